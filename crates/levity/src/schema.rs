@@ -1,0 +1,41 @@
+//! The schema model: what a PostgreSQL database looks like, as plain values.
+//!
+//! A [`Schema`] comes from the derives (`schema!`), from a snapshot file or from introspection, and the three compare
+//! with each other. It holds no Rust types and does no I/O.
+
+mod column;
+mod constraint;
+mod enum_type;
+mod index;
+mod name;
+mod sql_type;
+mod table;
+
+pub use column::{Column, Expression, Identity};
+pub use constraint::{Check, ForeignKey, PrimaryKey, ReferentialAction, Unique};
+pub use enum_type::{EnumType, EnumValue};
+pub use index::{Index, IndexKey, IndexMethod, IndexPart, NullsOrder};
+pub use name::{MAX_IDENTIFIER_BYTES, ObjectName, generated_name};
+pub use sql_type::SqlType;
+pub use table::Table;
+
+/// Everything that a project defines in its database.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Schema {
+    /// The enum types. Their order carries no meaning.
+    pub enum_types: Vec<EnumType>,
+    /// The tables. Their order carries no meaning.
+    pub tables: Vec<Table>,
+}
+
+impl Schema {
+    /// The table of this name.
+    pub fn table(&self, name: &ObjectName) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == *name)
+    }
+
+    /// The enum type of this name.
+    pub fn enum_type(&self, name: &ObjectName) -> Option<&EnumType> {
+        self.enum_types.iter().find(|enum_type| enum_type.name == *name)
+    }
+}

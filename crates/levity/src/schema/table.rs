@@ -1,0 +1,44 @@
+use super::{Check, Column, ForeignKey, Index, ObjectName, PrimaryKey, Unique};
+
+/// A table with everything that belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The table's name.
+    pub name: ObjectName,
+    /// The name that this table had before; a hint for the differ, not part of the database.
+    pub renamed_from: Option<String>,
+    /// The columns. Their order counts when the table is created; a difference in order alone is no change, since
+    /// PostgreSQL cannot move a column.
+    pub columns: Vec<Column>,
+    /// The primary key.
+    pub primary_key: Option<PrimaryKey>,
+    /// The unique constraints.
+    pub uniques: Vec<Unique>,
+    /// The foreign keys.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// The check constraints.
+    pub checks: Vec<Check>,
+    /// The indexes that belong to no constraint.
+    pub indexes: Vec<Index>,
+}
+
+impl Table {
+    /// A table without columns.
+    pub fn new(name: impl Into<ObjectName>) -> Self {
+        Self {
+            name: name.into(),
+            renamed_from: None,
+            columns: Vec::new(),
+            primary_key: None,
+            uniques: Vec::new(),
+            foreign_keys: Vec::new(),
+            checks: Vec::new(),
+            indexes: Vec::new(),
+        }
+    }
+
+    /// The column of this name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}

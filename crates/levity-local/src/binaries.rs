@@ -1,0 +1,140 @@
+//! Where PostgreSQL's programs are.
+
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{Event, LocalError, account::Account, wheel};
+
+/// Major versions that this crate starts.
+const SUPPORTED: std::ops::RangeInclusive<u32> = 15..=18;
+
+/// A directory that holds `postgres`, `initdb` and `pg_ctl` of one supported version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binaries {
+    pub(crate) directory: PathBuf,
+    pub(crate) major: u32,
+}
+
+/// What a search found.
+pub(crate) struct Found {
+    /// Never empty; the first is the one to prefer.
+    pub(crate) candidates: Vec<Binaries>,
+    /// Whether somebody chose them with `LEVITY_PG_BIN`.
+    pub(crate) configured: bool,
+}
+
+impl Binaries {
+    /// The directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Major version: 15 to 18.
+    pub fn major(&self) -> u32 {
+        self.major
+    }
+
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+
+    /// Looks at `directory`; says in words why it cannot be used. The programs are tried as the account that will run
+    /// them, which may be unable to reach what the caller can.
+    pub(crate) fn probe(directory: &Path, account: &Account) -> Result<Self, String> {
+        let postgres = directory.join("postgres");
+        let postgres =
+            fs::canonicalize(&postgres).map_err(|error| format!("`{}`: {error}", postgres.display()))?;
+        // Distributions link single programs into `/usr/bin`; the programs of one version are together where the link
+        // leads.
+        let directory = postgres.parent().ok_or("`postgres` has no directory")?.to_owned();
+        if let Some(missing) = ["initdb", "pg_ctl"].iter().find(|name| !directory.join(name).is_file()) {
+            return Err(format!("`{}` has no `{missing}`", directory.display()));
+        }
+        let output =
+            account.command(&postgres, Path::new("/")).arg("--version").output().map_err(|error| {
+                format!("could not run `{}` as user `{}`: {error}", postgres.display(), account.name)
+            })?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        match parse_major(&text) {
+            Some(major) if SUPPORTED.contains(&major) => Ok(Self { directory, major }),
+            Some(major) => Err(format!("`{}` is PostgreSQL {major}", directory.display())),
+            None => Err(format!(
+                "`{} --version` did not answer with a version: {}{}",
+                postgres.display(),
+                text.trim(),
+                String::from_utf8_lossy(&output.stderr).trim()
+            )),
+        }
+    }
+}
+
+/// Finds every usable PostgreSQL: `LEVITY_PG_BIN` alone when it is set, else `PATH`, `pg_config`, and the usual places, newest
+/// first; when all of these have none, the packaged one, which may have to be downloaded.
+pub(crate) fn find(account: &Account, events: &dyn Fn(&Event)) -> Result<Found, LocalError> {
+    if let Some(directory) = env::var_os("LEVITY_PG_BIN").filter(|value| !value.is_empty()) {
+        let directory = PathBuf::from(directory);
+        return match Binaries::probe(&directory, account) {
+            Ok(binaries) => Ok(Found { candidates: vec![binaries], configured: true }),
+            Err(reason) => Err(LocalError::ConfiguredBinaries { directory, reason }),
+        };
+    }
+    let mut seen = BTreeSet::new();
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut candidates: Vec<_> = env::split_paths(&path)
+        .chain(pg_config())
+        .chain(usual_places())
+        .filter_map(|directory| fs::canonicalize(directory.join("postgres")).ok())
+        .filter(|postgres| seen.insert(postgres.clone()))
+        .filter_map(|postgres| Binaries::probe(postgres.parent()?, account).ok())
+        .collect();
+    if candidates.is_empty() {
+        candidates.push(wheel::install(account, events)?);
+    }
+    Ok(Found { candidates, configured: false })
+}
+
+fn pg_config() -> Option<PathBuf> {
+    let output = Command::new("pg_config").arg("--bindir").output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    (!text.trim().is_empty()).then(|| PathBuf::from(text.trim()))
+}
+
+/// Debian, Fedora and the community's RPMs, Arch, Homebrew on both kinds of Mac, Postgres.app.
+fn usual_places() -> impl Iterator<Item = PathBuf> {
+    let versioned = [
+        ("/usr/lib/postgresql/", "/bin"),
+        ("/usr/pgsql-", "/bin"),
+        ("/opt/homebrew/opt/postgresql@", "/bin"),
+        ("/usr/local/opt/postgresql@", "/bin"),
+        ("/home/linuxbrew/.linuxbrew/opt/postgresql@", "/bin"),
+        ("/Applications/Postgres.app/Contents/Versions/", "/bin"),
+    ];
+    let versioned = SUPPORTED.rev().flat_map(move |major| {
+        versioned.map(|(before, after)| PathBuf::from(format!("{before}{major}{after}")))
+    });
+    versioned.chain(["/usr/bin", "/usr/local/pgsql/bin"].map(PathBuf::from))
+}
+
+/// `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`, `postgres (PostgreSQL) 18beta1`.
+fn parse_major(version: &str) -> Option<u32> {
+    let rest = version.trim().strip_prefix("postgres (PostgreSQL) ")?;
+    let digits = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
+    rest[..digits].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_major;
+
+    #[test]
+    fn major_version_is_read_from_releases_and_previews() {
+        assert_eq!(parse_major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
+        assert_eq!(parse_major("postgres (PostgreSQL) 18beta1"), Some(18));
+        assert_eq!(parse_major("postgres (PostgreSQL) 9.6.24"), Some(9));
+        assert_eq!(parse_major("psql (PostgreSQL) 15.1"), None);
+    }
+}

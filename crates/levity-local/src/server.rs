@@ -1,0 +1,197 @@
+//! The servers of a workspace: starting, adopting, stopping.
+
+use std::{
+    env,
+    fs::File,
+    os::unix::ffi::OsStrExt,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    Binaries, Event, LocalError,
+    account::Account,
+    binaries::{self, Found},
+    cluster,
+    layout::{Layout, Purpose},
+    postmaster::Postmaster,
+    url,
+};
+
+/// A directory that has private servers of its own: one for development, one for tests, for each major version of
+/// PostgreSQL.
+///
+/// Every method blocks, a start for a second or more; call them from asynchronous code where that does no harm.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    layout: Layout,
+}
+
+/// A running server for development. Dropping this value does not stop it.
+#[derive(Debug, Clone)]
+pub struct Server {
+    data: PathBuf,
+    socket: PathBuf,
+    major: u32,
+}
+
+impl Workspace {
+    /// The workspace at `path`, which has to exist. Nothing is created before a start.
+    pub fn new(path: impl AsRef<Path>) -> Result<Self, LocalError> {
+        Ok(Self { layout: Layout::new(path.as_ref(), Account::find()?)? })
+    }
+
+    /// The workspace that `path` is in: the nearest directory above it that has a `Cargo.lock`, else `path` itself.
+    pub fn containing(path: impl AsRef<Path>) -> Result<Self, LocalError> {
+        let path = path.as_ref();
+        let path = path.canonicalize().map_err(LocalError::file("find", path))?;
+        Self::new(path.ancestors().find(|directory| directory.join("Cargo.lock").is_file()).unwrap_or(&path))
+    }
+
+    /// The workspace of the package that cargo is running, else of the current directory.
+    pub fn current() -> Result<Self, LocalError> {
+        match env::var_os("CARGO_MANIFEST_DIR") {
+            Some(directory) => Self::containing(PathBuf::from(directory)),
+            None => Self::containing(env::current_dir().map_err(LocalError::file("find", "."))?),
+        }
+    }
+
+    /// The development server: the running one, else started, in a data directory that is created when there is none.
+    ///
+    /// An existing data directory decides the version. When `LEVITY_PG_BIN` decides it, each version has its own data.
+    pub fn start(&self, events: &dyn Fn(&Event)) -> Result<Server, LocalError> {
+        self.layout.prepare()?;
+        let _lock = self.layout.lock(events)?;
+        let binaries = self.choose(binaries::find(self.layout.account(), events)?)?;
+        self.up(Purpose::Development, &binaries, events)
+    }
+
+    /// The development server if it is running. Starts nothing, creates nothing.
+    pub fn running(&self) -> Result<Option<Server>, LocalError> {
+        for major in self.layout.majors(Purpose::Development)? {
+            if let Some(server) = self.adopt(Purpose::Development, major)? {
+                return Ok(Some(server));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The development server if one was ever created here, started when it is not running. Creates no data.
+    pub fn existing(&self, events: &dyn Fn(&Event)) -> Result<Option<Server>, LocalError> {
+        if self.layout.majors(Purpose::Development)?.is_empty() {
+            return Ok(None);
+        }
+        if let Some(server) = self.running()? {
+            return Ok(Some(server));
+        }
+        self.start(events).map(Some)
+    }
+
+    /// Stops the development server and says whether there was one. Its connections are closed, its data is kept.
+    pub fn stop(&self, events: &dyn Fn(&Event)) -> Result<bool, LocalError> {
+        self.down(Purpose::Development, events)
+    }
+
+    /// Stops the test server and says whether there was one. Tests that use it at the moment fail.
+    pub fn stop_test_server(&self, events: &dyn Fn(&Event)) -> Result<bool, LocalError> {
+        self.down(Purpose::Tests, events)
+    }
+
+    /// The test server: the running one, else started, and the lock that keeps it from being stopped meanwhile.
+    pub(crate) fn start_for_tests(&self, events: &dyn Fn(&Event)) -> Result<(Server, File), LocalError> {
+        self.layout.prepare()?;
+        let lock = self.layout.lock(events)?;
+        let found = binaries::find(self.layout.account(), events)?;
+        let server = self.up(Purpose::Tests, &found.candidates[0], events)?;
+        Ok((server, lock))
+    }
+
+    /// Waits for the end of a server that is stopping.
+    pub(crate) fn wait_until_test_server_is_gone(&self, server: &Server) -> Result<(), LocalError> {
+        let data = self.layout.data(Purpose::Tests, server.major);
+        Postmaster::find(&data)?.map_or(Ok(()), |postmaster| postmaster.wait_until_gone())
+    }
+
+    /// The newest version that has data here; without data, the preferred one.
+    fn choose(&self, found: Found) -> Result<Binaries, LocalError> {
+        let majors = self.layout.majors(Purpose::Development)?;
+        let has_data = |binaries: &&Binaries| majors.contains(&binaries.major);
+        let newest = found.candidates.iter().filter(has_data).max_by_key(|binaries| binaries.major);
+        match (newest, majors.first()) {
+            (Some(binaries), _) => Ok(binaries.clone()),
+            (None, Some(&major)) if !found.configured => {
+                let found: Vec<_> =
+                    found.candidates.iter().map(|binaries| binaries.major.to_string()).collect();
+                let directory = self.layout.data(Purpose::Development, major);
+                Err(LocalError::NoBinariesForData { directory, major, found: found.join(", ") })
+            }
+            (None, _) => Ok(found.candidates.into_iter().next().expect("a search finds something or fails")),
+        }
+    }
+
+    /// Adopts or starts, holding the lock.
+    fn up(
+        &self,
+        purpose: Purpose,
+        binaries: &Binaries,
+        events: &dyn Fn(&Event),
+    ) -> Result<Server, LocalError> {
+        let major = binaries.major;
+        if let Some(server) = self.adopt(purpose, major)? {
+            return Ok(server);
+        }
+        let data = self.layout.data(purpose, major);
+        if purpose == Purpose::Tests && data.join("postmaster.pid").exists() {
+            // It was killed, and it does not sync its files: whatever it had is not worth the doubt.
+            cluster::remove(&data)?;
+        }
+        if !data.exists() {
+            events(&Event::Initialising { major, directory: data.clone() });
+            cluster::initialise(&self.layout, purpose, binaries)?;
+        }
+        events(&Event::Starting { major, directory: data.clone() });
+        Postmaster::clear_stale(&data)?;
+        let socket = cluster::start(&self.layout, purpose, binaries)?;
+        Ok(Server { data, socket, major })
+    }
+
+    fn adopt(&self, purpose: Purpose, major: u32) -> Result<Option<Server>, LocalError> {
+        let data = self.layout.data(purpose, major);
+        let Some(postmaster) = Postmaster::find(&data)? else { return Ok(None) };
+        Ok(postmaster.wait_until_ready()?.map(|socket| Server { data, socket, major }))
+    }
+
+    fn down(&self, purpose: Purpose, events: &dyn Fn(&Event)) -> Result<bool, LocalError> {
+        let majors = self.layout.majors(purpose)?;
+        if majors.is_empty() {
+            return Ok(false);
+        }
+        let _lock = self.layout.lock(events)?;
+        let mut stopped = false;
+        for major in majors {
+            if let Some(postmaster) = Postmaster::find(&self.layout.data(purpose, major))? {
+                postmaster.stop()?;
+                stopped = true;
+            }
+        }
+        Ok(stopped)
+    }
+}
+
+impl Server {
+    /// The URL of a database on this server, which may not exist yet. It holds no secret: the server knows its owner by
+    /// the account that connects.
+    pub fn url(&self, database: &str) -> String {
+        let host = url::encode(self.socket.as_os_str().as_bytes());
+        format!("postgresql://postgres@{host}/{}", url::encode(database.as_bytes()))
+    }
+
+    /// Major version of PostgreSQL.
+    pub fn major(&self) -> u32 {
+        self.major
+    }
+
+    /// Where the data is.
+    pub fn data_directory(&self) -> &Path {
+        &self.data
+    }
+}

@@ -1,0 +1,73 @@
+//! Databases that live as long as a value.
+
+use std::sync::Arc;
+
+use crate::{LocalError, TestServer, keeper::Keeper, session::connect, test_server, url};
+
+/// A database of its own for one test or one piece of work, dropped with this value.
+///
+/// Dropping it closes every connection that is still open to it, also when a test panics, and blocks until the server is
+/// done. What a killed process leaves behind is dropped by the next process that makes databases on that server.
+#[derive(Debug)]
+pub struct TestDatabase {
+    name: String,
+    url: String,
+    keeper: Arc<Keeper>,
+}
+
+impl TestDatabase {
+    /// An empty database on the server of [`test_server`], which blocks while it is started.
+    pub async fn empty() -> Result<Self, LocalError> {
+        test_server()?.empty().await
+    }
+
+    /// An empty database on the server that `url` names; see [`TestServer::at`].
+    pub async fn on(url: &str) -> Result<Self, LocalError> {
+        TestServer::at(url)?.empty().await
+    }
+
+    /// Its URL, in the form that the server's was given in.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl TestServer {
+    /// A new database without anything in it.
+    pub async fn empty(&self) -> Result<TestDatabase, LocalError> {
+        // `template0`, because somebody may have put things into `template1`.
+        self.create("TEMPLATE template0 ENCODING 'UTF8'").await
+    }
+
+    pub(crate) async fn create(&self, options: &str) -> Result<TestDatabase, LocalError> {
+        let keeper = Arc::clone(self.keeper());
+        let name = keeper.next_name();
+        // The value exists before the database does, so that giving up half way drops it too.
+        let database = TestDatabase { url: keeper.url(&name), name, keeper };
+        let statement = format!("CREATE DATABASE {} {options}", database.name);
+        let config = database.keeper.config().clone();
+        database
+            .keeper
+            .run(async move {
+                let client = connect(&config, "create a database").await?;
+                client.batch_execute(&statement).await.map_err(|source| LocalError::Statement {
+                    action: "create a database".to_owned(),
+                    server: url::describe(&config),
+                    source,
+                })
+            })
+            .await?;
+        Ok(database)
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        self.keeper.drop_database(&self.name);
+    }
+}

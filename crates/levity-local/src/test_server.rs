@@ -1,0 +1,90 @@
+//! The server that tests make their databases on.
+
+use std::{
+    env,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use crate::{LocalError, Workspace, keeper::Keeper, url};
+
+/// Every keeper of this process that is in use, by the URL it was made with.
+static KEEPERS: Mutex<Vec<(String, Weak<Keeper>)>> = Mutex::new(Vec::new());
+/// The server of [`test_server`], kept for the whole process.
+static SHARED: Mutex<Option<TestServer>> = Mutex::new(None);
+
+/// A server on which databases are made and dropped freely, under names of their own.
+///
+/// This process holds one connection to it for as long as the value or one of its databases lives; that connection is how
+/// other processes know that the databases are in use.
+#[derive(Debug, Clone)]
+pub struct TestServer {
+    keeper: Arc<Keeper>,
+}
+
+/// The server for the tests of this process: the one that `LEVITY_TEST_URL` names, else a private one that is shared by all
+/// test processes of the workspace. The private one is started by whoever needs it first, never syncs its files, and
+/// stops by itself some minutes after its last user has gone.
+///
+/// Blocks until the server runs, which takes a second or two the first time. Later calls return at once.
+pub fn test_server() -> Result<TestServer, LocalError> {
+    // One thread starts it, the others wait here. After a panic or an error the next one tries again.
+    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(server) = shared.as_ref().filter(|server| !server.keeper.is_lost()) {
+        return Ok(server.clone());
+    }
+    let server = match env::var("LEVITY_TEST_URL").ok().filter(|url| !url.is_empty()) {
+        Some(url) => TestServer::connect(&url, "`LEVITY_TEST_URL`")?,
+        None => TestServer::private(&Workspace::current()?)?,
+    };
+    Ok(shared.insert(server).clone())
+}
+
+impl TestServer {
+    /// The server that a URL names, for databases of this process. What it contains already is not touched, apart from
+    /// leftovers of killed processes that used it in the same way.
+    ///
+    /// The URL has to lead to the server itself, not to a pooler, with a role that may create databases.
+    pub fn at(url: &str) -> Result<Self, LocalError> {
+        Self::connect(url, "the URL for temporary databases")
+    }
+
+    /// The private test server of a workspace, started when needed.
+    pub fn private(workspace: &Workspace) -> Result<Self, LocalError> {
+        loop {
+            let (server, _lock) = workspace.start_for_tests(&|_| ())?;
+            let url = server.url("postgres");
+            let config = url::parse(&url, "the private server's URL")?;
+            if let Some(keeper) = Keeper::start(&config, &url, true)? {
+                return Ok(Self { keeper: Arc::new(keeper) });
+            }
+            // It was just being stopped, by its watchdog or by command.
+            workspace.wait_until_test_server_is_gone(&server)?;
+        }
+    }
+
+    fn connect(url: &str, variable: &'static str) -> Result<Self, LocalError> {
+        let mut keepers = KEEPERS.lock().unwrap_or_else(PoisonError::into_inner);
+        keepers.retain(|(_, keeper)| keeper.strong_count() > 0);
+        if let Some(keeper) =
+            keepers.iter().find(|(known, _)| known == url).and_then(|(_, keeper)| keeper.upgrade())
+            && !keeper.is_lost()
+        {
+            return Ok(Self { keeper });
+        }
+        let config = url::parse(url, variable)?;
+        let keeper =
+            Keeper::start(&config, url, false)?.expect("only a private server can be on its way down");
+        let keeper = Arc::new(keeper);
+        keepers.push((url.to_owned(), Arc::downgrade(&keeper)));
+        Ok(Self { keeper })
+    }
+
+    /// The URL of a database on this server, which may not exist yet.
+    pub fn url(&self, database: &str) -> String {
+        self.keeper.url(database)
+    }
+
+    pub(crate) fn keeper(&self) -> &Arc<Keeper> {
+        &self.keeper
+    }
+}

@@ -10,6 +10,7 @@ mod index;
 mod name;
 mod sql_type;
 mod table;
+mod validate;
 
 pub use column::{Column, Expression, Identity};
 pub use constraint::{Check, ForeignKey, PrimaryKey, ReferentialAction, Unique};
@@ -18,6 +19,7 @@ pub use index::{Index, IndexKey, IndexMethod, IndexPart, NullsOrder};
 pub use name::{MAX_IDENTIFIER_BYTES, ObjectName, generated_name};
 pub use sql_type::SqlType;
 pub use table::Table;
+pub use validate::{InvalidSchema, SchemaError};
 
 /// Everything that a project defines in its database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -54,6 +54,60 @@ pub enum SqlType {
     Other(String),
 }
 
+impl SqlType {
+    /// The type that `format_type` prints as `text`. Enum types cannot be told from other names by text alone, so they
+    /// come out as [`SqlType::Other`].
+    pub fn parse(text: &str) -> Self {
+        if let Some(element) = text.strip_suffix("[]") {
+            return Self::Array(Box::new(Self::parse(element)));
+        }
+        match text {
+            "boolean" => Self::Boolean,
+            "smallint" => Self::SmallInt,
+            "integer" => Self::Integer,
+            "bigint" => Self::BigInt,
+            "real" => Self::Real,
+            "double precision" => Self::DoublePrecision,
+            "numeric" => Self::Numeric(None),
+            "text" => Self::Text,
+            "character varying" => Self::Varchar(None),
+            "bytea" => Self::Bytea,
+            "uuid" => Self::Uuid,
+            "date" => Self::Date,
+            "time without time zone" => Self::Time,
+            "timestamp without time zone" => Self::Timestamp,
+            "timestamp with time zone" => Self::Timestamptz,
+            "interval" => Self::Interval,
+            "json" => Self::Json,
+            "jsonb" => Self::Jsonb,
+            _ => Self::parse_modified(text).unwrap_or_else(|| Self::Other(text.to_owned())),
+        }
+    }
+
+    /// A type with a modifier: `numeric(10,2)`.
+    fn parse_modified(text: &str) -> Option<Self> {
+        let (name, modifier) = text.strip_suffix(')')?.split_once('(')?;
+        match name {
+            "numeric" => {
+                let (precision, scale) = modifier.split_once(',')?;
+                Some(Self::Numeric(Some((precision.parse().ok()?, scale.parse().ok()?))))
+            }
+            "character varying" => Some(Self::Varchar(Some(modifier.parse().ok()?))),
+            "character" => Some(Self::Char(modifier.parse().ok()?)),
+            _ => None,
+        }
+    }
+
+    /// The enum type that this type is, or is an array of.
+    pub fn enum_name(&self) -> Option<&ObjectName> {
+        match self {
+            Self::Enum(name) => Some(name),
+            Self::Array(element) => element.enum_name(),
+            _ => None,
+        }
+    }
+}
+
 /// The type as SQL, spelled as `format_type` spells it.
 impl fmt::Display for SqlType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -84,5 +138,20 @@ impl fmt::Display for SqlType {
             Self::Other(name) => name,
         };
         f.write_str(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_is_read_back() {
+        for text in ["bigint", "numeric(10,-2)", "character varying(20)[]", "character(3)", "inet", "bit(3)"]
+        {
+            assert_eq!(SqlType::parse(text).to_string(), text);
+        }
+        assert_eq!(SqlType::parse("numeric(10,-2)"), SqlType::Numeric(Some((10, -2))));
+        assert_eq!(SqlType::parse("bit(3)"), SqlType::Other("bit(3)".to_owned()));
     }
 }

@@ -1,0 +1,214 @@
+//! What a schema must fulfil before anything is derived from it.
+
+mod table;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use super::{EnumType, MAX_IDENTIFIER_BYTES, ObjectName, Schema};
+
+/// The namespace that the history of migrations lives in.
+const RESERVED_NAMESPACE: &str = "levity";
+
+/// Everything that makes no sense in a schema, found in one pass.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct InvalidSchema {
+    /// The problems, in the order of the schema.
+    pub problems: Vec<SchemaError>,
+}
+
+impl fmt::Display for InvalidSchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the schema is not valid")?;
+        for problem in &self.problems {
+            write!(f, "\n  - {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+/// One thing that makes no sense in a schema.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+#[expect(
+    missing_docs,
+    reason = "the message of a variant says what it means, its fields are named after their place in it"
+)]
+pub enum SchemaError {
+    #[error("{object} has an empty name")]
+    EmptyName { object: String },
+    #[error("the name `{name}` contains a NUL character, which PostgreSQL cannot store")]
+    NulInName { name: String },
+    #[error(
+        "the name `{name}` has {bytes} bytes; PostgreSQL cuts names after {MAX_IDENTIFIER_BYTES}, so give a shorter one"
+    )]
+    NameTooLong { name: String, bytes: usize },
+    #[error(
+        "`{name}` is in the namespace `levity`, which holds the history of migrations; choose another one"
+    )]
+    ReservedNamespace { name: ObjectName },
+    #[error(
+        "the name `{name}` is used twice, by {first} and by {second}; it must be unique in its namespace"
+    )]
+    DuplicateName { name: ObjectName, first: String, second: String },
+    #[error("table `{table}` has two columns `{column}`")]
+    DuplicateColumn { table: ObjectName, column: String },
+    #[error("table `{table}` has two constraints `{constraint}`")]
+    DuplicateConstraint { table: ObjectName, constraint: String },
+    #[error("enum type `{enum_type}` has no values")]
+    EnumWithoutValues { enum_type: ObjectName },
+    #[error("enum type `{enum_type}` has the value `{label}` twice")]
+    DuplicateEnumValue { enum_type: ObjectName, label: String },
+    #[error("column `{table}.{column}` has the enum type `{enum_type}`, which the schema does not define")]
+    UnknownEnumType { table: ObjectName, column: String, enum_type: ObjectName },
+    #[error("{object} of table `{table}` names no columns")]
+    NoColumns { table: ObjectName, object: String },
+    #[error("{object} of table `{table}` names the column `{column}`, which the table does not have")]
+    UnknownColumn { table: ObjectName, object: String, column: String },
+    #[error("{object} of table `{table}` names the column `{column}` twice")]
+    RepeatedColumn { table: ObjectName, object: String, column: String },
+    #[error("column `{table}.{column}` is in the primary key and cannot be nullable")]
+    NullablePrimaryKey { table: ObjectName, column: String },
+    #[error("column `{table}.{column}` is an identity column and cannot be nullable")]
+    NullableIdentity { table: ObjectName, column: String },
+    #[error("column `{table}.{column}` is an identity column and cannot have a default as well")]
+    IdentityWithDefault { table: ObjectName, column: String },
+    #[error(
+        "column `{table}.{column}` is an identity column of type {sql_type}; use smallint, integer or bigint"
+    )]
+    IdentityType { table: ObjectName, column: String, sql_type: String },
+    #[error(
+        "foreign key `{constraint}` of table `{table}` references the table `{references}`, which the schema does not define"
+    )]
+    UnknownReferencedTable { table: ObjectName, constraint: String, references: ObjectName },
+    #[error(
+        "foreign key `{constraint}` of table `{table}` references the column `{references}.{column}`, which does not exist"
+    )]
+    UnknownReferencedColumn { table: ObjectName, constraint: String, references: ObjectName, column: String },
+    #[error(
+        "foreign key `{constraint}` of table `{table}` has {columns} columns but references {referenced_columns}"
+    )]
+    ForeignKeyArity { table: ObjectName, constraint: String, columns: usize, referenced_columns: usize },
+    #[error(
+        "foreign key `{constraint}` of table `{table}`: column `{column}` is {sql_type}, \
+         but `{references}.{referenced_column}` is {referenced_type}"
+    )]
+    ForeignKeyType {
+        table: ObjectName,
+        constraint: String,
+        column: String,
+        sql_type: String,
+        references: ObjectName,
+        referenced_column: String,
+        referenced_type: String,
+    },
+    #[error(
+        "foreign key `{constraint}` of table `{table}` references `{references}` ({columns}), which is neither its \
+         primary key nor unique"
+    )]
+    ReferencedColumnsNotUnique {
+        table: ObjectName,
+        constraint: String,
+        references: ObjectName,
+        columns: String,
+    },
+}
+
+impl Schema {
+    /// Checks that the definitions agree with each other, and reports every problem at once.
+    ///
+    /// What only the server can judge (expressions, types of other extensions) is not checked here.
+    pub fn validate(&self) -> Result<(), InvalidSchema> {
+        let mut problems = Vec::new();
+        self.validate_object_names(&mut problems);
+        for enum_type in &self.enum_types {
+            validate_enum_type(enum_type, &mut problems);
+        }
+        for table in &self.tables {
+            table::validate(self, table, &mut problems);
+        }
+        if problems.is_empty() { Ok(()) } else { Err(InvalidSchema { problems }) }
+    }
+
+    /// Tables, indexes and the indexes of keys share one set of names per namespace; so do enum types and tables.
+    fn validate_object_names(&self, problems: &mut Vec<SchemaError>) {
+        let mut types = BTreeMap::new();
+        let mut relations = BTreeMap::new();
+        for enum_type in &self.enum_types {
+            let owner = format!("enum type `{}`", enum_type.name);
+            claim(&mut types, enum_type.name.clone(), owner, problems);
+        }
+        for table in &self.tables {
+            let owner = format!("table `{}`", table.name);
+            relations.insert(table.name.clone(), owner.clone());
+            claim(&mut types, table.name.clone(), owner, problems);
+        }
+        for table in &self.tables {
+            let keys = table.primary_key.iter().map(|key| ("primary key", &key.name));
+            let uniques = table.uniques.iter().map(|unique| ("unique constraint", &unique.name));
+            let indexes = table.indexes.iter().map(|index| ("index", &index.name));
+            for (kind, name) in keys.chain(uniques).chain(indexes) {
+                let owner = format!("{kind} `{name}` of table `{}`", table.name);
+                claim(&mut relations, table.name.sibling(name), owner, problems);
+            }
+        }
+    }
+}
+
+fn claim(
+    taken: &mut BTreeMap<ObjectName, String>,
+    name: ObjectName,
+    owner: String,
+    problems: &mut Vec<SchemaError>,
+) {
+    if let Some(first) = taken.get(&name) {
+        problems.push(SchemaError::DuplicateName { name, first: first.clone(), second: owner });
+    } else {
+        taken.insert(name, owner);
+    }
+}
+
+fn validate_enum_type(enum_type: &EnumType, problems: &mut Vec<SchemaError>) {
+    check_object_name("an enum type", &enum_type.name, problems);
+    if enum_type.values.is_empty() {
+        problems.push(SchemaError::EnumWithoutValues { enum_type: enum_type.name.clone() });
+    }
+    let mut seen = BTreeSet::new();
+    for value in &enum_type.values {
+        let object = format!("a value of enum type `{}`", enum_type.name);
+        check_name(&object, &value.label, problems);
+        if !seen.insert(&value.label) {
+            problems.push(SchemaError::DuplicateEnumValue {
+                enum_type: enum_type.name.clone(),
+                label: value.label.clone(),
+            });
+        }
+    }
+}
+
+fn check_object_name(object: &str, name: &ObjectName, problems: &mut Vec<SchemaError>) {
+    check_name(object, &name.name, problems);
+    if let Some(namespace) = &name.namespace {
+        check_name("a namespace", namespace, problems);
+        if namespace == RESERVED_NAMESPACE {
+            problems.push(SchemaError::ReservedNamespace { name: name.clone() });
+        }
+    }
+}
+
+fn check_name(object: &str, name: &str, problems: &mut Vec<SchemaError>) {
+    if name.is_empty() {
+        problems.push(SchemaError::EmptyName { object: object.to_owned() });
+    }
+    if name.contains('\0') {
+        problems.push(SchemaError::NulInName { name: name.replace('\0', "\\0") });
+    }
+    if name.len() > MAX_IDENTIFIER_BYTES {
+        problems.push(SchemaError::NameTooLong { name: name.to_owned(), bytes: name.len() });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,225 @@
+use std::collections::BTreeSet;
+
+use super::{SchemaError, check_name, check_object_name};
+use crate::schema::{Column, ForeignKey, IndexPart, Schema, SqlType, Table};
+
+pub(super) fn validate(schema: &Schema, table: &Table, problems: &mut Vec<SchemaError>) {
+    check_object_name("a table", &table.name, problems);
+    validate_columns(schema, table, problems);
+    validate_constraint_names(table, problems);
+
+    if let Some(key) = &table.primary_key {
+        let object = format!("primary key `{}`", key.name);
+        check_columns(table, &object, &key.columns, problems);
+        for column in key.columns.iter().filter_map(|name| table.column(name)) {
+            if column.nullable {
+                problems.push(SchemaError::NullablePrimaryKey {
+                    table: table.name.clone(),
+                    column: column.name.clone(),
+                });
+            }
+        }
+    }
+    for unique in &table.uniques {
+        check_columns(table, &format!("unique constraint `{}`", unique.name), &unique.columns, problems);
+    }
+    for index in &table.indexes {
+        let object = format!("index `{}`", index.name);
+        check_name(&format!("an index of table `{}`", table.name), &index.name, problems);
+        if index.keys.is_empty() {
+            problems.push(SchemaError::NoColumns { table: table.name.clone(), object: object.clone() });
+        }
+        for key in &index.keys {
+            if let IndexPart::Column(column) = &key.part {
+                check_column(table, &object, column, problems);
+            }
+        }
+    }
+    for foreign_key in &table.foreign_keys {
+        validate_foreign_key(schema, table, foreign_key, problems);
+    }
+}
+
+fn validate_columns(schema: &Schema, table: &Table, problems: &mut Vec<SchemaError>) {
+    let mut seen = BTreeSet::new();
+    for column in &table.columns {
+        check_name(&format!("a column of table `{}`", table.name), &column.name, problems);
+        if !seen.insert(&column.name) {
+            problems.push(SchemaError::DuplicateColumn {
+                table: table.name.clone(),
+                column: column.name.clone(),
+            });
+        }
+        if let Some(enum_type) = column.sql_type.enum_name()
+            && schema.enum_type(enum_type).is_none()
+        {
+            problems.push(SchemaError::UnknownEnumType {
+                table: table.name.clone(),
+                column: column.name.clone(),
+                enum_type: enum_type.clone(),
+            });
+        }
+        if column.identity.is_some() {
+            validate_identity(table, column, problems);
+        }
+    }
+}
+
+fn validate_identity(table: &Table, column: &Column, problems: &mut Vec<SchemaError>) {
+    let (table, name) = (table.name.clone(), column.name.clone());
+    if column.nullable {
+        problems.push(SchemaError::NullableIdentity { table: table.clone(), column: name.clone() });
+    }
+    if column.default.is_some() {
+        problems.push(SchemaError::IdentityWithDefault { table: table.clone(), column: name.clone() });
+    }
+    if !matches!(column.sql_type, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt) {
+        problems.push(SchemaError::IdentityType {
+            table,
+            column: name,
+            sql_type: column.sql_type.to_string(),
+        });
+    }
+}
+
+fn validate_constraint_names(table: &Table, problems: &mut Vec<SchemaError>) {
+    let mut seen = BTreeSet::new();
+    let names = (table.primary_key.iter().map(|key| &key.name))
+        .chain(table.uniques.iter().map(|unique| &unique.name))
+        .chain(table.foreign_keys.iter().map(|key| &key.name))
+        .chain(table.checks.iter().map(|check| &check.name));
+    for name in names {
+        check_name(&format!("a constraint of table `{}`", table.name), name, problems);
+        if !seen.insert(name) {
+            problems.push(SchemaError::DuplicateConstraint {
+                table: table.name.clone(),
+                constraint: name.clone(),
+            });
+        }
+    }
+}
+
+fn validate_foreign_key(
+    schema: &Schema,
+    table: &Table,
+    foreign_key: &ForeignKey,
+    problems: &mut Vec<SchemaError>,
+) {
+    let (name, references) = (&foreign_key.name, &foreign_key.references);
+    check_columns(table, &format!("foreign key `{name}`"), &foreign_key.columns, problems);
+    let Some(referenced) = schema.table(references) else {
+        problems.push(SchemaError::UnknownReferencedTable {
+            table: table.name.clone(),
+            constraint: name.clone(),
+            references: references.clone(),
+        });
+        return;
+    };
+    let (columns, referenced_columns) = (&foreign_key.columns, &foreign_key.referenced_columns);
+    if columns.len() != referenced_columns.len() {
+        problems.push(SchemaError::ForeignKeyArity {
+            table: table.name.clone(),
+            constraint: name.clone(),
+            columns: columns.len(),
+            referenced_columns: referenced_columns.len(),
+        });
+        return;
+    }
+    let known = problems.len();
+    for (column, referenced_column) in columns.iter().zip(referenced_columns) {
+        let Some(target) = referenced.column(referenced_column) else {
+            problems.push(SchemaError::UnknownReferencedColumn {
+                table: table.name.clone(),
+                constraint: name.clone(),
+                references: references.clone(),
+                column: referenced_column.clone(),
+            });
+            continue;
+        };
+        if let Some(source) = table.column(column)
+            && !comparable(&source.sql_type, &target.sql_type)
+        {
+            problems.push(SchemaError::ForeignKeyType {
+                table: table.name.clone(),
+                constraint: name.clone(),
+                column: column.clone(),
+                sql_type: source.sql_type.to_string(),
+                references: references.clone(),
+                referenced_column: referenced_column.clone(),
+                referenced_type: target.sql_type.to_string(),
+            });
+        }
+    }
+    if problems.len() == known && !is_unique(referenced, referenced_columns) {
+        problems.push(SchemaError::ReferencedColumnsNotUnique {
+            table: table.name.clone(),
+            constraint: name.clone(),
+            references: references.clone(),
+            columns: referenced_columns.join(", "),
+        });
+    }
+}
+
+/// Whether PostgreSQL has an equality operator between the two. A type that is known only by its text is given the
+/// benefit of the doubt.
+fn comparable(left: &SqlType, right: &SqlType) -> bool {
+    use SqlType as T;
+    if left == right {
+        return true;
+    }
+    matches!(
+        (left, right),
+        (T::Other(_), _)
+            | (_, T::Other(_))
+            | (T::SmallInt | T::Integer | T::BigInt, T::SmallInt | T::Integer | T::BigInt | T::Numeric(_))
+            | (T::Numeric(_), T::Numeric(_))
+            | (T::Real | T::DoublePrecision, T::Real | T::DoublePrecision)
+            | (T::Text | T::Varchar(_) | T::Char(_), T::Text | T::Varchar(_) | T::Char(_))
+    )
+}
+
+/// Whether a constraint or plain unique index of the table covers exactly these columns, in any order.
+fn is_unique(table: &Table, columns: &[String]) -> bool {
+    let wanted: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
+    let primary_key = table.primary_key.iter().map(|key| &key.columns);
+    let constraints = primary_key.chain(table.uniques.iter().map(|unique| &unique.columns));
+    if constraints.map(|key| key.iter().map(String::as_str).collect::<BTreeSet<_>>()).any(|key| key == wanted)
+    {
+        return true;
+    }
+    table.indexes.iter().filter(|index| index.unique && index.predicate.is_none()).any(|index| {
+        let parts: Option<BTreeSet<&str>> = (index.keys.iter())
+            .map(|key| match &key.part {
+                IndexPart::Column(name) => Some(name.as_str()),
+                IndexPart::Expression(_) => None,
+            })
+            .collect();
+        parts.is_some_and(|parts| parts == wanted)
+    })
+}
+
+fn check_columns(table: &Table, object: &str, columns: &[String], problems: &mut Vec<SchemaError>) {
+    if columns.is_empty() {
+        problems.push(SchemaError::NoColumns { table: table.name.clone(), object: object.to_owned() });
+    }
+    for (position, column) in columns.iter().enumerate() {
+        check_column(table, object, column, problems);
+        if columns[..position].contains(column) {
+            problems.push(SchemaError::RepeatedColumn {
+                table: table.name.clone(),
+                object: object.to_owned(),
+                column: column.clone(),
+            });
+        }
+    }
+}
+
+fn check_column(table: &Table, object: &str, column: &str, problems: &mut Vec<SchemaError>) {
+    if table.column(column).is_none() {
+        problems.push(SchemaError::UnknownColumn {
+            table: table.name.clone(),
+            object: object.to_owned(),
+            column: column.to_owned(),
+        });
+    }
+}

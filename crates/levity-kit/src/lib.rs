@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Generates PostgreSQL migrations from a levity schema.
+
+pub mod snapshot;

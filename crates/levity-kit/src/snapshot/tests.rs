@@ -1,0 +1,100 @@
+use std::path::Path;
+
+use insta::assert_snapshot;
+use levity::schema::{
+    Check, Column, EnumType, EnumValue, Expression, ForeignKey, Identity, Index, IndexKey, IndexMethod,
+    IndexPart, NullsOrder, ObjectName, PrimaryKey, ReferentialAction, Schema, SqlType, Table, Unique,
+};
+
+use super::Snapshot;
+
+fn everything() -> Schema {
+    let billing = |name: &str| ObjectName { namespace: Some("billing".into()), name: name.into() };
+    let mut users = Table::new("users");
+    users.columns = vec![
+        Column { identity: Some(Identity::Always), ..Column::new("id", SqlType::BigInt) },
+        Column {
+            default: Some(Expression::new("'new'")),
+            ..Column::new("state", SqlType::Enum(billing("state")))
+        },
+        Column { nullable: true, ..Column::new("tags", SqlType::Array(Box::new(SqlType::Varchar(Some(9))))) },
+    ];
+    users.primary_key = Some(PrimaryKey { name: "users_pkey".into(), columns: vec!["id".into()] });
+    users.uniques = vec![Unique {
+        name: "users_state_key".into(),
+        columns: vec!["state".into()],
+        nulls_not_distinct: true,
+    }];
+    users.checks = vec![Check { name: "positive".into(), expression: Expression::new("id > 0") }];
+    users.foreign_keys = vec![ForeignKey {
+        name: "users_id_fkey".into(),
+        columns: vec!["id".into()],
+        references: billing("invoices"),
+        referenced_columns: vec!["id".into()],
+        on_delete: ReferentialAction::Cascade,
+        on_update: ReferentialAction::NoAction,
+    }];
+    users.indexes = vec![Index {
+        name: "users_state_idx".into(),
+        unique: true,
+        method: IndexMethod::Btree,
+        keys: vec![
+            IndexKey { descending: true, nulls: Some(NullsOrder::Last), ..IndexKey::column("state") },
+            IndexKey {
+                part: IndexPart::Expression(Expression::new("lower(x)")),
+                operator_class: Some("text_pattern_ops".into()),
+                ..IndexKey::column("")
+            },
+        ],
+        predicate: Some(Expression::new("id > 1")),
+    }];
+    let state = EnumType {
+        name: billing("state"),
+        renamed_from: None,
+        values: vec![EnumValue::new("new"), EnumValue::new("done")],
+    };
+    Schema { enum_types: vec![state], tables: vec![users, Table::new(billing("invoices"))] }
+}
+
+#[test]
+fn a_snapshot_survives_the_file() {
+    let snapshot = Snapshot { id: "1f".into(), parents: vec!["0a".into()], schema: everything() };
+    let text = snapshot.render();
+    assert_snapshot!(text, @r#"
+    {"version":1,"id":"1f","parents":["0a"]}
+    {"kind":"enum_type","name":["billing","state"],"values":["new","done"]}
+    {"kind":"table","name":"users"}
+    {"kind":"column","table":"users","name":"id","type":"bigint","identity":"always"}
+    {"kind":"column","table":"users","name":"state","type":{"enum":["billing","state"]},"default":"'new'"}
+    {"kind":"column","table":"users","name":"tags","type":{"array":"character varying(9)"},"nullable":true}
+    {"kind":"primary_key","table":"users","name":"users_pkey","columns":["id"]}
+    {"kind":"unique","table":"users","name":"users_state_key","columns":["state"],"nulls_not_distinct":true}
+    {"kind":"foreign_key","table":"users","name":"users_id_fkey","columns":["id"],"references":["billing","invoices"],"referenced_columns":["id"],"on_delete":"cascade","on_update":"no_action"}
+    {"kind":"check","table":"users","name":"positive","expression":"id > 0"}
+    {"kind":"index","table":"users","name":"users_state_idx","unique":true,"method":"btree","keys":[{"column":"state","descending":true,"nulls":"last"},{"expression":"lower(x)","operator_class":"text_pattern_ops"}],"predicate":"id > 1"}
+    {"kind":"table","name":["billing","invoices"]}
+    "#);
+    let read = Snapshot::parse(Path::new("snapshot.jsonl"), &text).unwrap();
+    assert_eq!(read.render(), text);
+    assert_eq!(read.schema.table(&"users".into()), snapshot.schema.table(&"users".into()));
+}
+
+#[test]
+fn a_line_that_is_not_understood_is_named() {
+    let error = |body: &str| {
+        let text = format!("{{\"version\":1,\"id\":\"1f\",\"parents\":[]}}\n{body}");
+        Snapshot::parse(Path::new("m/snapshot.jsonl"), &text).unwrap_err().to_string()
+    };
+    assert_snapshot!(error(r#"{"kind":"table","name":"t","owner":"me"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown field `owner`, expected `name`"#);
+    assert_snapshot!(error(r#"{"kind":"view","name":"v"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown variant `view`, expected one of `enum_type`, `table`, `column`, `primary_key`, `unique`, `foreign_key`, `check`, `index` at line 1 column 14"#);
+    assert_snapshot!(error(r#"{"kind":"check","table":"t","name":"c","expression":"true"}"#), @r#"`m/snapshot.jsonl`, line 2: the line belongs to the table `t`, but does not follow the line of that table"#);
+    assert_snapshot!(error("<<<<<<< HEAD"), @r#"`m/snapshot.jsonl`, line 2: expected value at line 1 column 1"#);
+}
+
+#[test]
+fn another_version_is_refused() {
+    let newer = Snapshot::parse(Path::new("snapshot.jsonl"), r#"{"version":2,"ids":[]}"#);
+    assert_snapshot!(newer.unwrap_err(), @r#"`snapshot.jsonl`: the snapshot has version 2 and this build reads version 1; use the release of levity that wrote it, or a newer one"#);
+    let empty = Snapshot::parse(Path::new("snapshot.jsonl"), "");
+    assert_snapshot!(empty.unwrap_err(), @r#"`snapshot.jsonl`, line 1: the file is empty"#);
+}

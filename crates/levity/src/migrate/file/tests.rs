@@ -1,0 +1,180 @@
+use std::time::Duration;
+
+use super::*;
+
+fn stage(options: StageOptions, statements: &[&str]) -> Stage {
+    Stage { options, statements: statements.iter().map(ToString::to_string).collect() }
+}
+
+fn full() -> MigrationFile {
+    MigrationFile {
+        header: vec!["Adds things.".into(), String::new(), "> not a marker".into(), " indented".into()],
+        stages: vec![
+            stage(
+                StageOptions {
+                    lock_timeout: Some(Duration::from_secs(3)),
+                    acknowledged: vec!["data_loss".into(), "drop of \"a\", b".into()],
+                    ..StageOptions::default()
+                },
+                &["-- why\nALTER TABLE a\n  ADD b text;", "SELECT '\n -->  no marker'"],
+            ),
+            stage(
+                StageOptions {
+                    transaction: false,
+                    lock_timeout: Some(Duration::from_millis(1500)),
+                    builds_index: Some(ObjectName { namespace: Some("b c".into()), name: "a\"=.é".into() }),
+                    ..StageOptions::default()
+                },
+                &["CREATE INDEX CONCURRENTLY x ON a (b)"],
+            ),
+            stage(StageOptions::default(), &["SELECT 1"]),
+        ],
+    }
+}
+
+#[test]
+fn what_is_rendered_reads_back_equal() {
+    let plain =
+        StageOptions { transaction: false, builds_index: Some("a_idx".into()), ..StageOptions::default() };
+    for file in [
+        full(),
+        MigrationFile::default(),
+        MigrationFile { header: vec!["only".into()], stages: vec![] },
+        MigrationFile { header: vec![], stages: vec![stage(StageOptions::default(), &["-- c\nSELECT 1"])] },
+        MigrationFile {
+            header: vec!["h".into()],
+            stages: vec![stage(StageOptions::default(), &["-- c\nSELECT 1", "SELECT 2"])],
+        },
+        MigrationFile { header: vec![], stages: vec![stage(plain, &["-- c\nSELECT 1"])] },
+    ] {
+        let text = file.render().unwrap();
+        assert_eq!(MigrationFile::parse(&text).unwrap(), file, "{text}");
+    }
+}
+
+#[test]
+fn the_rendered_text_is_stable() {
+    insta::assert_snapshot!(full().render().unwrap(), @r#"
+    -- Adds things.
+    --
+    -- > not a marker
+    --  indented
+
+    --> stage lock_timeout=3s acknowledged=data_loss,"drop of ""a"", b"
+    -- why
+    ALTER TABLE a
+      ADD b text;
+    --> statement-breakpoint
+    SELECT '
+     -->  no marker'
+
+    --> stage transaction=off lock_timeout=1500ms index="b c"."a""=.é"
+    CREATE INDEX CONCURRENTLY x ON a (b)
+
+    --> stage
+    SELECT 1
+    "#);
+}
+
+#[test]
+fn line_endings_and_byte_order_marks_change_nothing() {
+    let text = full().render().unwrap();
+    let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    assert_eq!(MigrationFile::parse(&windows).unwrap(), full());
+    assert_eq!(checksum(&normalise(&windows)), checksum(&text));
+}
+
+#[test]
+fn a_file_without_stage_lines_is_one_transaction() {
+    let file =
+        MigrationFile::parse("-- h\nSELECT 1;\n--> statement-breakpoint  \n\n  SELECT 2;\n\n").unwrap();
+    assert_eq!(file.header, ["h"]);
+    assert_eq!(file.stages, [stage(StageOptions::default(), &["SELECT 1;", "SELECT 2;"])]);
+}
+
+#[test]
+fn statements_before_the_first_stage_line_are_a_stage() {
+    let file = MigrationFile::parse("\n-- c\nSELECT 1;\n--> stage transaction=off\nVACUUM").unwrap();
+    assert_eq!(file.header, [""; 0]);
+    assert_eq!(file.stages[0], stage(StageOptions::default(), &["-- c\nSELECT 1;"]));
+    assert!(!file.stages[1].options.transaction);
+}
+
+#[test]
+fn statements_keep_their_place() {
+    let text = "-- h\n\n  é;\n--> statement-breakpoint\n\n b\n--> stage\nc";
+    let parsed = parse(text).unwrap();
+    let found: Vec<Vec<&str>> = parsed
+        .offsets
+        .iter()
+        .map(|stage| stage.iter().map(|&at| text[at..].lines().next().unwrap()).collect())
+        .collect();
+    assert_eq!(found, [vec!["é;", "b"], vec!["c"]]);
+}
+
+#[test]
+fn errors_name_the_line() {
+    let errors: Vec<String> = [
+        "--> breakpoint",
+        "--> statement-breakpoint",
+        "a\n--> statement-breakpoint\n",
+        "a\n--> statement-breakpoint\n--> statement-breakpoint\nb",
+        "--> stage\n--> stage\na",
+        "a\n--> stage",
+        "--> stages\na",
+        "\n--> stage transaction=off\na\n--> statement-breakpoint\nb",
+        "a\nb\rc",
+        "a\n\0",
+        "--> stage speed=fast\na",
+        "--> stage transaction=no\na",
+        "--> stage transaction=on transaction=on\na",
+        "--> stage lock_timeout=3\na",
+        "--> stage lock_timeout=0s\na",
+        "--> stage lock_timeout=600000min\na",
+        "--> stage transaction=off index=a.b.c\na",
+        "--> stage transaction=off index=Upper\na",
+        "--> stage transaction=off index=\"open\na",
+        "--> stage transaction=off index=a\"b\"\na",
+        "--> stage index=a\na",
+        "--> stage acknowledged=a,,b\na",
+        "--> stage acknowledged=\na",
+        "--> stage quick\na",
+    ]
+    .iter()
+    .map(|text| MigrationFile::parse(text).unwrap_err().to_string())
+    .collect();
+    insta::assert_snapshot!(errors.join("\n"));
+}
+
+#[test]
+fn what_the_format_cannot_hold_is_refused() {
+    let one = |statement: &str| MigrationFile {
+        header: vec![],
+        stages: vec![stage(StageOptions::default(), &["SELECT 1", statement])],
+    };
+    let with = |options: StageOptions, statements: &[&str]| MigrationFile {
+        header: vec![],
+        stages: vec![stage(options, statements)],
+    };
+    let outside = StageOptions { transaction: false, ..StageOptions::default() };
+    let errors: Vec<String> = [
+        one("SELECT '\n--> stage'"),
+        one("SELECT 1\n--> statement-breakpoint"),
+        one(" SELECT 1"),
+        one(""),
+        one("SELECT '\r\n'"),
+        one("\0"),
+        with(StageOptions::default(), &[]),
+        with(outside.clone(), &["a", "b"]),
+        with(StageOptions { builds_index: Some("a".into()), ..StageOptions::default() }, &["a"]),
+        with(StageOptions { builds_index: Some("".into()), ..outside.clone() }, &["a"]),
+        with(StageOptions { lock_timeout: Some(Duration::from_nanos(1)), ..outside.clone() }, &["a"]),
+        with(StageOptions { lock_timeout: Some(Duration::ZERO), ..outside }, &["a"]),
+        with(StageOptions { acknowledged: vec!["a\nb".into()], ..StageOptions::default() }, &["a"]),
+        MigrationFile { header: vec!["a".into(), "b\nc".into()], stages: vec![] },
+    ]
+    .iter()
+    .map(|file| file.render().unwrap_err().to_string())
+    .collect();
+    insta::assert_snapshot!(errors.join("\n"));
+}

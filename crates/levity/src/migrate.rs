@@ -4,3 +4,4 @@
 //! service can do it at start.
 
 pub mod file;
+pub mod history;

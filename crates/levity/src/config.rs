@@ -1,0 +1,275 @@
+//! How to reach a database, and how large its pool is.
+
+mod error;
+mod parse;
+mod parts;
+mod target;
+
+use std::{env, ffi::OsString, fmt, fmt::Write as _, num::NonZeroUsize, time::Duration};
+
+use tokio_postgres::Client;
+
+use crate::{Error, connect::Connector};
+
+pub(crate) use error::ConfigError;
+pub use parts::{ConnectionParts, SslMode};
+pub(crate) use parts::{Endpoint, Roots, TlsOptions};
+pub use target::Target;
+
+/// How to reach a database, and how its pool behaves.
+///
+/// | Setting | Default | In the environment |
+/// |---|---|---|
+/// | connection string | none | `DATABASE_URL` |
+/// | pool size | 10, from 1 to 10,000 | `DB_POOL_SIZE` |
+/// | idle timeout | 20 s | |
+/// | connect timeout | 10 s for each host, from the name's resolution to the end of the login | `connect_timeout=` in the string |
+/// | acquire timeout | 10 s of waiting for a connection of the pool to become free | |
+/// | statement cache | 256 prepared statements for each connection | |
+///
+/// The string is what PostgreSQL's own tools take: `postgres://user:password@host:port/database?parameter=value`, or
+/// `host=… dbname=…`. `sslmode` means what it means to `libpq`; `verify-ca` and `verify-full` trust the roots of the
+/// system unless `sslrootcert` names a file.
+///
+/// `Debug` and `Display` never show the password.
+#[derive(Clone)]
+pub struct Config {
+    pub(crate) parts: ConnectionParts,
+    direct: Option<ConnectionParts>,
+    /// The variable that the string came from, for messages.
+    pub(crate) variable: Option<&'static str>,
+    pub(crate) pool_size: NonZeroUsize,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) acquire_timeout: Duration,
+    pub(crate) statement_cache_size: usize,
+}
+
+const DATABASE_URL: &str = "DATABASE_URL";
+const DATABASE_DIRECT_URL: &str = "DATABASE_DIRECT_URL";
+const DB_POOL_SIZE: &str = "DB_POOL_SIZE";
+
+const POOL_SIZES: std::ops::RangeInclusive<usize> = 1..=10_000;
+
+impl Config {
+    /// Reads `DATABASE_URL`, `DB_POOL_SIZE` and `DATABASE_DIRECT_URL` (see [`Config::direct`]).
+    ///
+    /// # Errors
+    ///
+    /// When `DATABASE_URL` is missing, or one of them is malformed. The message names the variable, never its value.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_lookup(|name| env::var_os(name))
+    }
+
+    /// Reads the variables of [`Config::from_env`] from somewhere else.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Config::from_env`].
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
+        let text = |variable| match lookup(variable).map(OsString::into_string) {
+            None => Ok(None),
+            Some(Ok(text)) => Ok(Some(text)),
+            Some(Err(_)) => Err(Error::config(Some(variable), ConfigError::NotUtf8)),
+        };
+        let url =
+            text(DATABASE_URL)?.ok_or_else(|| Error::config(Some(DATABASE_URL), ConfigError::Missing))?;
+        let mut config = Self::new(&url, Some(DATABASE_URL))?;
+        if let Some(direct) = text(DATABASE_DIRECT_URL)? {
+            let parts = ConnectionParts::parse(&direct);
+            config.direct = Some(parts.map_err(|error| Error::config(Some(DATABASE_DIRECT_URL), error))?);
+        }
+        if let Some(size) = text(DB_POOL_SIZE)? {
+            // What is not a number is out of range as well.
+            config.set_pool_size(size.trim().parse().unwrap_or(0), Some(DB_POOL_SIZE))?;
+        }
+        Ok(config)
+    }
+
+    /// Reads a connection string.
+    ///
+    /// # Errors
+    ///
+    /// When it is malformed. The message does not repeat it.
+    pub fn from_url(url: &str) -> Result<Self, Error> {
+        Self::new(url, None)
+    }
+
+    fn new(url: &str, variable: Option<&'static str>) -> Result<Self, Error> {
+        let parts = ConnectionParts::parse(url).map_err(|error| Error::config(variable, error))?;
+        Ok(Self {
+            connect_timeout: parts.connect_timeout.unwrap_or(Duration::from_secs(10)),
+            parts,
+            direct: None,
+            variable,
+            pool_size: NonZeroUsize::new(10).expect("ten is not zero"),
+            idle_timeout: Duration::from_secs(20),
+            acquire_timeout: Duration::from_secs(10),
+            statement_cache_size: 256,
+        })
+    }
+
+    /// How many connections the pool may have.
+    ///
+    /// # Errors
+    ///
+    /// When it is not from 1 to 10,000.
+    pub fn pool_size(mut self, size: usize) -> Result<Self, Error> {
+        self.set_pool_size(size, None)?;
+        Ok(self)
+    }
+
+    fn set_pool_size(&mut self, size: usize, variable: Option<&'static str>) -> Result<(), Error> {
+        let size = NonZeroUsize::new(size).filter(|size| POOL_SIZES.contains(&size.get()));
+        self.pool_size = size.ok_or_else(|| {
+            let error = ConfigError::Range { min: *POOL_SIZES.start(), max: *POOL_SIZES.end() };
+            Error::config(variable.or(Some("pool_size")), error)
+        })?;
+        Ok(())
+    }
+
+    /// How long a connection of the pool may be unused before it is closed; the last one too.
+    #[must_use]
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
+    /// How long connecting to one host may take, from the name's resolution to the end of the login.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long to wait for a connection of the pool while all are busy. Opening a new one has its own limit,
+    /// [`Config::connect_timeout`].
+    #[must_use]
+    pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
+        self.acquire_timeout = timeout;
+        self
+    }
+
+    /// How many prepared statements each connection keeps; the least recently used one goes first. With 0 none is kept:
+    /// every statement is prepared, run and closed.
+    #[must_use]
+    pub fn statement_cache_size(mut self, size: usize) -> Self {
+        self.statement_cache_size = size;
+        self
+    }
+
+    /// The name that the server shows for these connections (`pg_stat_activity`).
+    #[must_use]
+    pub fn application_name(mut self, name: &str) -> Self {
+        self.parts.set("application_name", name.to_owned());
+        self
+    }
+
+    /// The same server and user, another database.
+    #[must_use]
+    pub fn database(mut self, name: &str) -> Self {
+        self.parts.set("dbname", name.to_owned());
+        if let Some(direct) = &mut self.direct {
+            direct.set("dbname", name.to_owned());
+        }
+        self
+    }
+
+    /// The configuration for migrations: that of `DATABASE_DIRECT_URL` where it was given, else this one.
+    ///
+    /// A pooler between here and the server (PgBouncer in transaction mode) breaks what a migration needs: session locks
+    /// and settings. There, `DATABASE_DIRECT_URL` names the server itself.
+    #[must_use]
+    pub fn direct(&self) -> Self {
+        let Some(parts) = self.direct.clone() else { return self.clone() };
+        let connect_timeout = parts.connect_timeout.unwrap_or(self.connect_timeout);
+        Self { parts, connect_timeout, direct: None, variable: Some(DATABASE_DIRECT_URL), ..self.clone() }
+    }
+
+    /// The connection string and its decoded parts.
+    pub fn parts(&self) -> &ConnectionParts {
+        &self.parts
+    }
+
+    /// Where connections go, to show to people.
+    pub fn target(&self) -> Target {
+        Target::new(&self.parts)
+    }
+
+    /// The connection as a URL whose password is `***`.
+    pub fn masked_url(&self) -> String {
+        let mut url = "postgres://".to_owned();
+        if let Some(user) = self.parts.user() {
+            encode(&mut url, user);
+            if self.parts.password().is_some() {
+                url.push_str(":***");
+            }
+            url.push('@');
+        }
+        for (index, endpoint) in self.parts.endpoints.iter().enumerate() {
+            if index > 0 {
+                url.push(',');
+            }
+            if endpoint.host.contains(':') {
+                let _ = write!(url, "[{}]", endpoint.host);
+            } else {
+                encode(&mut url, &endpoint.host);
+            }
+            let _ = write!(url, ":{}", endpoint.port);
+        }
+        url.push('/');
+        encode(&mut url, self.parts.get("dbname").unwrap_or_default());
+        let elsewhere = ["user", "host", "port", "dbname"];
+        for (index, (key, value)) in
+            self.parts.parameters().filter(|(key, _)| !elsewhere.contains(key)).enumerate()
+        {
+            let _ = write!(url, "{}{key}=", if index == 0 { '?' } else { '&' });
+            encode(&mut url, value);
+        }
+        url
+    }
+
+    /// Opens one connection that belongs to no pool. It closes when the client is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot be reached within [`Config::connect_timeout`], refuses the login, or is older than
+    /// PostgreSQL 15. The message says which and what to do.
+    pub async fn connect(&self) -> Result<Client, Error> {
+        let connected = Connector::new(self)?.connect().await?;
+        // Detached: it ends when the client is dropped.
+        drop(connected.io);
+        Ok(connected.client)
+    }
+}
+
+/// Percent-encodes all but what is safe everywhere in a URL.
+fn encode(url: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            url.push(byte.into());
+        } else {
+            let _ = write!(url, "%{byte:02X}");
+        }
+    }
+}
+
+impl fmt::Display for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.masked_url())
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("parts", &self.parts)
+            .field("direct", &self.direct)
+            .field("pool_size", &self.pool_size)
+            .field("idle_timeout", &self.idle_timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("acquire_timeout", &self.acquire_timeout)
+            .field("statement_cache_size", &self.statement_cache_size)
+            .finish()
+    }
+}

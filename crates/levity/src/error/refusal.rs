@@ -1,0 +1,106 @@
+use std::{error::Error as StdError, io, time::Duration};
+
+use tokio_postgres::error::{DbError, SqlState};
+
+/// Why a connection could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("{}", unreachable_reason(_0.as_ref()))]
+    Unreachable(#[source] Option<io::Error>),
+
+    #[error("no answer within {_0:?}")]
+    Timeout(Duration),
+
+    #[error("TLS failed")]
+    Tls(#[source] tokio_postgres::Error),
+
+    #[error("{} (SQLSTATE {})", _0.message(), _0.code().code())]
+    Server(Box<DbError>),
+
+    #[error("the server is PostgreSQL {found}, and the oldest that is supported is {oldest}")]
+    TooOld { found: u32, oldest: u32 },
+
+    #[error("the login failed")]
+    Login(#[source] tokio_postgres::Error),
+}
+
+impl Refusal {
+    pub(crate) fn classify(error: tokio_postgres::Error) -> Self {
+        if error.as_db_error().is_some() {
+            match error.into_source().map(|source| source.downcast::<DbError>()) {
+                Some(Ok(error)) => return Self::Server(error),
+                _ => unreachable!("`as_db_error` has looked at this source"),
+            }
+        }
+        // The driver's kinds are private; its messages are what tells them apart.
+        match error.to_string().as_str() {
+            "error performing TLS handshake" => Self::Tls(error),
+            "error connecting to server" | "error communicating with the server" | "connection closed" => {
+                let source = error.into_source().and_then(|source| source.downcast::<io::Error>().ok());
+                Self::Unreachable(source.map(|error| *error))
+            }
+            _ => Self::Login(error),
+        }
+    }
+
+    /// What to do next, as the end of the sentence.
+    pub(super) fn advice(&self, variable: Option<&str>) -> String {
+        let setting = variable.map_or_else(|| "the connection string".to_owned(), |name| format!("`{name}`"));
+        match self {
+            Self::Unreachable(_) => {
+                format!(
+                    "; start the server, or correct the host and port in {setting} (`cargo db setup` gives you a server)"
+                )
+            }
+            Self::Timeout(_) => {
+                format!(
+                    "; check that the host and port in {setting} are PostgreSQL's and that no firewall is in between"
+                )
+            }
+            Self::Tls(error)
+                if error.source().is_some_and(|s| s.to_string() == "server does not support TLS") =>
+            {
+                format!(
+                    "; switch TLS on in the server, or write `sslmode=disable` into {setting} if the network is trusted"
+                )
+            }
+            Self::Tls(_) => {
+                format!("; check `sslmode` and `sslrootcert` in {setting}, and the server's certificate")
+            }
+            Self::Server(error) => match error.code() {
+                code if *code == SqlState::INVALID_PASSWORD => {
+                    format!(
+                        "; correct the password in {setting} (special characters must be percent-encoded in a URL)"
+                    )
+                }
+                code if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
+                    format!(
+                        "; correct the user in {setting}, or let it in through the server's `pg_hba.conf`"
+                    )
+                }
+                code if *code == SqlState::INVALID_CATALOG_NAME => {
+                    format!("; create it (`cargo db setup` does), or correct its name in {setting}")
+                }
+                code if *code == SqlState::TOO_MANY_CONNECTIONS => {
+                    "; lower `DB_POOL_SIZE`, or raise the server's `max_connections`".to_owned()
+                }
+                code if *code == SqlState::CANNOT_CONNECT_NOW => "; try again when it is ready".to_owned(),
+                _ => String::new(),
+            },
+            Self::TooOld { .. } => "; upgrade the server".to_owned(),
+            Self::Login(_) => format!("; check the user and password in {setting}"),
+        }
+    }
+}
+
+fn unreachable_reason(error: Option<&io::Error>) -> &'static str {
+    match error.map(io::Error::kind) {
+        Some(io::ErrorKind::ConnectionRefused) => "nothing is listening there",
+        Some(io::ErrorKind::NotFound) => "there is no such socket",
+        Some(io::ErrorKind::PermissionDenied) => "access was refused",
+        Some(io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset) | None => {
+            "the other side closed the connection during the login"
+        }
+        _ => "the host cannot be reached",
+    }
+}

@@ -1,1 +1,34 @@
-//! Derive macros.
+//! The macros of `levity`, which re-exports and documents them.
+
+mod errors;
+mod pg_enum;
+mod schema;
+mod sql;
+mod table;
+
+use proc_macro::TokenStream;
+
+#[proc_macro_derive(Table, attributes(table, column, primary_key, unique, index, check, foreign_key))]
+#[expect(missing_docs, reason = "documented where levity re-exports it")]
+pub fn derive_table(input: TokenStream) -> TokenStream {
+    table::derive(input.into()).into()
+}
+
+#[proc_macro_derive(PgEnum, attributes(pg_enum, value))]
+#[expect(missing_docs, reason = "documented where levity re-exports it")]
+pub fn derive_pg_enum(input: TokenStream) -> TokenStream {
+    pg_enum::derive(input.into()).into()
+}
+
+#[proc_macro]
+#[expect(missing_docs, reason = "documented where levity re-exports it")]
+pub fn schema(input: TokenStream) -> TokenStream {
+    schema::expand(input.into()).into()
+}
+
+/// The body of `levity::sql!`, which passes its own crate's path first.
+#[doc(hidden)]
+#[proc_macro]
+pub fn sql_fragments(input: TokenStream) -> TokenStream {
+    sql::expand(input.into()).into()
+}

@@ -1,13 +1,40 @@
 //! Typed tables, queries, a pool and a migration runner for PostgreSQL.
 
+#[doc(hidden)]
+pub mod __private;
 mod config;
 mod connect;
 mod error;
 mod executor;
 pub mod migrate;
+pub mod query;
+mod row;
 pub mod schema;
 pub mod sql;
+pub mod typed;
+pub mod types;
 
 pub use config::{Config, ConnectionParts, SslMode, Target};
 pub use error::Error;
 pub use executor::Executor;
+pub use levity_macros::{PgEnum, Table, schema};
+pub use row::FromRow;
+pub use typed::*;
+pub use types::Json;
+
+// The derives name this crate from the outside, also in its own tests and examples.
+extern crate self as levity;
+
+/// SQL in the place where the builder ends: text from the source code, with values and columns for its placeholders.
+///
+/// `{}` takes the next argument and `{name}` the variable of that name. A value is bound as a parameter, never written
+/// into the text; a column, an expression or another `sql!` becomes part of it. A literal brace is doubled.
+///
+/// The result, an [`Sql`], is a condition of `filter`, an expression through [`Sql::typed`], and a whole statement for
+/// `db.query_as` and `db.execute`.
+#[macro_export]
+macro_rules! sql {
+    ($($input:tt)*) => {
+        $crate::__private::sql_fragments!($crate; $($input)*)
+    };
+}

@@ -1,0 +1,15 @@
+//! `derive(Table)`.
+
+mod attribute;
+mod expand;
+mod expand_new;
+mod expand_relation;
+mod parse;
+
+use proc_macro2::TokenStream;
+
+use crate::errors::expansion;
+
+pub(crate) fn derive(input: TokenStream) -> TokenStream {
+    expansion(syn::parse2(input).and_then(parse::parse).map(|table| expand::expand(&table)))
+}

@@ -1,0 +1,400 @@
+//! The grammar of the attributes.
+
+use proc_macro2::Span;
+use syn::{
+    Attribute, Error, Expr, ExprCall, ExprLit, Ident, Lit, LitStr, Path, Token, ext::IdentExt,
+    meta::ParseNestedMeta, parenthesized, parse::ParseStream, punctuated::Punctuated, token,
+};
+
+use super::parse::{
+    Cardinality, Check, Collection, Default, Identity, Index, IndexKey, IndexPart, Unique, made_up,
+};
+
+#[derive(std::default::Default)]
+pub(super) struct TableOptions {
+    pub(super) name: Option<String>,
+    pub(super) namespace: Option<String>,
+    pub(super) renamed_from: Option<String>,
+    pub(super) collections: Vec<Collection>,
+}
+
+impl TableOptions {
+    pub(super) fn parse(attributes: &[Attribute]) -> syn::Result<Self> {
+        let mut options = Self::default();
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("table")) {
+            attribute.parse_nested_meta(|meta| {
+                let option = name_of(&meta)?;
+                match option.as_str() {
+                    "name" => text(&meta, &mut options.name),
+                    "namespace" => text(&meta, &mut options.namespace),
+                    "renamed_from" => text(&meta, &mut options.renamed_from),
+                    "has_many" => collections(&meta, Cardinality::Many, &mut options.collections),
+                    "has_one" => collections(&meta, Cardinality::Optional, &mut options.collections),
+                    _ => Err(meta.error("unknown option: expected `name`, `namespace`, `renamed_from`, `has_many` or `has_one`")),
+                }
+            })?;
+        }
+        Ok(options)
+    }
+}
+
+#[derive(std::default::Default)]
+pub(super) struct ColumnOptions {
+    pub(super) name: Option<String>,
+    pub(super) renamed_from: Option<String>,
+    pub(super) sql_type: Option<String>,
+    pub(super) primary_key: bool,
+    pub(super) unique: bool,
+    pub(super) identity: Option<Identity>,
+    pub(super) default: Option<Default>,
+    pub(super) on_update: Option<String>,
+    pub(super) check: Option<String>,
+    pub(super) references: Option<Reference>,
+}
+
+impl ColumnOptions {
+    pub(super) fn parse(attributes: &[Attribute]) -> syn::Result<Self> {
+        let mut options = Self::default();
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("column")) {
+            attribute.parse_nested_meta(|meta| {
+                let option = name_of(&meta)?;
+                match option.as_str() {
+                    "name" => text(&meta, &mut options.name),
+                    "renamed_from" => text(&meta, &mut options.renamed_from),
+                    "sql_type" => text(&meta, &mut options.sql_type),
+                    "check" => text(&meta, &mut options.check),
+                    "primary_key" => flag(&meta, &mut options.primary_key),
+                    "unique" => flag(&meta, &mut options.unique),
+                    "identity" => once(&meta, &mut options.identity, identity(&meta)?),
+                    "default" => once(&meta, &mut options.default, default(meta.value()?.parse()?)?),
+                    "on_update" => once(&meta, &mut options.on_update, sql_expression(&meta)?),
+                    "references" => {
+                        let content;
+                        parenthesized!(content in meta.input);
+                        let found = reference(&content)?;
+                        once(&meta, &mut options.references, found)
+                    }
+                    _ => Err(meta.error(
+                        "unknown option: expected `primary_key`, `identity`, `default`, `on_update`, `references`, `unique`, \
+                         `check`, `name`, `renamed_from` or `sql_type`",
+                    )),
+                }
+            })?;
+        }
+        Ok(options)
+    }
+}
+
+fn name_of(meta: &ParseNestedMeta) -> syn::Result<String> {
+    meta.path.get_ident().map(ToString::to_string).ok_or_else(|| meta.error("expected the name of an option"))
+}
+
+fn once<T>(meta: &ParseNestedMeta, slot: &mut Option<T>, value: T) -> syn::Result<()> {
+    match slot.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(meta.error("this option is given twice")),
+    }
+}
+
+fn text(meta: &ParseNestedMeta, slot: &mut Option<String>) -> syn::Result<()> {
+    once(meta, slot, meta.value()?.parse::<LitStr>()?.value())
+}
+
+fn flag(meta: &ParseNestedMeta, slot: &mut bool) -> syn::Result<()> {
+    if std::mem::replace(slot, true) { Err(meta.error("this option is given twice")) } else { Ok(()) }
+}
+
+fn identity(meta: &ParseNestedMeta) -> syn::Result<Identity> {
+    if !meta.input.peek(Token![=]) {
+        return Ok(Identity::Always);
+    }
+    let kind: Ident = meta.value()?.parse()?;
+    match kind.to_string().as_str() {
+        "always" => Ok(Identity::Always),
+        "by_default" => Ok(Identity::ByDefault),
+        _ => Err(Error::new(kind.span(), "expected `always` or `by_default`")),
+    }
+}
+
+/// `now()` or `sql("…")`, as SQL.
+fn as_sql(expr: &Expr) -> syn::Result<Option<String>> {
+    let Expr::Call(ExprCall { func, args, .. }) = expr else { return Ok(None) };
+    let Expr::Path(path) = &**func else { return Ok(None) };
+    if path.path.is_ident("now") && args.is_empty() {
+        return Ok(Some("now()".to_owned()));
+    }
+    if !path.path.is_ident("sql") {
+        return Ok(None);
+    }
+    match args.first() {
+        Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) if args.len() == 1 => Ok(Some(text.value())),
+        _ => Err(Error::new_spanned(args, "expected one string literal: `sql(\"…\")`")),
+    }
+}
+
+fn default(expr: Expr) -> syn::Result<Default> {
+    Ok(as_sql(&expr)?.map_or(Default::Value(expr), Default::Sql))
+}
+
+fn sql_expression(meta: &ParseNestedMeta) -> syn::Result<String> {
+    let expr: Expr = meta.value()?.parse()?;
+    as_sql(&expr)?.ok_or_else(|| Error::new_spanned(expr, "expected `now()` or `sql(\"…\")`"))
+}
+
+/// Columns of another table: `Workflow::id` or `User::(tenant_id, id)`.
+pub(super) struct KeyList {
+    pub(super) table: Path,
+    pub(super) columns: Vec<Ident>,
+}
+
+fn key_list(input: ParseStream) -> syn::Result<KeyList> {
+    let mut segments = Punctuated::<syn::PathSegment, Token![::]>::new();
+    let leading_colon = input.parse()?;
+    loop {
+        segments.push_value(input.call(Ident::parse_any)?.into());
+        if !input.peek(Token![::]) {
+            break;
+        }
+        segments.push_punct(input.parse()?);
+        if input.peek(token::Paren) {
+            let columns = parenthesised_columns(input)?;
+            segments.pop_punct();
+            return Ok(KeyList { table: Path { leading_colon, segments }, columns });
+        }
+    }
+    let column = segments.pop().expect("the loop pushes one");
+    if segments.is_empty() {
+        return Err(Error::new(column.ident.span(), "expected a column of another table: `Workflow::id`"));
+    }
+    segments.pop_punct();
+    Ok(KeyList { table: Path { leading_colon, segments }, columns: vec![column.ident] })
+}
+
+fn parenthesised_columns(input: ParseStream) -> syn::Result<Vec<Ident>> {
+    let content;
+    parenthesized!(content in input);
+    key(&content)
+}
+
+/// `a, b`: at least one column.
+pub(super) fn key(input: ParseStream) -> syn::Result<Vec<Ident>> {
+    let columns: Vec<Ident> = Punctuated::<Ident, Token![,]>::parse_terminated(input)?.into_iter().collect();
+    if columns.is_empty() { Err(input.error("expected at least one column")) } else { Ok(columns) }
+}
+
+fn collections(
+    meta: &ParseNestedMeta,
+    cardinality: Cardinality,
+    found: &mut Vec<Collection>,
+) -> syn::Result<()> {
+    let content;
+    parenthesized!(content in meta.input);
+    while !content.is_empty() {
+        let name: Ident = content.parse()?;
+        content.parse::<Token![=]>()?;
+        let child = key_list(&content)?;
+        let mut key = None;
+        if content.peek(Ident) {
+            let word: Ident = content.parse()?;
+            if word != "key" {
+                return Err(Error::new(word.span(), "expected `key(…)`, a comma or the end"));
+            }
+            key = Some(parenthesised_columns(&content)?);
+        }
+        found.push(Collection { name, cardinality, child, key });
+        if !content.is_empty() {
+            content.parse::<Token![,]>()?;
+        }
+    }
+    Ok(())
+}
+
+/// What a foreign key references, and how.
+pub(super) struct Reference {
+    pub(super) key: KeyList,
+    pub(super) name: Option<String>,
+    pub(super) on_delete: Ident,
+    pub(super) on_update: Ident,
+    pub(super) relation: Option<Ident>,
+}
+
+fn reference(input: ParseStream) -> syn::Result<Reference> {
+    let key = key_list(input)?;
+    let mut reference = Reference {
+        key,
+        name: None,
+        on_delete: made_up("NoAction"),
+        on_update: made_up("NoAction"),
+        relation: None,
+    };
+    while !input.is_empty() {
+        input.parse::<Token![,]>()?;
+        if input.is_empty() {
+            break;
+        }
+        let option: Ident = input.parse()?;
+        input.parse::<Token![=]>()?;
+        match option.to_string().as_str() {
+            "on_delete" => reference.on_delete = action(&input.parse()?)?,
+            "on_update" => reference.on_update = action(&input.parse()?)?,
+            "relation" => reference.relation = Some(input.parse()?),
+            "name" => reference.name = Some(input.parse::<LitStr>()?.value()),
+            _ => {
+                return Err(Error::new(
+                    option.span(),
+                    "unknown option: expected `on_delete`, `on_update`, `relation` or `name`",
+                ));
+            }
+        }
+    }
+    Ok(reference)
+}
+
+fn action(word: &Ident) -> syn::Result<Ident> {
+    let variant = match word.to_string().as_str() {
+        "no_action" => "NoAction",
+        "restrict" => "Restrict",
+        "cascade" => "Cascade",
+        "set_null" => "SetNull",
+        "set_default" => "SetDefault",
+        _ => {
+            return Err(Error::new(
+                word.span(),
+                "expected `cascade`, `restrict`, `set_null`, `set_default` or `no_action`",
+            ));
+        }
+    };
+    Ok(Ident::new(variant, word.span()))
+}
+
+/// `(tenant_id, owner_id) => User::(tenant_id, id), on_delete = cascade, relation = owner`
+pub(super) fn table_foreign_key(input: ParseStream) -> syn::Result<(Vec<Ident>, Reference)> {
+    let columns = parenthesised_columns(input)?;
+    input.parse::<Token![=>]>()?;
+    Ok((columns, reference(input)?))
+}
+
+/// `name = "…", "expression"` in either order.
+pub(super) fn table_check(input: ParseStream) -> syn::Result<Check> {
+    let mut check = Check { name: None, column: None, expression: String::new() };
+    while !input.is_empty() {
+        if input.peek(LitStr) {
+            check.expression = input.parse::<LitStr>()?.value();
+        } else {
+            option(input, "name", &mut check.name)?;
+        }
+        comma(input)?;
+    }
+    if check.expression.is_empty() || check.name.is_none() {
+        return Err(Error::new(
+            Span::call_site(),
+            "expected a name and a condition: `#[check(name = \"…\", \"a < b\")]`",
+        ));
+    }
+    Ok(check)
+}
+
+/// `a, b, name = "…", nulls_not_distinct`
+pub(super) fn unique(input: ParseStream) -> syn::Result<Unique> {
+    let mut unique = Unique { name: None, columns: Vec::new(), nulls_not_distinct: false };
+    while !input.is_empty() {
+        if input.peek2(Token![=]) {
+            option(input, "name", &mut unique.name)?;
+        } else {
+            let word: Ident = input.parse()?;
+            if word == "nulls_not_distinct" {
+                unique.nulls_not_distinct = true;
+            } else {
+                unique.columns.push(word);
+            }
+        }
+        comma(input)?;
+    }
+    if unique.columns.is_empty() { Err(input.error("expected at least one column")) } else { Ok(unique) }
+}
+
+/// `a, desc(b), sql("lower(c)"), name = "…", unique, method = gin, filter = "…", operator_class = "…"`
+pub(super) fn index(input: ParseStream) -> syn::Result<Index> {
+    let mut index =
+        Index { name: None, unique: false, method: made_up("Btree"), keys: Vec::new(), filter: None };
+    let mut operator_class = None;
+    while !input.is_empty() {
+        if input.peek2(Token![=]) {
+            let name = input.fork().parse::<Ident>()?.to_string();
+            match name.as_str() {
+                "filter" => option(input, "filter", &mut index.filter)?,
+                "operator_class" => option(input, "operator_class", &mut operator_class)?,
+                "method" => {
+                    input.parse::<Ident>()?;
+                    input.parse::<Token![=]>()?;
+                    index.method = method(&input.parse()?)?;
+                }
+                _ => option(input, "name", &mut index.name)?,
+            }
+        } else {
+            let word: Ident = input.parse()?;
+            if word == "unique" {
+                index.unique = true;
+            } else {
+                index.keys.push(index_key(word, input)?);
+            }
+        }
+        comma(input)?;
+    }
+    for key in &mut index.keys {
+        key.operator_class.clone_from(&operator_class);
+    }
+    if index.keys.is_empty() { Err(input.error("expected at least one column")) } else { Ok(index) }
+}
+
+fn index_key(word: Ident, input: ParseStream) -> syn::Result<IndexKey> {
+    if !input.peek(token::Paren) {
+        return Ok(IndexKey { part: IndexPart::Column(word), operator_class: None, descending: false });
+    }
+    let content;
+    parenthesized!(content in input);
+    let descending = word == "desc";
+    let part = if word == "sql" {
+        IndexPart::Sql(content.parse::<LitStr>()?.value())
+    } else if descending || word == "asc" {
+        IndexPart::Column(content.parse()?)
+    } else {
+        return Err(Error::new(word.span(), "expected a column, `asc(…)`, `desc(…)` or `sql(\"…\")`"));
+    };
+    Ok(IndexKey { part, operator_class: None, descending })
+}
+
+fn method(word: &Ident) -> syn::Result<Ident> {
+    let variant = match word.to_string().as_str() {
+        "btree" => "Btree",
+        "hash" => "Hash",
+        "gin" => "Gin",
+        "gist" => "Gist",
+        "spgist" => "Spgist",
+        "brin" => "Brin",
+        _ => {
+            return Err(Error::new(
+                word.span(),
+                "expected `btree`, `hash`, `gin`, `gist`, `spgist` or `brin`",
+            ));
+        }
+    };
+    Ok(Ident::new(variant, word.span()))
+}
+
+/// `name = "…"`, where only that name is allowed.
+fn option(input: ParseStream, name: &str, slot: &mut Option<String>) -> syn::Result<()> {
+    let found: Ident = input.parse()?;
+    if found != name {
+        return Err(Error::new(found.span(), format!("unknown option `{found}`: expected `{name}`")));
+    }
+    input.parse::<Token![=]>()?;
+    if slot.replace(input.parse::<LitStr>()?.value()).is_some() {
+        return Err(Error::new(found.span(), "this option is given twice"));
+    }
+    Ok(())
+}
+
+fn comma(input: ParseStream) -> syn::Result<()> {
+    if input.is_empty() { Ok(()) } else { input.parse::<Token![,]>().map(drop) }
+}

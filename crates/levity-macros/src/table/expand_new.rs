@@ -1,0 +1,147 @@
+//! What an insert and an update take: `New…` with its builder, and `…Patch`.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use super::parse::{Column, Table};
+use crate::table::expand_relation::camel_case;
+
+pub(super) fn new_row(table: &Table) -> TokenStream {
+    let (row, vis) = (&table.ident, &table.vis);
+    let new = format_ident!("New{row}");
+    let builder = format_ident!("New{row}Builder");
+    let writable: Vec<&Column> = table.columns.iter().filter(|column| column.writable()).collect();
+    let required: Vec<&Column> = writable.iter().copied().filter(|column| column.required()).collect();
+    let states: Vec<Ident> = required.iter().map(|column| state_parameter(&column.ident)).collect();
+    let markers: Vec<Ident> =
+        required.iter().map(|column| format_ident!("{new}__{}", column.ident)).collect();
+    let fields: Vec<&Ident> = writable.iter().map(|column| &column.ident).collect();
+    let names: Vec<&String> = writable.iter().map(|column| &column.name).collect();
+    let types: Vec<_> = writable.iter().map(|column| &column.ty).collect();
+    let setters = writable.iter().map(|column| {
+        let Column { ident, ty, docs, .. } = column;
+        let result: Vec<TokenStream> = required
+            .iter()
+            .zip(&states)
+            .map(
+                |(other, state)| if other.ident == *ident { quote!(::levity::Given) } else { quote!(#state) },
+            )
+            .collect();
+        quote! {
+            #(#docs)*
+            #vis fn #ident(mut self, value: impl ::levity::IntoValue<#ty>) -> #builder<#(#result),*> {
+                self.row.#ident = ::core::option::Option::Some(::levity::IntoValue::into_value(value));
+                #builder { row: self.row, state: ::core::marker::PhantomData }
+            }
+        }
+    });
+    let summary =
+        format!("A new row of [`{row}`]: what an insert takes. Columns without a value take their defaults.");
+    let builder_summary = format!("Builds a [`{new}`], column by column.");
+    quote! {
+        #[doc = #summary]
+        #[derive(Debug)]
+        #vis struct #new {
+            #(#fields: ::core::option::Option<#types>,)*
+        }
+
+        impl #new {
+            /// Starts a row without values.
+            #vis fn builder() -> #builder {
+                #builder {
+                    row: Self { #(#fields: ::core::option::Option::None,)* },
+                    state: ::core::marker::PhantomData,
+                }
+            }
+        }
+
+        impl ::levity::Insertable for #new {
+            type Table = #row;
+
+            fn into_values(self) -> ::std::vec::Vec<(&'static str, ::levity::query::Expr)> {
+                [#(::levity::__private::value(#names, self.#fields)),*].into_iter().flatten().collect()
+            }
+        }
+
+        #(
+            #[doc(hidden)]
+            #[allow(non_camel_case_types, reason = "named like the column, for the compiler's message")]
+            #[derive(Debug)]
+            #vis enum #markers {}
+        )*
+
+        #[doc = #builder_summary]
+        #[must_use = "a builder does nothing until `build` is called"]
+        #[derive(Debug)]
+        #vis struct #builder<#(#states = ::levity::Missing<#markers>),*> {
+            row: #new,
+            state: ::core::marker::PhantomData<fn() -> (#(#states,)*)>,
+        }
+
+        impl<#(#states),*> #builder<#(#states),*> {
+            #(#setters)*
+
+            /// The row. Compiles once every required column has a value.
+            #vis fn build(self) -> #new
+            where
+                #(#states: ::levity::Provided,)*
+            {
+                self.row
+            }
+        }
+    }
+}
+
+/// The type parameter that says whether a required column has its value.
+fn state_parameter(column: &Ident) -> Ident {
+    format_ident!("{}", camel_case(column))
+}
+
+pub(super) fn patch(table: &Table) -> TokenStream {
+    let (row, vis) = (&table.ident, &table.vis);
+    let patch = format_ident!("{row}Patch");
+    let writable: Vec<&Column> = table.columns.iter().filter(|column| column.writable()).collect();
+    let fields: Vec<&Ident> = writable.iter().map(|column| &column.ident).collect();
+    let names: Vec<&String> = writable.iter().map(|column| &column.name).collect();
+    let types: Vec<_> = writable.iter().map(|column| &column.ty).collect();
+    let setters = writable.iter().map(|column| {
+        let Column { ident, ty, docs, .. } = column;
+        quote! {
+            #(#docs)*
+            #[must_use]
+            #vis fn #ident(mut self, value: impl ::levity::IntoValue<#ty>) -> Self {
+                self.#ident = ::core::option::Option::Some(::levity::IntoValue::into_value(value));
+                self
+            }
+        }
+    });
+    let summary = format!(
+        "Changes to rows of [`{row}`]: what an update takes. Columns without a value stay as they are."
+    );
+    quote! {
+        #[doc = #summary]
+        #[derive(Debug)]
+        #vis struct #patch {
+            #(#fields: ::core::option::Option<#types>,)*
+        }
+
+        impl #patch {
+            /// No changes.
+            #[allow(clippy::new_without_default, reason = "changes are named, an empty patch is a beginning")]
+            #vis fn new() -> Self {
+                Self { #(#fields: ::core::option::Option::None,)* }
+            }
+
+            #(#setters)*
+        }
+
+        impl ::levity::Patch for #patch {
+            type Table = #row;
+
+            fn into_changes(self) -> ::std::vec::Vec<(&'static str, ::levity::query::Expr)> {
+                [#(::levity::__private::value(#names, self.#fields)),*].into_iter().flatten().collect()
+            }
+        }
+    }
+}

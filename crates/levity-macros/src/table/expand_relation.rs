@@ -1,0 +1,189 @@
+//! Relations: a marker type and a function for each, and the row that holds what was loaded.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Ident, ext::IdentExt};
+
+use super::{
+    expand::column_name,
+    parse::{Cardinality, Relation, Table},
+};
+
+pub(super) fn relations(table: &Table) -> TokenStream {
+    if table.relations.is_empty() {
+        return TokenStream::new();
+    }
+    let markers = table.relations.iter().map(|relation| marker(table, relation));
+    let functions = functions(table);
+    let with = with_row(table);
+    quote! {
+        #(#markers)*
+        #functions
+        #with
+    }
+}
+
+/// `execution_id` as `ExecutionId`, for a type parameter.
+pub(super) fn camel_case(ident: &Ident) -> String {
+    let words = ident.unraw().to_string();
+    words
+        .split('_')
+        .filter_map(|word| {
+            let mut characters = word.chars();
+            characters.next().map(|first| first.to_uppercase().chain(characters).collect::<String>())
+        })
+        .collect()
+}
+
+fn marker_name(table: &Table, relation: &Relation) -> Ident {
+    format_ident!("{}__{}", table.ident, relation.name.unraw())
+}
+
+fn marker(table: &Table, relation: &Relation) -> TokenStream {
+    let (row, vis) = (&table.ident, &table.vis);
+    let marker = marker_name(table, relation);
+    let Relation { other, shared, .. } = relation;
+    let name = relation.name.unraw().to_string();
+    let cardinality = match relation.cardinality {
+        Cardinality::Many => quote!(::levity::Many),
+        Cardinality::Optional => quote!(::levity::Optional),
+        Cardinality::Required => quote!(::levity::Required),
+    };
+    let pairs = relation.columns.iter().map(|(own, others)| {
+        let own = column_name(table, own);
+        quote!((#own, <#other>::#others.name()))
+    });
+    // At the other column, so that two columns of different types are reported where they are named.
+    let same_types = relation.columns.iter().map(|(own, others)| {
+        quote_spanned! {others.span()=> ::levity::__private::same_type(#row::#own, <#other>::#others);}
+    });
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, reason = "named like the relation, for the compiler's messages")]
+        #[derive(Debug)]
+        #vis enum #marker {}
+
+        impl ::levity::Relation for #marker {
+            type Parent = #row;
+            type Child = #other;
+            type Cardinality = #cardinality;
+
+            const NAME: &'static str = #name;
+            const COLUMNS: &'static [(&'static str, &'static str)] = &[#(#pairs),*];
+            const SHARED: bool = #shared;
+        }
+
+        impl ::levity::RelationOf<#row> for #marker {}
+
+        const _: () = { #(#same_types)* };
+    }
+}
+
+fn functions(table: &Table) -> TokenStream {
+    let (row, vis) = (&table.ident, &table.vis);
+    let functions = table.relations.iter().map(|relation| {
+        let Relation { name, .. } = relation;
+        let marker = marker_name(table, relation);
+        let target =
+            relation.other.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        let summary = match relation.cardinality {
+            Cardinality::Many => format!("The rows of [`{target}`] that belong to a row, for `with`."),
+            Cardinality::Optional => {
+                format!("The row of [`{target}`] that belongs to a row, if there is one, for `with`.")
+            }
+            Cardinality::Required => format!("The row of [`{target}`] that a row belongs to, for `with`."),
+        };
+        quote! {
+            #[doc = #summary]
+            #vis fn #name() -> ::levity::Related<#marker> {
+                ::levity::Related::new()
+            }
+        }
+    });
+    quote! {
+        impl #row {
+            #(#functions)*
+        }
+    }
+}
+
+/// `ExecutionWith<Steps = NotLoaded, Workflow = NotLoaded>`
+fn with_row(table: &Table) -> TokenStream {
+    let (row, vis) = (&table.ident, &table.vis);
+    let with = format_ident!("{row}With");
+    let fields: Vec<&Ident> = table.relations.iter().map(|relation| &relation.name).collect();
+    // A prefix, because a relation can have the name of a type: `Workflow` has the relation `workflow`.
+    let parameters: Vec<Ident> =
+        table.relations.iter().map(|relation| format_ident!("With{}", camel_case(&relation.name))).collect();
+    let attach = table.relations.iter().enumerate().map(|(position, relation)| {
+        let marker = marker_name(table, relation);
+        let field = &relation.name;
+        let loaded = quote!(::levity::Loaded<#marker, Child>);
+        let not_loaded = quote!(::levity::NotLoaded);
+        let others: Vec<&Ident> = parameters
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != position)
+            .map(|(_, ident)| ident)
+            .collect();
+        let arguments = |this: &TokenStream, rest: Option<&TokenStream>| -> Vec<TokenStream> {
+            let other = |ident: &Ident| rest.cloned().unwrap_or_else(|| quote!(#ident));
+            parameters
+                .iter()
+                .enumerate()
+                .map(|(place, ident)| if place == position { this.clone() } else { other(ident) })
+                .collect()
+        };
+        let from_row = arguments(&loaded, Some(&not_loaded));
+        let before = arguments(&not_loaded, None);
+        let after = arguments(&loaded, None);
+        let kept: Vec<&Ident> = fields.iter().copied().filter(|other| *other != field).collect();
+        quote! {
+            impl<Child> ::levity::Attach<#marker, Child> for #row {
+                type Output = #with<#(#from_row),*>;
+
+                fn attach(self, loaded: #loaded) -> Self::Output {
+                    #with { row: self, #field: loaded, #(#kept: ::levity::NotLoaded),* }
+                }
+            }
+
+            impl<Child, #(#others),*> ::levity::Attach<#marker, Child> for #with<#(#before),*> {
+                type Output = #with<#(#after),*>;
+
+                fn attach(self, loaded: #loaded) -> Self::Output {
+                    #with { row: self.row, #field: loaded, #(#kept: self.#kept),* }
+                }
+            }
+        }
+    });
+    let summary = format!("A row of [`{row}`] with the relations that a query loaded. It derefs to the row.");
+    let field_docs = fields.iter().map(|field| format!("The rows of the relation `{}`.", field.unraw()));
+    quote! {
+        #[doc = #summary]
+        #[derive(Debug, Clone, PartialEq)]
+        #vis struct #with<#(#parameters = ::levity::NotLoaded,)* Row = #row> {
+            row: Row,
+            #(
+                #[doc = #field_docs]
+                #vis #fields: #parameters,
+            )*
+        }
+
+        impl<#(#parameters,)* Row> #with<#(#parameters,)* Row> {
+            /// The row alone.
+            #vis fn into_row(self) -> Row {
+                self.row
+            }
+        }
+
+        impl<#(#parameters,)* Row> ::core::ops::Deref for #with<#(#parameters,)* Row> {
+            type Target = Row;
+
+            fn deref(&self) -> &Row {
+                &self.row
+            }
+        }
+
+        #(#attach)*
+    }
+}

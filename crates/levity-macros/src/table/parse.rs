@@ -1,0 +1,393 @@
+//! The derive's input as plain structs. All checks are here, so that the expansion cannot fail.
+
+use proc_macro2::Span;
+use syn::{
+    Attribute, Data, DeriveInput, Error, Expr, Fields, GenericArgument, Ident, Path, PathArguments, Type,
+    Visibility, ext::IdentExt, spanned::Spanned,
+};
+
+use super::attribute::{
+    ColumnOptions, KeyList, Reference, TableOptions, index, key, table_check, table_foreign_key, unique,
+};
+use crate::errors::{Errors, snake_case};
+
+pub(super) struct Table {
+    pub(super) ident: Ident,
+    pub(super) vis: Visibility,
+    pub(super) name: String,
+    pub(super) namespace: Option<String>,
+    pub(super) renamed_from: Option<String>,
+    pub(super) columns: Vec<Column>,
+    pub(super) primary_key: Vec<Ident>,
+    pub(super) uniques: Vec<Unique>,
+    pub(super) indexes: Vec<Index>,
+    pub(super) checks: Vec<Check>,
+    pub(super) foreign_keys: Vec<ForeignKey>,
+    pub(super) relations: Vec<Relation>,
+}
+
+pub(super) struct Column {
+    pub(super) ident: Ident,
+    pub(super) docs: Vec<Attribute>,
+    pub(super) name: String,
+    /// The field's type.
+    pub(super) ty: Type,
+    /// The type of a value that is not NULL.
+    pub(super) value: Type,
+    pub(super) nullable: bool,
+    pub(super) identity: Option<Identity>,
+    pub(super) default: Option<Default>,
+    pub(super) on_update: Option<String>,
+    pub(super) renamed_from: Option<String>,
+    pub(super) sql_type: Option<String>,
+}
+
+impl Column {
+    /// Whether an insert must give the value.
+    pub(super) fn required(&self) -> bool {
+        !self.nullable && self.default.is_none() && self.identity.is_none()
+    }
+
+    /// Whether a statement can give the value.
+    pub(super) fn writable(&self) -> bool {
+        self.identity != Some(Identity::Always)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Identity {
+    Always,
+    ByDefault,
+}
+
+pub(super) enum Default {
+    Value(Expr),
+    Sql(String),
+}
+
+pub(super) struct Unique {
+    pub(super) name: Option<String>,
+    pub(super) columns: Vec<Ident>,
+    pub(super) nulls_not_distinct: bool,
+}
+
+pub(super) struct Index {
+    pub(super) name: Option<String>,
+    pub(super) unique: bool,
+    pub(super) method: Ident,
+    pub(super) keys: Vec<IndexKey>,
+    pub(super) filter: Option<String>,
+}
+
+pub(super) struct IndexKey {
+    pub(super) part: IndexPart,
+    pub(super) operator_class: Option<String>,
+    pub(super) descending: bool,
+}
+
+pub(super) enum IndexPart {
+    Column(Ident),
+    Sql(String),
+}
+
+pub(super) struct Check {
+    pub(super) name: Option<String>,
+    /// The column whose name the check's generated name takes.
+    pub(super) column: Option<Ident>,
+    pub(super) expression: String,
+}
+
+pub(super) struct ForeignKey {
+    pub(super) name: Option<String>,
+    pub(super) columns: Vec<Ident>,
+    pub(super) table: Path,
+    pub(super) referenced: Vec<Ident>,
+    pub(super) on_delete: Ident,
+    pub(super) on_update: Ident,
+}
+
+pub(super) struct Relation {
+    pub(super) name: Ident,
+    pub(super) cardinality: Cardinality,
+    /// The other table.
+    pub(super) other: Path,
+    /// The pairs of equal columns: this table's, the other's.
+    pub(super) columns: Vec<(Ident, Ident)>,
+    /// Whether this table holds the foreign key.
+    pub(super) shared: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cardinality {
+    Many,
+    Optional,
+    Required,
+}
+
+pub(super) fn parse(input: DeriveInput) -> syn::Result<Table> {
+    let Data::Struct(data) = input.data else {
+        return Err(Error::new(input.ident.span(), "`Table` can only be derived for a struct"));
+    };
+    let Fields::Named(fields) = data.fields else {
+        return Err(Error::new(input.ident.span(), "a table needs named fields: one for each column"));
+    };
+    if !input.generics.params.is_empty() {
+        return Err(Error::new(input.generics.span(), "a table cannot be generic"));
+    }
+    let mut errors = Errors::default();
+    let options = errors.take(TableOptions::parse(&input.attrs)).unwrap_or_default();
+    let mut table = Table {
+        name: options.name.unwrap_or_else(|| snake_case(&input.ident.to_string())),
+        ident: input.ident,
+        vis: input.vis,
+        namespace: options.namespace,
+        renamed_from: options.renamed_from,
+        columns: Vec::new(),
+        primary_key: Vec::new(),
+        uniques: Vec::new(),
+        indexes: Vec::new(),
+        checks: Vec::new(),
+        foreign_keys: Vec::new(),
+        relations: Vec::new(),
+    };
+    for field in fields.named {
+        errors.take(column(&mut table, field));
+    }
+    errors.take(table_attributes(&mut table, &input.attrs));
+    for collection in options.collections {
+        errors.take(collection_relation(&mut table, collection));
+    }
+    check_columns_exist(&table, &mut errors);
+    check_names(&table, &mut errors);
+    errors.finish(table)
+}
+
+fn column(table: &mut Table, field: syn::Field) -> syn::Result<()> {
+    let ident = field.ident.expect("named fields have names");
+    let options = ColumnOptions::parse(&field.attrs)?;
+    let nullable = option_value(&field.ty).cloned();
+    if options.primary_key {
+        if nullable.is_some() {
+            return Err(Error::new_spanned(&field.ty, "a column of the primary key cannot be an `Option`"));
+        }
+        if !table.primary_key.is_empty() {
+            return Err(Error::new(
+                ident.span(),
+                "a key of several columns is written `#[primary_key(a, b)]` on the struct",
+            ));
+        }
+        table.primary_key.push(ident.clone());
+    }
+    if options.identity.is_some() && options.default.is_some() {
+        return Err(Error::new(
+            ident.span(),
+            "an identity column has no default: the database numbers its rows",
+        ));
+    }
+    if options.identity.is_some() && nullable.is_some() {
+        return Err(Error::new_spanned(&field.ty, "an identity column cannot be an `Option`"));
+    }
+    if options.unique {
+        table.uniques.push(Unique { name: None, columns: vec![ident.clone()], nulls_not_distinct: false });
+    }
+    if let Some(expression) = options.check {
+        table.checks.push(Check { name: None, column: Some(ident.clone()), expression });
+    }
+    if let Some(reference) = options.references {
+        foreign_key(table, vec![ident.clone()], reference, nullable.is_some())?;
+    }
+    table.columns.push(Column {
+        docs: field.attrs.into_iter().filter(|attribute| attribute.path().is_ident("doc")).collect(),
+        name: options.name.unwrap_or_else(|| ident.unraw().to_string()),
+        ident,
+        nullable: nullable.is_some(),
+        value: nullable.unwrap_or_else(|| field.ty.clone()),
+        ty: field.ty,
+        identity: options.identity,
+        default: options.default,
+        on_update: options.on_update,
+        renamed_from: options.renamed_from,
+        sql_type: options.sql_type,
+    });
+    Ok(())
+}
+
+fn table_attributes(table: &mut Table, attributes: &[Attribute]) -> syn::Result<()> {
+    for attribute in attributes {
+        let path = attribute.path();
+        if path.is_ident("primary_key") {
+            let columns = attribute.parse_args_with(key)?;
+            if !table.primary_key.is_empty() {
+                return Err(Error::new_spanned(attribute, "the table has a primary key already"));
+            }
+            for ident in &columns {
+                let found = table.columns.iter().find(|column| column.ident == *ident);
+                if found.is_some_and(|column| column.nullable) {
+                    return Err(Error::new(
+                        ident.span(),
+                        "a column of the primary key cannot be an `Option`",
+                    ));
+                }
+            }
+            table.primary_key = columns;
+        } else if path.is_ident("unique") {
+            table.uniques.push(attribute.parse_args_with(unique)?);
+        } else if path.is_ident("index") {
+            table.indexes.push(attribute.parse_args_with(index)?);
+        } else if path.is_ident("check") {
+            table.checks.push(attribute.parse_args_with(table_check)?);
+        } else if path.is_ident("foreign_key") {
+            let (columns, reference) = attribute.parse_args_with(table_foreign_key)?;
+            let nullable =
+                table.columns.iter().any(|column| column.nullable && columns.contains(&column.ident));
+            foreign_key(table, columns, reference, nullable)?;
+        }
+    }
+    Ok(())
+}
+
+/// A foreign key and the to-one relation that it gives.
+fn foreign_key(
+    table: &mut Table,
+    columns: Vec<Ident>,
+    reference: Reference,
+    nullable: bool,
+) -> syn::Result<()> {
+    let KeyList { table: other, columns: referenced } = reference.key;
+    if columns.len() != referenced.len() {
+        return Err(Error::new_spanned(&other, "a foreign key has as many columns as it references"));
+    }
+    let name = match (reference.relation, columns.as_slice()) {
+        (Some(name), _) => name,
+        (None, [column]) => {
+            let column_name = column.unraw().to_string();
+            let name = column_name.strip_suffix("_id").filter(|name| !name.is_empty()).ok_or_else(|| {
+                Error::new(
+                    column.span(),
+                    format!(
+                        "what is the relation of `{column_name}` called? name it: `references(…, relation = …)`; only a column \
+                         that ends in `_id` gives its relation a name"
+                    ),
+                )
+            })?;
+            syn::parse_str::<Ident>(name).map_or_else(
+                |_| Ident::new_raw(name, column.span()),
+                |mut ident| {
+                    ident.set_span(column.span());
+                    ident
+                },
+            )
+        }
+        (None, _) => {
+            return Err(Error::new_spanned(&other, "name the relation of this foreign key: `relation = …`"));
+        }
+    };
+    table.relations.push(Relation {
+        name,
+        cardinality: if nullable { Cardinality::Optional } else { Cardinality::Required },
+        other: other.clone(),
+        columns: columns.iter().cloned().zip(referenced.iter().cloned()).collect(),
+        shared: true,
+    });
+    table.foreign_keys.push(ForeignKey {
+        name: reference.name,
+        columns,
+        table: other,
+        referenced,
+        on_delete: reference.on_delete,
+        on_update: reference.on_update,
+    });
+    Ok(())
+}
+
+/// `has_many` or `has_one`, as the table's attribute says it.
+pub(super) struct Collection {
+    pub(super) name: Ident,
+    pub(super) cardinality: Cardinality,
+    pub(super) child: KeyList,
+    pub(super) key: Option<Vec<Ident>>,
+}
+
+fn collection_relation(table: &mut Table, collection: Collection) -> syn::Result<()> {
+    let key = collection.key.unwrap_or_else(|| table.primary_key.clone());
+    if key.len() != collection.child.columns.len() {
+        return Err(Error::new(
+            collection.name.span(),
+            format!(
+                "`{}` names {} columns of the child and the key of this table has {}: name them all, \
+                 `{} = Child::(a, b)`, or another key, `key(a, b)`",
+                collection.name,
+                collection.child.columns.len(),
+                key.len(),
+                collection.name
+            ),
+        ));
+    }
+    table.relations.push(Relation {
+        name: collection.name,
+        cardinality: collection.cardinality,
+        other: collection.child.table,
+        columns: key.into_iter().zip(collection.child.columns).collect(),
+        shared: false,
+    });
+    Ok(())
+}
+
+fn check_columns_exist(table: &Table, errors: &mut Errors) {
+    let index_columns =
+        table.indexes.iter().flat_map(|index| &index.keys).filter_map(|key| match &key.part {
+            IndexPart::Column(ident) => Some(ident),
+            IndexPart::Sql(_) => None,
+        });
+    let mentioned = index_columns
+        .chain(&table.primary_key)
+        .chain(table.uniques.iter().flat_map(|unique| &unique.columns))
+        .chain(table.foreign_keys.iter().flat_map(|key| &key.columns))
+        .chain(table.relations.iter().flat_map(|relation| relation.columns.iter().map(|(own, _)| own)));
+    for ident in mentioned {
+        if table.columns.iter().all(|column| column.ident != *ident) {
+            errors.push(Error::new(ident.span(), format!("the table has no column `{ident}`")));
+        }
+    }
+}
+
+fn check_names(table: &Table, errors: &mut Errors) {
+    for (position, column) in table.columns.iter().enumerate() {
+        if table.columns[..position].iter().any(|other| other.name == column.name) {
+            errors.push(Error::new(
+                column.ident.span(),
+                format!("two columns have the name `{}`", column.name),
+            ));
+        }
+    }
+    for (position, relation) in table.relations.iter().enumerate() {
+        if table.columns.iter().any(|column| column.ident == relation.name) {
+            errors.push(Error::new(
+                relation.name.span(),
+                format!("`{}` is a column already; give the relation another name", relation.name),
+            ));
+        }
+        if table.relations[..position].iter().any(|other| other.name == relation.name) {
+            errors.push(Error::new(
+                relation.name.span(),
+                format!("two relations have the name `{}`; name one of them: `relation = …`", relation.name),
+            ));
+        }
+    }
+}
+
+/// The `T` of an `Option<T>`.
+fn option_value(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+/// An identifier that the macro makes up.
+pub(super) fn made_up(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}

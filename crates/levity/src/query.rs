@@ -1,0 +1,14 @@
+//! The untyped statements under the typed layer: plain enums and structs that [`crate::sql`] writes as text.
+//!
+//! Nothing here checks anything. The typed layer only builds statements that make sense, and PostgreSQL judges them.
+
+mod expr;
+mod load;
+mod select;
+mod write;
+
+pub use expr::{BinaryOperator, Expr, Fragment, UnaryOperator};
+pub use load::{Level, Link, Load};
+pub(crate) use select::and;
+pub use select::{OrderBy, Select, Source};
+pub use write::{Delete, Insert, Update};

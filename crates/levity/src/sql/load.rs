@@ -1,0 +1,199 @@
+//! A relational query as one statement of flat rows.
+//!
+//! Each level is a CTE. The statement ends in one `SELECT` per level, joined by `UNION ALL`: the level, the row's own
+//! number, its parent's number (or its parents' numbers), and the columns of every level, NULL for the others. The
+//! numbers are given by PostgreSQL, so rows are put together exactly as its joins matched them, whatever equality the
+//! key's type has.
+//!
+//! Names of ours contain a space, so that they never hide a table or a column of the caller's.
+
+use super::{Statement, writer::Writer};
+use crate::{
+    Error,
+    query::{Level, Link, Load, OrderBy},
+};
+
+/// Columns before those of the first level: level, row number, parent number, parent numbers.
+pub(crate) const HEADER_COLUMNS: usize = 4;
+
+/// The most columns that a PostgreSQL query can return (`MaxTupleAttributeNumber`).
+const MAX_COLUMNS: usize = 1664;
+
+const NUMBER: &str = "row number";
+const PARENT: &str = "parent number";
+const PARENT_ALIAS: &str = "parent row";
+const LEVEL_ALIAS: &str = "level row";
+
+pub(crate) fn load(load: &Load) -> Result<Statement, Error> {
+    let columns = HEADER_COLUMNS + load.levels.iter().map(|level| level.table.columns.len()).sum::<usize>();
+    if columns > MAX_COLUMNS {
+        return Err(Error::invalid(format!(
+            "a relational query over {} tables needs {columns} columns and PostgreSQL returns at most {MAX_COLUMNS}: load \
+             some of the relations in a query of their own",
+            load.levels.len()
+        )));
+    }
+    let mut writer = Writer::default();
+    writer.text("WITH ").list(",\n", load.levels.iter().enumerate(), |writer, (position, level)| {
+        writer.ident(&level_name(position)).text(" AS (");
+        level_rows(writer, level, is_parent(load, position));
+        writer.text(")");
+    });
+    writer.text("\n").list("\nUNION ALL ", 0..load.levels.len(), |writer, position| {
+        arm(writer, load, position);
+    });
+    Ok(writer.finish())
+}
+
+/// The rows of one level: its columns, what its arm sorts by, its parent's number and, when it is a parent itself, a
+/// number of its own.
+fn level_rows(writer: &mut Writer, level: &Level, numbered: bool) {
+    if numbered {
+        // Around the query, not inside: a window function is computed before LIMIT, over the whole table.
+        writer
+            .text("SELECT row_number() OVER () AS ")
+            .ident(NUMBER)
+            .text(", ")
+            .ident(LEVEL_ALIAS)
+            .text(".* FROM (");
+    }
+    match &level.link {
+        None => root_rows(writer, level),
+        Some(link) if link.shared => shared_rows(writer, level, link),
+        Some(link) if level.select.limit.is_some() || level.select.offset.is_some() => {
+            limited_rows(writer, level, link);
+        }
+        Some(link) => joined_rows(writer, level, link),
+    }
+    if numbered {
+        writer.text(") AS ").ident(LEVEL_ALIAS);
+    }
+}
+
+fn root_rows(writer: &mut Writer, level: &Level) {
+    writer.text("SELECT ");
+    level_columns(writer, level);
+    writer.text(" FROM ").source(&level.table.source());
+    writer.filter(" WHERE ", level.select.filter.as_ref());
+    if level.select.limit.is_some() || level.select.offset.is_some() {
+        writer.order_by(&level.select.order_by);
+    }
+    writer.limits(&level.select);
+}
+
+/// A to-many level without a limit: a plain join, which PostgreSQL can do in one pass over either side.
+fn joined_rows(writer: &mut Writer, level: &Level, link: &Link) {
+    writer.text("SELECT ").column(PARENT_ALIAS, NUMBER).text(" AS ").ident(PARENT).text(", ");
+    level_columns(writer, level);
+    writer.text(" FROM ").ident(&level_name(link.parent)).text(" AS ").ident(PARENT_ALIAS);
+    writer.text(" JOIN ").source(&level.table.source()).text(" ON ");
+    key_matches(writer, level, link);
+    writer.filter(" WHERE ", level.select.filter.as_ref());
+}
+
+/// A to-many level with a limit per parent: the children of each parent are looked up on their own.
+fn limited_rows(writer: &mut Writer, level: &Level, link: &Link) {
+    writer.text("SELECT ").column(PARENT_ALIAS, NUMBER).text(" AS ").ident(PARENT).text(", ");
+    writer
+        .ident("child row")
+        .text(".* FROM ")
+        .ident(&level_name(link.parent))
+        .text(" AS ")
+        .ident(PARENT_ALIAS);
+    writer.text(" CROSS JOIN LATERAL (SELECT ");
+    level_columns(writer, level);
+    writer.text(" FROM ").source(&level.table.source()).text(" WHERE ");
+    key_matches(writer, level, link);
+    writer.filter(" AND ", level.select.filter.as_ref());
+    writer.order_by(&level.select.order_by).limits(&level.select);
+    writer.text(") AS ").ident("child row");
+}
+
+/// A to-one level: each row once, with the numbers of all the parents that share it.
+fn shared_rows(writer: &mut Writer, level: &Level, link: &Link) {
+    writer.text("SELECT ").column(PARENT_ALIAS, PARENT).text(", ");
+    level_columns(writer, level);
+    writer.text(" FROM (SELECT ");
+    parent_columns(writer, link);
+    writer.text(", array_agg(").ident(NUMBER).text(") AS ").ident(PARENT);
+    writer.text(" FROM ").ident(&level_name(link.parent)).text(" GROUP BY ");
+    parent_columns(writer, link);
+    writer.text(") AS ").ident(PARENT_ALIAS).text(" JOIN ").source(&level.table.source()).text(" ON ");
+    key_matches(writer, level, link);
+    writer.filter(" WHERE ", level.select.filter.as_ref());
+}
+
+fn parent_columns(writer: &mut Writer, link: &Link) {
+    writer.list(", ", &link.columns, |writer, (parent, _)| {
+        writer.ident(parent);
+    });
+}
+
+fn key_matches(writer: &mut Writer, level: &Level, link: &Link) {
+    let child_alias = level.table.source().alias;
+    writer.list(" AND ", &link.columns, |writer, (parent, child)| {
+        writer.column(child_alias, child).text(" = ").column(PARENT_ALIAS, parent);
+    });
+}
+
+/// The columns of a level's table, then what its arm will sort by.
+fn level_columns(writer: &mut Writer, level: &Level) {
+    let alias = level.table.source().alias;
+    writer.list(", ", &level.table.columns, |writer, column| {
+        writer.column(alias, column.name);
+    });
+    for (position, OrderBy { expr, .. }) in level.select.order_by.iter().enumerate() {
+        writer.text(", ");
+        writer.expr(expr);
+        writer.text(" AS ").ident(&sort_name(position));
+    }
+}
+
+/// The final rows of one level, in its order.
+fn arm(writer: &mut Writer, load: &Load, position: usize) {
+    let level = &load.levels[position];
+    writer.text("(SELECT ").text(&position.to_string()).text("::pg_catalog.int4, ");
+    if is_parent(load, position) {
+        writer.ident(NUMBER).text(", ");
+    } else {
+        writer.text("NULL::pg_catalog.int8, ");
+    }
+    match &level.link {
+        None => writer.text("NULL::pg_catalog.int8, NULL::pg_catalog.int8[]"),
+        Some(link) if link.shared => writer.text("NULL::pg_catalog.int8, ").ident(PARENT),
+        Some(_) => writer.ident(PARENT).text(", NULL::pg_catalog.int8[]"),
+    };
+    for (other, level) in load.levels.iter().enumerate() {
+        for column in &level.table.columns {
+            writer.text(", ");
+            if other == position {
+                writer.ident(column.name);
+            } else {
+                writer.text("NULL::").text(&column.base_type);
+            }
+        }
+    }
+    writer.text(" FROM ").ident(&level_name(position));
+    if !level.select.order_by.is_empty() {
+        writer.text(" ORDER BY ").list(
+            ", ",
+            level.select.order_by.iter().enumerate(),
+            |writer, (position, criterion)| {
+                writer.ident(&sort_name(position)).text(if criterion.descending { " DESC" } else { "" });
+            },
+        );
+    }
+    writer.text(")");
+}
+
+fn is_parent(load: &Load, position: usize) -> bool {
+    load.levels.iter().any(|level| level.link.as_ref().is_some_and(|link| link.parent == position))
+}
+
+fn level_name(position: usize) -> String {
+    format!("level {position}")
+}
+
+fn sort_name(position: usize) -> String {
+    format!("sort {position}")
+}

@@ -1,0 +1,131 @@
+use std::marker::PhantomData;
+
+use tokio_postgres::types::ToSql;
+
+use super::{Column, Expr, Expression, Nullability, Nullable, Operand, Predicate, Scope, Table};
+use crate::{
+    Error, Executor, FromRow,
+    query::{self, Fragment},
+    sql,
+};
+
+/// SQL that its author wrote, made by `sql!`: text from the source code, with bound values and columns in it.
+///
+/// It is a condition wherever one is expected, an expression through [`Sql::typed`], and a whole statement in
+/// `db.query_as` and `db.execute`. The compiler knows neither its tables nor its types; PostgreSQL checks them.
+#[derive(Clone)]
+pub struct Sql {
+    fragments: Vec<Fragment>,
+}
+
+impl Sql {
+    /// Use `sql!`, which takes the text from the source code.
+    #[doc(hidden)]
+    pub fn new(fragments: Vec<Fragment>) -> Self {
+        Self { fragments }
+    }
+
+    /// The text as an expression whose value has the type `V`, and can be NULL.
+    pub fn typed<V>(self) -> Expr<(), V, Nullable> {
+        Expr::new(query::Expr::Sql(self.fragments))
+    }
+}
+
+impl Predicate for Sql {
+    type Scope = ();
+
+    fn into_condition(self) -> query::Expr {
+        query::Expr::Sql(self.fragments)
+    }
+}
+
+/// What can stand for a placeholder of `sql!`: a value, which is bound as a parameter, or a column, an expression or
+/// another `sql!`, which become part of the text.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand for a placeholder of `sql!`",
+    label = "expected a value that PostgreSQL can take, a column, an expression or another `sql!`"
+)]
+pub trait SqlArgument {
+    /// The untyped expression.
+    fn into_argument(self) -> query::Expr;
+}
+
+impl<V: ToSql + Send + Sync + 'static> SqlArgument for V {
+    fn into_argument(self) -> query::Expr {
+        Operand::<V>::into_operand(self)
+    }
+}
+
+impl<T: Table, V, N: Nullability> SqlArgument for Column<T, V, N> {
+    fn into_argument(self) -> query::Expr {
+        self.into_ast()
+    }
+}
+
+impl<S: Scope, V, N: Nullability> SqlArgument for Expr<S, V, N> {
+    fn into_argument(self) -> query::Expr {
+        self.into_ast()
+    }
+}
+
+impl SqlArgument for Sql {
+    fn into_argument(self) -> query::Expr {
+        query::Expr::Sql(self.fragments)
+    }
+}
+
+/// Runs an `sql!` statement whose rows are `T`; made by `db.query_as::<T>(sql!(…))`.
+#[must_use = "a query does nothing until `all`, `first` or `one` is awaited"]
+pub struct SqlQuery<E, T> {
+    executor: E,
+    sql: Sql,
+    marker: PhantomData<fn() -> T>,
+}
+
+impl<E: Executor, T: FromRow> SqlQuery<E, T> {
+    pub(crate) fn new(executor: E, sql: Sql) -> Self {
+        Self { executor, sql, marker: PhantomData }
+    }
+
+    /// Every row.
+    ///
+    /// # Errors
+    ///
+    /// A row with another number of columns than `T` has, and every other [`Error`].
+    pub async fn all(self) -> Result<Vec<T>, Error> {
+        let rows = self.executor.query(&sql::statements::custom(&self.sql.fragments)).await?;
+        if let Some(row) = rows.first()
+            && row.len() != T::WIDTH
+        {
+            return Err(Error::invalid(format!(
+                "the statement returns {} columns, and {} of them are read: select as many columns as the row type has",
+                row.len(),
+                T::WIDTH
+            )));
+        }
+        rows.iter().map(|row| T::from_row(row, 0)).collect()
+    }
+
+    /// The first row, if there is one. The statement itself is not limited.
+    ///
+    /// # Errors
+    ///
+    /// See [`SqlQuery::all`].
+    pub async fn first(self) -> Result<Option<T>, Error> {
+        Ok(self.all().await?.into_iter().next())
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    ///
+    /// No row ([`Error::is_no_rows`]) or more than one ([`Error::is_too_many_rows`]), and those of [`SqlQuery::all`].
+    pub async fn one(self) -> Result<T, Error> {
+        super::select::only(self.all().await?, "the statement")
+    }
+}
+
+/// Runs an `sql!` statement and returns the number of rows it touched.
+pub(crate) async fn execute<E: Executor>(executor: E, sql: Sql) -> Result<u64, Error> {
+    executor.execute(&sql::statements::custom(&sql.fragments)).await
+}

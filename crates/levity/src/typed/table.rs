@@ -1,0 +1,65 @@
+use crate::{FromRow, query::Source, schema};
+
+/// A table, as `derive(Table)` describes it. The type itself is the row.
+pub trait Table: FromRow + Send + Sync + 'static {
+    /// What an insert takes; made by `Self::New::builder()`.
+    type New: super::Insertable<Table = Self>;
+    /// What an update can take; made by `Self::Patch::new()`.
+    type Patch: super::Patch<Table = Self>;
+
+    /// The table's name in the database.
+    const NAME: &'static str;
+
+    /// What queries need to know, computed once.
+    fn info() -> &'static TableInfo;
+
+    /// The whole definition, for migrations.
+    fn definition() -> schema::Table;
+
+    /// The enum types that the table's columns have.
+    fn enum_types() -> Vec<schema::EnumType>;
+}
+
+/// A table that `schema!` lists, so that migrations know it.
+///
+/// Queries ask for this, so a forgotten table is an error of the compiler and not a `DROP TABLE` in the next migration.
+#[diagnostic::on_unimplemented(
+    message = "the table `{Self}` is not listed in `schema!`",
+    label = "add `{Self}` to the `schema!` of this package",
+    note = "a table that is not listed has no migration and would be dropped from a database that has it"
+)]
+pub trait InSchema: Table {}
+
+/// A table as the query layer needs it.
+#[derive(Debug)]
+pub struct TableInfo {
+    /// The PostgreSQL namespace, when it is not found through the search path.
+    pub namespace: Option<&'static str>,
+    /// The table's name.
+    pub name: &'static str,
+    /// The columns in the order of the row's fields.
+    pub columns: Vec<ColumnInfo>,
+    /// The columns that an update sets by itself, each with its expression.
+    pub on_update: &'static [(&'static str, &'static str)],
+}
+
+/// A column as the query layer needs it.
+#[derive(Debug)]
+pub struct ColumnInfo {
+    /// The column's name.
+    pub name: &'static str,
+    /// The type that a NULL in its place is cast to.
+    pub base_type: String,
+}
+
+impl TableInfo {
+    /// The table as a statement names it.
+    pub(crate) fn source(&self) -> Source {
+        Source { namespace: self.namespace, table: self.name, alias: self.name }
+    }
+
+    /// The names of all columns.
+    pub(crate) fn column_names(&self) -> Vec<&'static str> {
+        self.columns.iter().map(|column| column.name).collect()
+    }
+}

@@ -1,0 +1,100 @@
+use tokio_postgres::Row;
+
+use crate::{Error, FromRow, query::Load, row, sql::load::HEADER_COLUMNS};
+
+/// The flat rows of a relational query, put in order: which rows each level has, and which belong to which parent.
+///
+/// Rows are found by position only; PostgreSQL has matched the keys already.
+pub struct Tree {
+    levels: Vec<LevelRows>,
+}
+
+struct LevelRows {
+    /// Where the level's columns begin in a row.
+    offset: usize,
+    rows: Vec<Row>,
+    /// The positions of the children of each row of the parent level.
+    children: Vec<Vec<usize>>,
+}
+
+/// A row number of the statement: counts from 1 within its level.
+type Number = i64;
+
+impl Tree {
+    /// The rows of a query on one table.
+    pub(super) fn plain(rows: Vec<Row>) -> Self {
+        Self { levels: vec![LevelRows { offset: 0, rows, children: Vec::new() }] }
+    }
+
+    /// Sorts the rows of the statement into levels.
+    pub(super) fn new(load: &Load, rows: Vec<Row>) -> Result<Self, Error> {
+        let mut offset = HEADER_COLUMNS;
+        let mut levels: Vec<LevelRows> = load
+            .levels
+            .iter()
+            .map(|level| {
+                let start = offset;
+                offset += level.table.columns.len();
+                LevelRows { offset: start, rows: Vec::new(), children: Vec::new() }
+            })
+            .collect();
+        for row in rows {
+            let level: i32 = row::column(&row, 0)?;
+            let rows = usize::try_from(level).ok().and_then(|level| levels.get_mut(level));
+            rows.expect("the statement has no other levels").rows.push(row);
+        }
+        for (position, level) in load.levels.iter().enumerate() {
+            if let Some(link) = &level.link {
+                let parents = positions_by_number(&levels[link.parent].rows)?;
+                levels[position].children = children_of(&levels[position].rows, &parents)?;
+            }
+        }
+        Ok(Self { levels })
+    }
+
+    /// The number of rows of the root.
+    pub(super) fn len(&self) -> usize {
+        self.levels[0].rows.len()
+    }
+
+    /// Decodes the row of a level.
+    pub(super) fn row<T: FromRow>(&self, level: usize, row: usize) -> Result<T, Error> {
+        let level = &self.levels[level];
+        T::from_row(&level.rows[row], level.offset)
+    }
+
+    /// The positions in `level` of the children of the row `parent` of the level above.
+    pub(super) fn children(&self, level: usize, parent: usize) -> &[usize] {
+        &self.levels[level].children[parent]
+    }
+}
+
+/// For each row number, the position at which that row came. Nothing relies on rows coming in the order of numbers.
+fn positions_by_number(rows: &[Row]) -> Result<Vec<usize>, Error> {
+    let mut positions = vec![0; rows.len()];
+    for (position, row) in rows.iter().enumerate() {
+        let number: Number = row::column(row, 1)?;
+        positions[index(number)] = position;
+    }
+    Ok(positions)
+}
+
+fn children_of(rows: &[Row], parents: &[usize]) -> Result<Vec<Vec<usize>>, Error> {
+    let mut children = vec![Vec::new(); parents.len()];
+    for (position, row) in rows.iter().enumerate() {
+        let parent: Option<Number> = row::column(row, 2)?;
+        if let Some(parent) = parent {
+            children[parents[index(parent)]].push(position);
+            continue;
+        }
+        let shared: Vec<Number> = row::column(row, 3)?;
+        for parent in shared {
+            children[parents[index(parent)]].push(position);
+        }
+    }
+    Ok(children)
+}
+
+fn index(number: Number) -> usize {
+    usize::try_from(number - 1).expect("row_number() counts from 1")
+}

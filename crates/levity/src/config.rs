@@ -237,8 +237,7 @@ impl Config {
     /// PostgreSQL 15. The message says which and what to do.
     pub async fn connect(&self) -> Result<Client, Error> {
         let connected = Connector::new(self)?.connect().await?;
-        // Detached: it ends when the client is dropped.
-        drop(connected.io);
+        tokio::spawn(connected.io);
         Ok(connected.client)
     }
 }

@@ -4,7 +4,8 @@ mod tls;
 
 use std::time::{Duration, Instant};
 
-use tokio::{task::JoinHandle, time};
+use futures_util::{FutureExt, future::BoxFuture};
+use tokio::time;
 use tokio_postgres::{
     CancelToken, Client, config::SslMode as Negotiation, config::SslNegotiation, error::SqlState,
 };
@@ -25,10 +26,11 @@ pub(crate) struct Connector {
     tls: MakeRustlsConnect,
 }
 
-/// An open connection, and the task that moves its bytes.
+/// An open connection.
 pub(crate) struct Connected {
     pub(crate) client: Client,
-    pub(crate) io: JoinHandle<()>,
+    /// Moves its bytes; to be spawned. It ends when the client is dropped.
+    pub(crate) io: BoxFuture<'static, ()>,
     /// How long it took to open.
     pub(crate) took: Duration,
 }
@@ -85,7 +87,7 @@ impl Connector {
             return Err(Refusal::TooOld { found, oldest: OLDEST_SERVER });
         }
         // A failure reaches whoever waits for an answer on this connection.
-        let io = tokio::spawn(async move { drop(connection.await) });
+        let io = connection.map(drop).boxed();
         Ok(Connected { client, io, took: started.elapsed() })
     }
 

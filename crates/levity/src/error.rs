@@ -8,7 +8,7 @@ use std::{error::Error as StdError, fmt};
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
 use crate::{Config, config::ConfigError};
-use kind::Kind;
+pub(crate) use kind::Kind;
 pub(crate) use refusal::Refusal;
 
 /// What went wrong while connecting or running a statement.
@@ -34,7 +34,11 @@ impl Error {
 
     /// A failure of a statement. Without a connection, its outcome is not known.
     pub(crate) fn database(statement: &str, error: tokio_postgres::Error) -> Self {
-        Self::new(Kind::from_driver(error)).with_statement(statement)
+        let error = Self::new(Kind::from_driver(error)).with_statement(statement);
+        if error.has_code(&SqlState::IN_FAILED_SQL_TRANSACTION) {
+            return error.with_hint("an earlier statement of this transaction has failed: roll it back");
+        }
+        error
     }
 
     pub(crate) fn config(variable: Option<&'static str>, error: ConfigError) -> Self {
@@ -68,6 +72,20 @@ impl Error {
     pub(crate) fn with_statement(mut self, statement: &str) -> Self {
         self.0.statement.get_or_insert_with(|| statement.to_owned());
         self
+    }
+
+    /// What a failure means when it is the answer to a commit.
+    pub(crate) fn into_commit_failure(self) -> Self {
+        match self.0.kind {
+            Kind::Server { error } if *error.code() == SqlState::IN_FAILED_SQL_TRANSACTION => {
+                Self::new(Kind::RolledBack { error })
+            }
+            _ => self,
+        }
+    }
+
+    pub(crate) fn is_rolled_back(&self) -> bool {
+        matches!(self.0.kind, Kind::RolledBack { .. })
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {

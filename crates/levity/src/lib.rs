@@ -4,21 +4,28 @@
 pub mod __private;
 mod config;
 mod connect;
+mod connection;
+mod database;
 mod error;
 mod executor;
 pub mod migrate;
+mod pool;
 pub mod query;
 mod row;
 pub mod schema;
 pub mod sql;
+mod transaction;
 pub mod typed;
 pub mod types;
 
 pub use config::{Config, ConnectionParts, SslMode, Target};
+pub use database::{Database, RawClient};
 pub use error::Error;
 pub use executor::Executor;
 pub use levity_macros::{PgEnum, Table, schema};
+pub use pool::PoolStatus;
 pub use row::FromRow;
+pub use transaction::{Isolation, Transaction, TransactionOptions};
 pub use typed::*;
 pub use types::Json;
 

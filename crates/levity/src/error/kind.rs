@@ -1,6 +1,6 @@
 use std::{error::Error as StdError, time::Duration};
 
-use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::error::DbError;
 
 use super::{Refusal, Source};
 use crate::{Target, config::ConfigError};
@@ -101,9 +101,4 @@ fn others(waiting: usize) -> String {
         1 => ", and 1 other caller waits".to_owned(),
         _ => format!(", and {waiting} other callers wait"),
     }
-}
-
-/// Whether the server answers so to statements of a transaction in which one has failed.
-pub(crate) fn is_aborted_transaction(error: &DbError) -> bool {
-    *error.code() == SqlState::IN_FAILED_SQL_TRANSACTION
 }

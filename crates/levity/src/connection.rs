@@ -1,0 +1,246 @@
+//! One connection: its prepared statements, and what is unfinished on it.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use futures_util::FutureExt;
+use lru::LruCache;
+use tokio::{runtime::Handle, task::JoinHandle, time};
+use tokio_postgres::{Client, Row, error::SqlState, types::ToSql};
+
+use crate::{
+    Error,
+    connect::{Connected, Connector},
+    sql::Statement,
+};
+
+/// How long an abandoned request may go on before it is cancelled. Most finish by themselves, and their connection
+/// stays warm.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// How long the server has to acknowledge a cancellation before the connection is cut.
+const CANCEL_LIMIT: Duration = Duration::from_secs(10);
+
+/// All of `DISCARD ALL` but `DEALLOCATE ALL`: the driver keeps prepared statements of its own for as long as the
+/// connection lives.
+const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; UNLISTEN *; \
+    SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES";
+
+pub(crate) struct Connection {
+    client: Client,
+    io: JoinHandle<()>,
+    /// Where the connection lives: a guard can be dropped outside of any runtime.
+    runtime: Handle,
+    connector: Arc<Connector>,
+    /// How long it took to open.
+    pub(crate) took: Duration,
+    statements: Option<Mutex<LruCache<String, tokio_postgres::Statement>>>,
+    /// Requests that were sent and whose answer nobody has read to its end.
+    requests: AtomicUsize,
+    in_transaction: AtomicBool,
+    /// The driver's own statements are gone from the server: not to be used again.
+    spoiled: AtomicBool,
+    /// Whether somebody had the bare client, and can have left anything behind.
+    lent: bool,
+    pub(crate) idle_since: Instant,
+}
+
+struct Prepared {
+    statement: tokio_postgres::Statement,
+    cached: bool,
+}
+
+impl Connection {
+    /// The value `alive` is dropped when the connection has been closed.
+    pub(crate) fn new(connected: Connected, connector: Arc<Connector>, alive: impl Send + 'static) -> Self {
+        let cache = NonZeroUsize::new(connector.config().statement_cache_size);
+        Self {
+            client: connected.client,
+            io: tokio::spawn(async move {
+                connected.io.await;
+                drop(alive);
+            }),
+            runtime: Handle::current(),
+            took: connected.took,
+            statements: cache.map(|size| Mutex::new(LruCache::new(size))),
+            connector,
+            requests: AtomicUsize::new(0),
+            in_transaction: AtomicBool::new(false),
+            spoiled: AtomicBool::new(false),
+            lent: false,
+            idle_since: Instant::now(),
+        }
+    }
+
+    pub(crate) async fn query(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
+        let values = values(statement);
+        let mut prepared = self.prepared(&statement.sql).await?;
+        loop {
+            match self.track(self.client.query(&prepared.statement, &values)).await {
+                Ok(rows) => return Ok(rows),
+                Err(error) => prepared = self.prepared_again(&statement.sql, &prepared, error).await?,
+            }
+        }
+    }
+
+    pub(crate) async fn execute(&self, statement: &Statement) -> Result<u64, Error> {
+        let values = values(statement);
+        let mut prepared = self.prepared(&statement.sql).await?;
+        loop {
+            match self.track(self.client.execute(&prepared.statement, &values)).await {
+                Ok(count) => return Ok(count),
+                Err(error) => prepared = self.prepared_again(&statement.sql, &prepared, error).await?,
+            }
+        }
+    }
+
+    async fn prepared(&self, sql: &str) -> Result<Prepared, Error> {
+        if let Some(statements) = &self.statements {
+            let cached = statements.lock().unwrap_or_else(PoisonError::into_inner).get(sql).cloned();
+            if let Some(statement) = cached {
+                return Ok(Prepared { statement, cached: true });
+            }
+        }
+        let prepared = self.track(self.client.prepare(sql)).await;
+        let statement = prepared.map_err(|error| Error::database(sql, error))?;
+        if let Some(statements) = &self.statements {
+            let mut statements = statements.lock().unwrap_or_else(PoisonError::into_inner);
+            statements.put(sql.to_owned(), statement.clone());
+        }
+        Ok(Prepared { statement, cached: false })
+    }
+
+    /// After a failure, the statement to try once more: where one from the cache no longer fits the schema, outside of a
+    /// transaction. The server refused it before any of it took effect. Else the failure.
+    async fn prepared_again(
+        &self,
+        sql: &str,
+        prepared: &Prepared,
+        error: tokio_postgres::Error,
+    ) -> Result<Prepared, Error> {
+        let error = Error::database(sql, error);
+        if !prepared.cached || !error.is_stale_statement() {
+            return Err(error);
+        }
+        self.forget(sql, &error);
+        if self.in_transaction.load(Ordering::Relaxed) {
+            return Err(error);
+        }
+        self.prepared(sql).await
+    }
+
+    fn forget(&self, sql: &str, error: &Error) {
+        if let Some(statements) = &self.statements {
+            let mut statements = statements.lock().unwrap_or_else(PoisonError::into_inner);
+            if error.code() == Some(&SqlState::INVALID_SQL_STATEMENT_NAME) {
+                // Somebody ran `DEALLOCATE ALL`, or another server answers now.
+                statements.clear();
+                self.spoiled.store(true, Ordering::Relaxed);
+            } else {
+                statements.pop(sql);
+                self.client.clear_type_cache();
+            }
+        }
+    }
+
+    /// Awaits a request and notes that it has ended. When the future is dropped before, the note stays: an answer is
+    /// still to come.
+    async fn track<T>(&self, request: impl Future<Output = T>) -> T {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let answer = request.await;
+        self.requests.fetch_sub(1, Ordering::Relaxed);
+        answer
+    }
+
+    /// Runs statements without parameters, and reads no rows.
+    pub(crate) async fn batch(&self, sql: &str) -> Result<(), Error> {
+        self.track(self.client.batch_execute(sql)).await.map_err(|error| Error::database(sql, error))
+    }
+
+    /// Puts statements on the wire now, and waits for nothing: whatever is sent later runs after them.
+    pub(crate) fn send(&self, sql: &str) {
+        // The first poll sends.
+        let _ = self.client.batch_execute(sql).now_or_never();
+    }
+
+    /// Runs something of ours with the bare client, under the same accounting as a statement.
+    pub(crate) async fn with_client<T>(&self, work: impl AsyncFnOnce(&Client) -> T) -> T {
+        self.track(work(&self.client)).await
+    }
+
+    /// The bare client, for somebody who can leave anything behind.
+    pub(crate) fn lend(&mut self) {
+        self.lent = true;
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn client_mut(&mut self) -> &mut Client {
+        &mut self.client
+    }
+
+    pub(crate) fn set_in_transaction(&self, open: bool) -> bool {
+        self.in_transaction.swap(open, Ordering::Relaxed)
+    }
+
+    /// Says that everything that was sent has been answered: the answer to something sent later has been read.
+    pub(crate) fn settle(&self) {
+        self.requests.store(0, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_usable(&self) -> bool {
+        !self.client.is_closed() && !self.spoiled.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn needs_cleaning(&self) -> bool {
+        self.lent || self.requests.load(Ordering::Relaxed) > 0
+    }
+
+    /// Starts to bring the connection into the state of a new one, in the background. Gives nothing back when that takes
+    /// too long: then the running request is cancelled and the connection closed. It is not used again, because a
+    /// cancellation that arrives late would hit whatever runs by then.
+    pub(crate) fn clean(self) -> JoinHandle<Option<Self>> {
+        self.runtime.clone().spawn(async move {
+            match time::timeout(GRACE, self.drain()).await {
+                Ok(Ok(())) => {
+                    self.settle();
+                    Some(Self { lent: false, ..self })
+                }
+                Ok(Err(_)) => None,
+                Err(_) => {
+                    let cancel = async {
+                        self.connector.cancel(&self.client.cancel_token()).await?;
+                        self.client.check_connection().await
+                    };
+                    if !matches!(time::timeout(CANCEL_LIMIT, cancel).await, Ok(Ok(()))) {
+                        self.io.abort();
+                    }
+                    None
+                }
+            }
+        })
+    }
+
+    async fn drain(&self) -> Result<(), tokio_postgres::Error> {
+        if !self.lent {
+            return self.client.check_connection().await;
+        }
+        // Ends a transaction if there is one, and makes the server log no warning if there is none. `BEGIN` fails in a
+        // transaction that has failed.
+        let _ = self.client.batch_execute("BEGIN").await;
+        self.client.batch_execute("ROLLBACK").await?;
+        self.client.batch_execute(RESET).await
+    }
+}
+
+fn values(statement: &Statement) -> Vec<&(dyn ToSql + Sync)> {
+    statement.parameters.iter().map(|value| &**value as _).collect()
+}

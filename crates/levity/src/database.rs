@@ -1,0 +1,188 @@
+//! The entry point: a pool of connections to one database.
+
+mod raw_client;
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+use futures_util::future::BoxFuture;
+use tokio_postgres::{Client, Row};
+
+use crate::{
+    Config, Error, Executor, PoolStatus, Target, Transaction, TransactionOptions, connect::Connector,
+    connection::Connection, executor::sealed::Sealed, pool::Pool, sql::Statement,
+};
+pub use raw_client::RawClient;
+
+/// A database, reached through a pool of connections. A clone is another handle to the same pool.
+///
+/// Dropping the last handle closes the connections; [`Database::close`] also waits for it.
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: Pool,
+    config: Config,
+    pending: OnceLock<PendingCheck>,
+}
+
+/// Says what to do when the database lacks migrations that this program has; asked after a statement has failed for
+/// want of a table or column. Says nothing when none is pending, or when it cannot find out.
+pub(crate) type PendingCheck = Box<dyn for<'a> Fn(&'a Client) -> BoxFuture<'a, Option<String>> + Send + Sync>;
+
+impl Database {
+    /// Connects, and so finds out at once whether the configuration works.
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot be reached, refuses the login, or is older than PostgreSQL 15.
+    pub async fn connect(config: Config) -> Result<Self, Error> {
+        let pool = Pool::new(Connector::new(&config)?);
+        drop(pool.acquire().await?);
+        Ok(Self { inner: Arc::new(Inner { pool, config, pending: OnceLock::new() }) })
+    }
+
+    /// Connects as the environment says: [`Config::from_env`] and [`Database::connect`].
+    ///
+    /// # Errors
+    ///
+    /// Theirs.
+    pub async fn connect_from_env() -> Result<Self, Error> {
+        Self::connect(Config::from_env()?).await
+    }
+
+    /// Begins a transaction with the server's defaults. It is rolled back when it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When there is no connection, or it is lost.
+    pub async fn begin(&self) -> Result<Transaction, Error> {
+        self.begin_with(TransactionOptions::new()).await
+    }
+
+    /// Begins a transaction. It is rolled back when it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When there is no connection, or it is lost.
+    pub async fn begin_with(&self, options: TransactionOptions) -> Result<Transaction, Error> {
+        let connection = self.inner.pool.acquire().await?;
+        Transaction::begin_on(connection, self.clone(), options).await
+    }
+
+    /// Runs `work` in a transaction: committed when it returns `Ok`, rolled back when it returns `Err`, panics, or its
+    /// future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// That of `work`, or of the transaction.
+    pub async fn transaction<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&Transaction) -> Result<T, E>,
+        E: From<Error>,
+    {
+        self.begin().await?.run(work).await
+    }
+
+    /// [`Database::transaction`] with an isolation level, read only, or deferrable.
+    ///
+    /// # Errors
+    ///
+    /// That of `work`, or of the transaction.
+    pub async fn transaction_with<T, E, F>(&self, options: TransactionOptions, work: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&Transaction) -> Result<T, E>,
+        E: From<Error>,
+    {
+        self.begin_with(options).await?.run(work).await
+    }
+
+    /// Lends a connection of the pool as the client of `tokio-postgres`, for whatever is not covered here. Settings,
+    /// locks, temporary tables and an open transaction that it leaves behind are undone when it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When there is no connection.
+    pub async fn client(&self) -> Result<RawClient, Error> {
+        Ok(RawClient::new(self.inner.pool.acquire().await?))
+    }
+
+    /// Closes the pool: idle connections at once, others when they are given back, and waits until all are closed.
+    /// Whoever asks for one from now on gets an error.
+    pub async fn close(&self) {
+        self.inner.pool.close().await;
+    }
+
+    /// How busy the pool is.
+    pub fn status(&self) -> PoolStatus {
+        self.inner.pool.status()
+    }
+
+    /// Where the connections go, to show to people.
+    pub fn target(&self) -> Target {
+        self.inner.config.target()
+    }
+
+    /// The configuration that this was connected with.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// Registers who knows the migrations of this program. The first one counts.
+    #[allow(dead_code, reason = "the migration runner registers itself")]
+    pub(crate) fn set_pending_check(&self, check: PendingCheck) {
+        let _ = self.inner.pending.set(check);
+    }
+
+    /// Adds what to do, where the fault is a migration that has not been applied.
+    async fn explain(&self, error: Error, connection: &Connection) -> Error {
+        let Some(check) = self.inner.pending.get().filter(|_| error.is_missing_object()) else {
+            return error;
+        };
+        match connection.with_client(async |client| check(client).await).await {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        }
+    }
+
+    /// The same for a statement in a transaction, where the failure has made its own connection deaf.
+    pub(crate) async fn explain_elsewhere(&self, error: Error) -> Error {
+        if self.inner.pending.get().is_none() || !error.is_missing_object() {
+            return error;
+        }
+        match self.inner.pool.try_acquire().await {
+            Ok(connection) => self.explain(error, &connection).await,
+            Err(_) => error,
+        }
+    }
+}
+
+impl Sealed for &Database {}
+
+impl Executor for &Database {
+    async fn query(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
+        let connection = self.inner.pool.acquire().await?;
+        match connection.query(statement).await {
+            Ok(rows) => Ok(rows),
+            Err(error) => Err(self.explain(error, &connection).await),
+        }
+    }
+
+    async fn execute(&self, statement: &Statement) -> Result<u64, Error> {
+        let connection = self.inner.pool.acquire().await?;
+        match connection.execute(statement).await {
+            Ok(count) => Ok(count),
+            Err(error) => Err(self.explain(error, &connection).await),
+        }
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").field("target", &self.target()).field("pool", &self.inner.pool).finish()
+    }
+}

@@ -1,0 +1,147 @@
+//! The pool: waiting for a connection, giving it back in a clean state, closing what is idle.
+
+mod manager;
+mod reaper;
+
+use std::{
+    fmt,
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use deadpool::{
+    Runtime,
+    managed::{self, Object, PoolConfig, PoolError, QueueMode, Timeouts},
+};
+use tokio::sync::watch;
+
+use crate::{Error, connect::Connector, connection::Connection, error::Kind};
+use manager::{Manager, Slot};
+use reaper::Reaper;
+
+pub(crate) struct Pool {
+    inner: managed::Pool<Manager>,
+    reaper: Reaper,
+    /// Closed when no connection of the pool is open any more.
+    open: watch::Sender<()>,
+}
+
+/// How busy a pool is, at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PoolStatus {
+    /// The most connections that it may have.
+    pub max_size: usize,
+    /// The connections that it has.
+    pub size: usize,
+    /// Those of them that nobody uses.
+    pub idle: usize,
+    /// The callers that wait for one.
+    pub waiting: usize,
+}
+
+impl Pool {
+    pub(crate) fn new(connector: Connector) -> Self {
+        let config = connector.config();
+        let reaper = Reaper::new(config.idle_timeout);
+        let pool_config = PoolConfig {
+            max_size: config.pool_size.get(),
+            timeouts: Timeouts { wait: Some(config.acquire_timeout), create: None, recycle: None },
+            // The most recently used first, so that those that are not needed become idle and go.
+            queue_mode: QueueMode::Lifo,
+        };
+        let (open, alive) = watch::channel(());
+        let inner = managed::Pool::builder(Manager::new(Arc::new(connector), alive))
+            .config(pool_config)
+            .runtime(Runtime::Tokio1)
+            .build()
+            .expect("a pool with timeouts has been given its runtime");
+        Self { inner, reaper, open }
+    }
+
+    /// A connection that is in no transaction and on which nothing runs.
+    pub(crate) async fn acquire(&self) -> Result<PooledConnection, Error> {
+        self.acquire_within(self.inner.timeouts().wait).await
+    }
+
+    /// A connection, if there is one without waiting for another user.
+    pub(crate) async fn try_acquire(&self) -> Result<PooledConnection, Error> {
+        self.acquire_within(Some(Duration::ZERO)).await
+    }
+
+    async fn acquire_within(&self, wait: Option<Duration>) -> Result<PooledConnection, Error> {
+        let timeouts = Timeouts { wait, ..self.inner.timeouts() };
+        let object = self.inner.timeout_get(&timeouts).await.map_err(|error| match error {
+            PoolError::Backend(error) => error,
+            PoolError::Closed => Error::new(Kind::PoolClosed),
+            PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                let status = self.status();
+                Error::new(Kind::AcquireTimeout {
+                    waited: wait.unwrap_or_default(),
+                    size: status.max_size,
+                    waiting: status.waiting,
+                })
+            }
+        })?;
+        if Object::metrics(&object).recycle_count == 0 {
+            self.reaper.keep_running(&self.inner);
+        }
+        Ok(PooledConnection { object: Some(object) })
+    }
+
+    pub(crate) fn status(&self) -> PoolStatus {
+        let status = self.inner.status();
+        PoolStatus {
+            max_size: status.max_size,
+            size: status.size,
+            idle: status.available,
+            waiting: status.waiting,
+        }
+    }
+
+    pub(crate) async fn close(&self) {
+        self.inner.close();
+        self.inner.manager().release();
+        self.open.closed().await;
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.status().fmt(f)
+    }
+}
+
+/// A connection in use. Dropping it gives it back: what is unfinished on it is ended in the background, and its place
+/// in the pool is free at once.
+pub(crate) struct PooledConnection {
+    object: Option<Object<Manager>>,
+}
+
+impl Deref for PooledConnection {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.object.as_deref().and_then(Slot::connection).expect("a connection in use is in its slot")
+    }
+}
+
+impl DerefMut for PooledConnection {
+    fn deref_mut(&mut self) -> &mut Connection {
+        self.object.as_deref_mut().and_then(Slot::connection_mut).expect("a connection in use is in its slot")
+    }
+}
+
+impl Drop for PooledConnection {
+    fn drop(&mut self) {
+        self.idle_since = Instant::now();
+        let Some(mut object) = self.object.take() else { return };
+        let Some(connection) = object.connection() else { return };
+        if !connection.is_usable() {
+            drop(Object::take(object));
+        } else if connection.needs_cleaning() {
+            object.clean();
+        }
+    }
+}

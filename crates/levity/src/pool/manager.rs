@@ -1,0 +1,103 @@
+use std::{
+    mem,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use deadpool::managed::{Metrics, RecycleError, RecycleResult};
+use tokio::{sync::watch, task::JoinHandle, time};
+
+use crate::{Error, connect::Connector, connection::Connection, error::Kind};
+
+/// Opens connections, and decides whether one that was given back can be used again.
+pub(crate) struct Manager {
+    connector: Arc<Connector>,
+    /// Each connection keeps a copy for as long as it is open.
+    alive: Mutex<Option<watch::Receiver<()>>>,
+}
+
+/// A place in the pool.
+pub(crate) enum Slot {
+    Ready(Box<Connection>),
+    /// The last user left something unfinished. The task gives the connection back when that has ended.
+    Cleaning {
+        task: JoinHandle<Option<Connection>>,
+        /// How long it is worth to wait for it.
+        patience: Duration,
+        since: Instant,
+    },
+    Empty,
+}
+
+/// The longest that anybody waits for a connection which is being cleaned.
+const PATIENCE: Duration = Duration::from_millis(10);
+
+impl Manager {
+    pub(super) fn new(connector: Arc<Connector>, alive: watch::Receiver<()>) -> Self {
+        Self { connector, alive: Mutex::new(Some(alive)) }
+    }
+
+    /// Opens nothing from now on.
+    pub(super) fn release(&self) {
+        self.alive.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+impl deadpool::managed::Manager for Manager {
+    type Type = Slot;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Slot, Error> {
+        let alive = self.alive.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let alive = alive.ok_or_else(|| Error::new(Kind::PoolClosed))?;
+        let connected = self.connector.connect().await?;
+        Ok(Slot::Ready(Box::new(Connection::new(connected, self.connector.clone(), alive))))
+    }
+
+    async fn recycle(&self, slot: &mut Slot, _: &Metrics) -> RecycleResult<Error> {
+        if let Slot::Cleaning { task, patience, .. } = slot {
+            // No longer than a new connection would take: then another one is used, and the task closes this one.
+            let cleaned = time::timeout(*patience, task).await;
+            *slot = match cleaned {
+                Ok(Ok(Some(connection))) => Slot::Ready(Box::new(connection)),
+                _ => Slot::Empty,
+            };
+        }
+        match slot.connection() {
+            Some(connection) if connection.is_usable() => Ok(()),
+            _ => Err(RecycleError::message("the connection is closed, or still busy for its last user")),
+        }
+    }
+}
+
+impl Slot {
+    pub(super) fn connection(&self) -> Option<&Connection> {
+        match self {
+            Self::Ready(connection) => Some(connection),
+            Self::Cleaning { .. } | Self::Empty => None,
+        }
+    }
+
+    pub(super) fn connection_mut(&mut self) -> Option<&mut Connection> {
+        match self {
+            Self::Ready(connection) => Some(connection),
+            Self::Cleaning { .. } | Self::Empty => None,
+        }
+    }
+
+    /// Ends in the background what the last user left unfinished.
+    pub(super) fn clean(&mut self) {
+        if let Self::Ready(connection) = mem::replace(self, Self::Empty) {
+            let (patience, since) = (connection.took.min(PATIENCE), connection.idle_since);
+            *self = Self::Cleaning { task: connection.clean(), patience, since };
+        }
+    }
+
+    pub(super) fn idle_since(&self) -> Option<Instant> {
+        match self {
+            Self::Ready(connection) => Some(connection.idle_since),
+            Self::Cleaning { since, .. } => Some(*since),
+            Self::Empty => None,
+        }
+    }
+}

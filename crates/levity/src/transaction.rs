@@ -1,0 +1,238 @@
+//! Transactions, and savepoints as transactions inside them.
+
+mod options;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio_postgres::Row;
+
+use crate::{
+    Database, Error, Executor, error::Kind, executor::sealed::Sealed, pool::PooledConnection, sql::Statement,
+};
+pub use options::{Isolation, TransactionOptions};
+
+/// A transaction, or a savepoint inside one. Statements run in it by `&transaction`.
+///
+/// It is rolled back when it is dropped without [`Transaction::commit`], also when a future that owns it is dropped: its
+/// connection is never handed to anybody else with the transaction open.
+///
+/// While a nested transaction is open, the one around it refuses statements: whether they belong to the savepoint would
+/// depend on how the nested one ends. After a statement has failed, the server refuses all that follow; a nested
+/// transaction limits that to itself.
+pub struct Transaction {
+    session: Arc<Session>,
+    level: u32,
+}
+
+/// What the levels of one transaction share.
+struct Session {
+    connection: PooledConnection,
+    database: Database,
+    levels: Mutex<Levels>,
+}
+
+/// The levels that are open, outermost first. A number is never used twice, so that one that has ended cannot be taken
+/// for its successor.
+struct Levels {
+    open: Vec<u32>,
+    next: u32,
+}
+
+const OUTERMOST: u32 = 0;
+
+impl Transaction {
+    pub(crate) async fn begin_on(
+        connection: PooledConnection,
+        database: Database,
+        options: TransactionOptions,
+    ) -> Result<Self, Error> {
+        connection.set_in_transaction(true);
+        let levels = Mutex::new(Levels { open: vec![OUTERMOST], next: OUTERMOST + 1 });
+        // Before the request: should this future be dropped, the transaction must be rolled back.
+        let transaction =
+            Self { session: Arc::new(Session { connection, database, levels }), level: OUTERMOST };
+        let connection = &transaction.session.connection;
+        if let Err(error) = connection.batch(&options.begin()).await {
+            connection.set_in_transaction(false);
+            return Err(error);
+        }
+        Ok(transaction)
+    }
+
+    /// Opens a nested transaction, which is a savepoint: it can be rolled back alone, and becomes permanent when all
+    /// around it are committed.
+    ///
+    /// # Errors
+    ///
+    /// When another nested transaction is open, or a statement has failed before.
+    pub async fn begin(&self) -> Result<Self, Error> {
+        self.check()?;
+        let level = {
+            let mut levels = self.session.levels();
+            let level = levels.next;
+            levels.next += 1;
+            levels.open.push(level);
+            level
+        };
+        let nested = Self { session: self.session.clone(), level };
+        match self.session.connection.batch(&format!("SAVEPOINT {}", nested.savepoint())).await {
+            Ok(()) => Ok(nested),
+            Err(error) => {
+                // There is no savepoint to go back to.
+                self.session.levels().end(level);
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs `work` in a nested transaction: committed when it returns `Ok`, else rolled back.
+    ///
+    /// # Errors
+    ///
+    /// That of `work`, or of the savepoint.
+    pub async fn transaction<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&Transaction) -> Result<T, E>,
+        E: From<Error>,
+    {
+        self.begin().await?.run(work).await
+    }
+
+    pub(crate) async fn run<T, E, F>(self, work: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&Transaction) -> Result<T, E>,
+        E: From<Error>,
+    {
+        match work(&self).await {
+            Ok(value) => {
+                self.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                // What went wrong first is the answer; a connection that cannot roll back is closed.
+                let _ = self.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Makes the transaction permanent.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be: a statement has failed before, a deferred constraint is violated, a concurrent transaction is
+    /// in the way. It is rolled back then. When the connection is lost meanwhile, the outcome is not known, and the error
+    /// says so.
+    pub async fn commit(self) -> Result<(), Error> {
+        self.check()?;
+        let connection = &self.session.connection;
+        if self.level == OUTERMOST {
+            // The server answers to COMMIT of a failed transaction with a ROLLBACK that is no error. A statement before
+            // it, in the same message, makes it one.
+            let result = connection.batch("SELECT; COMMIT").await.map_err(Error::into_commit_failure);
+            let open = matches!(&result, Err(error) if error.is_rolled_back());
+            if !open {
+                connection.set_in_transaction(false);
+                connection.settle();
+            }
+            result?;
+        } else {
+            connection
+                .batch(&format!("RELEASE SAVEPOINT {}", self.savepoint()))
+                .await
+                .map_err(Error::into_commit_failure)?;
+        }
+        self.session.levels().end(self.level);
+        Ok(())
+    }
+
+    /// Undoes the transaction. Dropping it does the same, without waiting.
+    ///
+    /// # Errors
+    ///
+    /// When the connection is lost; the server rolls back by itself then.
+    pub async fn rollback(self) -> Result<(), Error> {
+        self.check()?;
+        let connection = &self.session.connection;
+        if self.level == OUTERMOST {
+            connection.batch("ROLLBACK").await?;
+            connection.set_in_transaction(false);
+            connection.settle();
+        } else {
+            connection.batch(&self.rollback_to_savepoint()).await?;
+        }
+        self.session.levels().end(self.level);
+        Ok(())
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let levels = self.session.levels();
+        if levels.open.last() == Some(&self.level) {
+            Ok(())
+        } else if levels.open.contains(&self.level) {
+            Err(Error::new(Kind::NestedOpen))
+        } else {
+            Err(Error::new(Kind::OuterEnded))
+        }
+    }
+
+    fn savepoint(&self) -> String {
+        format!("levity_{}", self.level)
+    }
+
+    fn rollback_to_savepoint(&self) -> String {
+        let savepoint = self.savepoint();
+        format!("ROLLBACK TO SAVEPOINT {savepoint}; RELEASE SAVEPOINT {savepoint}")
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if !self.session.levels().end(self.level) {
+            return;
+        }
+        let connection = &self.session.connection;
+        if self.level != OUTERMOST {
+            connection.send(&self.rollback_to_savepoint());
+        } else if connection.set_in_transaction(false) {
+            connection.send("ROLLBACK");
+        }
+    }
+}
+
+impl Session {
+    fn levels(&self) -> MutexGuard<'_, Levels> {
+        self.levels.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Levels {
+    /// Ends a level and all inside it; says whether it was open.
+    fn end(&mut self, level: u32) -> bool {
+        let position = self.open.iter().position(|open| *open == level);
+        if let Some(position) = position {
+            self.open.truncate(position);
+        }
+        position.is_some()
+    }
+}
+
+impl Sealed for &Transaction {}
+
+impl Executor for &Transaction {
+    async fn query(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
+        self.check()?;
+        match self.session.connection.query(statement).await {
+            Ok(rows) => Ok(rows),
+            Err(error) => Err(self.session.database.explain_elsewhere(error).await),
+        }
+    }
+
+    async fn execute(&self, statement: &Statement) -> Result<u64, Error> {
+        self.check()?;
+        match self.session.connection.execute(statement).await {
+            Ok(count) => Ok(count),
+            Err(error) => Err(self.session.database.explain_elsewhere(error).await),
+        }
+    }
+}

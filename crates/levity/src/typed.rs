@@ -7,6 +7,7 @@ mod column;
 mod delete;
 mod expr;
 mod insert;
+mod methods;
 mod operand;
 mod operators;
 mod relation;

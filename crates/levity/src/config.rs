@@ -269,6 +269,6 @@ impl fmt::Debug for Config {
             .field("connect_timeout", &self.connect_timeout)
             .field("acquire_timeout", &self.acquire_timeout)
             .field("statement_cache_size", &self.statement_cache_size)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

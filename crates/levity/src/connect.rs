@@ -49,7 +49,8 @@ impl Connector {
     pub(crate) async fn connect(&self) -> Result<Connected, Error> {
         let mut result = Err(Refusal::Unreachable(None));
         for endpoint in &self.config.parts.endpoints {
-            result = self.connect_to(endpoint).await;
+            // In a box, because it is large and every query can begin by opening a connection.
+            result = Box::pin(self.connect_to(endpoint)).await;
             if result.is_ok() {
                 break;
             }

@@ -59,20 +59,18 @@ pub(crate) enum Kind {
 
 impl Kind {
     pub(super) fn from_driver(error: tokio_postgres::Error) -> Self {
-        if error.as_db_error().is_some() {
-            match error.into_source().map(|source| source.downcast::<DbError>()) {
-                Some(Ok(error)) => return Self::Server { error },
-                _ => unreachable!("`as_db_error` has looked at this source"),
-            }
+        if let Some(answer) = error.as_db_error() {
+            return Self::Server { error: Box::new(answer.clone()) };
         }
-        let lost = error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>());
+        let lost = error.is_closed() || error.source().is_some_and(<dyn StdError>::is::<std::io::Error>);
         if lost { Self::Closed { source: error } } else { Self::Driver { source: error } }
     }
 
     pub(super) fn db_error(&self) -> Option<&DbError> {
         match self {
-            Self::Server { error } | Self::RolledBack { error } => Some(error),
-            Self::Connect { refusal: Refusal::Server(error), .. } => Some(error),
+            Self::Server { error }
+            | Self::RolledBack { error }
+            | Self::Connect { refusal: Refusal::Server(error), .. } => Some(error),
             _ => None,
         }
     }

@@ -26,11 +26,8 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     pub(crate) fn classify(error: tokio_postgres::Error) -> Self {
-        if error.as_db_error().is_some() {
-            match error.into_source().map(|source| source.downcast::<DbError>()) {
-                Some(Ok(error)) => return Self::Server(error),
-                _ => unreachable!("`as_db_error` has looked at this source"),
-            }
+        if let Some(answer) = error.as_db_error() {
+            return Self::Server(Box::new(answer.clone()));
         }
         // The driver's kinds are private; its messages are what tells them apart.
         match error.to_string().as_str() {

@@ -77,7 +77,8 @@ impl<S: Scope, V, N: Nullability> Operand<V> for Expr<S, V, N> {
 /// What a setter for a field of type `V` takes: `V` itself and what obviously means one.
 ///
 /// A nullable column's field is an `Option`, and its setter takes the bare value too; a [`Json`] column's setter takes
-/// what is to be stored.
+/// what is to be stored. There is deliberately no impl for `Option<&str>`: with it, the compiler could not tell what `None`
+/// is.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value for a column of type `{V}`",
     label = "expected `{V}`"
@@ -108,12 +109,6 @@ impl IntoValue<String> for &str {
 impl IntoValue<Option<String>> for &str {
     fn into_value(self) -> Option<String> {
         Some(self.to_owned())
-    }
-}
-
-impl IntoValue<Option<String>> for Option<&str> {
-    fn into_value(self) -> Option<String> {
-        self.map(str::to_owned)
     }
 }
 

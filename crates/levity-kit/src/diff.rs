@@ -1,0 +1,80 @@
+//! The difference between two schemas, as ordered steps.
+//!
+//! First the renames are settled ([`rename`]): declared ones are taken, and whatever could be one without being
+//! declared is an error. The comparison then works on a copy of the previous schema that already has the new names, so
+//! that nothing after it needs to know about renames.
+
+mod column;
+mod constraint;
+mod enum_type;
+mod error;
+mod hints;
+mod index;
+mod order;
+mod pair;
+mod rename;
+mod table;
+
+use std::collections::BTreeSet;
+
+use levity::schema::{ObjectName, Schema};
+
+pub use error::{DiffError, Question, UnsupportedChange};
+pub use hints::RenameHints;
+
+use crate::step::Step;
+use order::{Phase, Steps};
+use pair::Pair;
+
+/// The steps from one schema to another, in the order in which they can be applied. None means that nothing changed.
+///
+/// Both schemas must be of one origin (written in Rust and read from a snapshot, or both introspected): expressions
+/// are compared as text.
+pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec<Step>, DiffError> {
+    let renames = rename::resolve(previous, next, hints)?;
+    let renamed = renames.apply(previous);
+    let schemas = Pair { previous: &renamed, next };
+    let names_in_use = table::relation_names(next);
+    let tables = table::pairs(schemas, &names_in_use);
+    let mut steps = Steps::default();
+    let mut unsupported = Vec::new();
+
+    push_namespace_steps(schemas, &mut steps);
+    renames.push_steps(&mut steps);
+    enum_type::push_steps(schemas, &mut steps, &mut unsupported);
+    table::push_create_steps(schemas, &tables, &mut steps);
+    table::push_drop_steps(schemas, &names_in_use, &mut steps);
+    for table in &tables {
+        column::push_steps(table, &renames, hints, &mut steps, &mut unsupported);
+        constraint::push_key_steps(table, &mut steps);
+        constraint::push_check_steps(table, &mut steps);
+        constraint::push_foreign_key_steps(table, &tables, &mut steps);
+        index::push_steps(table, &mut steps);
+    }
+    if !unsupported.is_empty() {
+        return Err(DiffError::Unsupported { changes: unsupported });
+    }
+    Ok(steps.into_ordered())
+}
+
+/// A namespace that is no longer used stays: other projects can have objects in it.
+fn push_namespace_steps(schemas: Pair<&Schema>, steps: &mut Steps) {
+    let Pair { previous, next } = schemas.map(namespaces);
+    for name in next.difference(&previous) {
+        steps.push(Phase::CreateNamespaces, Step::CreateNamespace { name: (*name).to_owned() });
+    }
+}
+
+fn namespaces(schema: &Schema) -> BTreeSet<&str> {
+    let tables = schema.tables.iter().map(|table| &table.name);
+    let names = schema.enum_types.iter().map(|enum_type| &enum_type.name).chain(tables);
+    names.filter_map(|name| name.namespace.as_deref()).collect()
+}
+
+/// `table.column`, the way hints and messages spell it.
+fn path(owner: &ObjectName, part: &str) -> String {
+    format!("{owner}.{part}")
+}
+
+#[cfg(test)]
+mod tests;

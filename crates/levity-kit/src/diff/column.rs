@@ -1,0 +1,125 @@
+use levity::schema::{Column, Expression, IndexPart, Table};
+
+use super::{
+    RenameHints, UnsupportedChange,
+    order::{Phase, Steps},
+    pair::Pair,
+    rename::Renames,
+    table::TablePair,
+};
+use crate::step::{Cast, Step, TypeDefault};
+
+pub(super) fn push_steps(
+    pair: &TablePair<'_>,
+    renames: &Renames,
+    hints: &RenameHints,
+    steps: &mut Steps,
+    unsupported: &mut Vec<UnsupportedChange>,
+) {
+    for column in &pair.tables.next.columns {
+        let Some(previous) = pair.tables.previous.column(&column.name) else {
+            let (table, column) = (pair.name().clone(), column.clone());
+            steps.push(Phase::AddColumns, Step::AddColumn { table, column });
+            continue;
+        };
+        let path = renames.previous_path(pair.tables.next, &column.name);
+        let using = hints.using.get(&path).map(|using| Expression(using.clone()));
+        match conversion(Pair { previous, next: column }, &path, using) {
+            Ok(cast) => push_alter_steps(pair, Pair { previous, next: column }, cast, steps),
+            Err(change) => unsupported.push(change),
+        }
+    }
+    for column in pair.tables.previous.columns.iter().filter(|column| pair.drops(&column.name)) {
+        let (table, column) = (pair.name().clone(), column.name.clone());
+        steps.push(Phase::DropColumns, Step::DropColumn { table, column });
+    }
+}
+
+fn conversion(
+    columns: Pair<&Column>,
+    path: &str,
+    using: Option<Expression>,
+) -> Result<Option<Cast>, UnsupportedChange> {
+    let types = columns.map(|column| &column.sql_type);
+    if types.previous == types.next {
+        return Ok(None);
+    }
+    let cast = match using {
+        Some(using) => Some(Cast::custom(using)),
+        None => Cast::between(&columns.next.name, types.previous, types.next),
+    };
+    match cast {
+        Some(cast) => Ok(Some(cast)),
+        None => Err(UnsupportedChange::MissingCast {
+            column: path.to_owned(),
+            previous: types.previous.to_string(),
+            next: types.next.to_string(),
+        }),
+    }
+}
+
+fn push_alter_steps(pair: &TablePair<'_>, columns: Pair<&Column>, cast: Option<Cast>, steps: &mut Steps) {
+    let table = || pair.name().clone();
+    let column = || columns.next.name.clone();
+    let mut push = |step| steps.push(Phase::AlterColumns, step);
+    let defaults = columns.map(|column| column.default.as_ref());
+    let identities = columns.map(|column| column.identity);
+    let nullable = columns.map(|column| column.nullable);
+
+    if nullable.next && !nullable.previous {
+        // An identity column is NOT NULL for as long as it is one.
+        if identities.previous.is_some() {
+            push(Step::DropIdentity { table: table(), column: column() });
+        }
+        push(Step::DropNotNull { table: table(), column: column() });
+    } else if identities.previous.is_some() && identities.next.is_none() {
+        push(Step::DropIdentity { table: table(), column: column() });
+    }
+
+    let mut default_is_set = defaults.previous == defaults.next;
+    if let Some(cast) = cast {
+        let default = if cast.rewrites || !default_is_set {
+            default_is_set = true;
+            TypeDefault { drop: defaults.previous.is_some(), set: defaults.next.cloned() }
+        } else {
+            TypeDefault::default()
+        };
+        push(Step::AlterType {
+            table: table(),
+            column: column(),
+            previous: columns.previous.sql_type.clone(),
+            next: columns.next.sql_type.clone(),
+            cast,
+            default,
+        });
+    }
+    if !default_is_set {
+        push(match defaults.next {
+            Some(default) => Step::SetDefault { table: table(), column: column(), default: default.clone() },
+            None => Step::DropDefault { table: table(), column: column() },
+        });
+    }
+    if nullable.previous && !nullable.next {
+        push(Step::SetNotNull { table: table(), column: column() });
+    }
+    match (identities.previous, identities.next) {
+        (None, Some(identity)) => {
+            let indexed = leads_an_index(pair.tables.previous, &columns.next.name);
+            push(Step::AddIdentity { table: table(), column: column(), identity, indexed });
+        }
+        (Some(previous), Some(next)) if previous != next => {
+            push(Step::SetIdentity { table: table(), column: column(), identity: next });
+        }
+        (Some(_), _) | (None, None) => {}
+    }
+}
+
+/// Whether the largest value of the column can be found without reading the table.
+fn leads_an_index(table: &Table, column: &str) -> bool {
+    let keys = table.primary_key.iter().map(|key| &key.columns);
+    let uniques = table.uniques.iter().map(|unique| &unique.columns);
+    keys.chain(uniques).any(|columns| columns.first().is_some_and(|first| first == column))
+        || table.indexes.iter().filter(|index| index.predicate.is_none()).any(|index| {
+            matches!(index.keys.first().map(|key| &key.part), Some(IndexPart::Column(first)) if first == column)
+        })
+}

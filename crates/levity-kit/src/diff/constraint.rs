@@ -1,0 +1,232 @@
+use std::collections::BTreeSet;
+
+use levity::schema::{Check, ForeignKey, IndexPart, PrimaryKey, Table, Unique};
+
+use super::{
+    order::{Phase, Steps},
+    table::TablePair,
+};
+use crate::{
+    step::{Constraint, Step},
+    words::words,
+};
+
+/// Primary keys and unique constraints.
+pub(super) fn push_key_steps(pair: &TablePair<'_>, steps: &mut Steps) {
+    let keys = pair.tables.map(|table| table.primary_key.as_ref());
+    match (keys.previous, keys.next) {
+        (None, None) => {}
+        (None, Some(next)) => push_add(pair, Phase::Keys, Constraint::PrimaryKey(next.clone()), steps),
+        (Some(previous), None) => {
+            push_drop_key(pair, &previous.columns, Constraint::PrimaryKey(previous.clone()), steps);
+        }
+        (Some(previous), Some(next)) if previous.columns == next.columns => {
+            push_rename(pair, &previous.name, &next.name, steps);
+        }
+        (Some(previous), Some(next)) => {
+            push_replace(pair, &previous.name, Constraint::PrimaryKey(next.clone()), steps);
+        }
+    }
+
+    let uniques = pair.tables.map(|table| table.uniques.as_slice());
+    let same = |left: &Unique, right: &Unique| {
+        left.columns == right.columns && left.nulls_not_distinct == right.nulls_not_distinct
+    };
+    let matched = Matched::of(uniques.previous, uniques.next, |unique| &unique.name, same);
+    for unique in matched.dropped {
+        push_drop_key(pair, &unique.columns, Constraint::Unique(unique.clone()), steps);
+    }
+    for (previous, next) in matched.renamed {
+        push_rename(pair, &previous.name, &next.name, steps);
+    }
+    for (previous, next) in matched.changed {
+        push_replace(pair, &previous.name, Constraint::Unique(next.clone()), steps);
+    }
+    for unique in matched.added {
+        push_add(pair, Phase::Keys, Constraint::Unique(unique.clone()), steps);
+    }
+}
+
+pub(super) fn push_check_steps(pair: &TablePair<'_>, steps: &mut Steps) {
+    let checks = pair.tables.map(|table| table.checks.as_slice());
+    let converts = |check: &Check| mentions_converted(pair, &check.expression.0);
+    let same = |left: &Check, right: &Check| left.expression == right.expression && !converts(left);
+    let matched = Matched::of(checks.previous, checks.next, |check| &check.name, same);
+    let drop = |phase, check: &Check, steps: &mut Steps| {
+        let (table, constraint) = (pair.name().clone(), Constraint::Check(check.clone()));
+        steps.push(phase, Step::DropConstraint { table, constraint });
+    };
+    for check in matched.dropped {
+        let taken = pair.tables.next.checks.iter().any(|other| other.name == check.name);
+        drop(if taken || converts(check) { Phase::DropInTheWay } else { Phase::DropParts }, check, steps);
+    }
+    for (previous, next) in matched.renamed {
+        push_rename(pair, &previous.name, &next.name, steps);
+    }
+    for (previous, next) in matched.changed {
+        drop(if converts(previous) { Phase::DropInTheWay } else { Phase::Checks }, previous, steps);
+        push_add(pair, Phase::Checks, Constraint::Check(next.clone()), steps);
+    }
+    for check in matched.added {
+        push_add(pair, Phase::Checks, Constraint::Check(check.clone()), steps);
+    }
+}
+
+pub(super) fn push_foreign_key_steps(pair: &TablePair<'_>, pairs: &[TablePair<'_>], steps: &mut Steps) {
+    // A foreign key rests on one index and two types. When one of them changes it has to go before and come back after.
+    let rests = |key: &ForeignKey| {
+        let converts =
+            |pair: &TablePair<'_>, columns: &[String]| columns.iter().any(|column| pair.converts(column));
+        let referenced = pairs.iter().find(|pair| *pair.name() == key.references);
+        !converts(pair, &key.columns)
+            && referenced.is_none_or(|referenced| {
+                !converts(referenced, &key.referenced_columns)
+                    && keeps_keys(referenced, &key.referenced_columns)
+            })
+    };
+    let keys = pair.tables.map(|table| table.foreign_keys.as_slice());
+    let same = |left: &ForeignKey, right: &ForeignKey| {
+        ForeignKey { name: right.name.clone(), ..left.clone() } == *right && rests(left)
+    };
+    let matched = Matched::of(keys.previous, keys.next, |key| &key.name, same);
+    let drop = |phase, key: &ForeignKey, steps: &mut Steps| {
+        let (table, constraint) = (pair.name().clone(), Constraint::ForeignKey(key.clone()));
+        steps.push(phase, Step::DropConstraint { table, constraint });
+    };
+    for key in matched.dropped {
+        drop(Phase::DropForeignKeys, key, steps);
+    }
+    for (previous, next) in matched.renamed {
+        push_rename(pair, &previous.name, &next.name, steps);
+    }
+    for (previous, next) in matched.changed {
+        let moves = previous.references != next.references;
+        drop(
+            if moves || !rests(previous) { Phase::DropForeignKeys } else { Phase::ForeignKeys },
+            previous,
+            steps,
+        );
+        push_add(pair, Phase::ForeignKeys, Constraint::ForeignKey(next.clone()), steps);
+    }
+    for key in matched.added {
+        push_add(pair, Phase::ForeignKeys, Constraint::ForeignKey(key.clone()), steps);
+    }
+}
+
+/// What became of the constraints or indexes of a table.
+pub(super) struct Matched<'a, T> {
+    pub(super) dropped: Vec<&'a T>,
+    pub(super) renamed: Vec<(&'a T, &'a T)>,
+    pub(super) changed: Vec<(&'a T, &'a T)>,
+    pub(super) added: Vec<&'a T>,
+}
+
+impl<'a, T> Matched<'a, T> {
+    /// Matches by name, and what is left by definition: a part that differs in nothing but the name is renamed.
+    pub(super) fn of(
+        previous: &'a [T],
+        next: &'a [T],
+        name: impl Fn(&T) -> &str,
+        same: impl Fn(&T, &T) -> bool,
+    ) -> Self {
+        let named = |items: &'a [T], wanted: &str| items.iter().find(|item| name(item) == wanted);
+        let mut matched = Self { dropped: vec![], renamed: vec![], changed: vec![], added: vec![] };
+        let mut unmatched: Vec<&T> =
+            previous.iter().filter(|item| named(next, name(item)).is_none()).collect();
+        for item in next {
+            if let Some(before) = named(previous, name(item)) {
+                if !same(before, item) {
+                    matched.changed.push((before, item));
+                }
+            } else if let Some(position) = unmatched.iter().position(|before| same(before, item)) {
+                matched.renamed.push((unmatched.remove(position), item));
+            } else {
+                matched.added.push(item);
+            }
+        }
+        matched.dropped = unmatched;
+        matched
+    }
+}
+
+/// Whether an expression names a column whose values are converted to another type. PostgreSQL would parse it again
+/// with the old operators and fail.
+pub(super) fn mentions_converted(pair: &TablePair<'_>, expression: &str) -> bool {
+    words(expression).filter_map(|word| word.identifier()).any(|name| pair.converts(&name))
+}
+
+/// Whether every key over exactly these columns is still there after the migration.
+pub(super) fn keeps_keys(pair: &TablePair<'_>, columns: &[String]) -> bool {
+    keys(pair.tables.previous)
+        .filter(|key| key.covers(columns))
+        .all(|key| keys(pair.tables.next).any(|other| other == key))
+}
+
+/// Whether a foreign key can reference these columns.
+pub(super) fn is_key(table: &Table, columns: &[String]) -> bool {
+    keys(table).any(|key| key.covers(columns))
+}
+
+/// What a foreign key can rest on.
+#[derive(PartialEq, Eq)]
+enum Key<'a> {
+    PrimaryKey(&'a [String]),
+    Unique(&'a [String], bool),
+    Index(Vec<&'a str>),
+}
+
+impl Key<'_> {
+    fn covers(&self, columns: &[String]) -> bool {
+        let covered: BTreeSet<&str> = match self {
+            Self::PrimaryKey(columns) | Self::Unique(columns, _) => {
+                columns.iter().map(String::as_str).collect()
+            }
+            Self::Index(columns) => columns.iter().copied().collect(),
+        };
+        covered == columns.iter().map(String::as_str).collect()
+    }
+}
+
+fn keys(table: &Table) -> impl Iterator<Item = Key<'_>> {
+    let primary_key = table.primary_key.iter().map(|PrimaryKey { columns, .. }| Key::PrimaryKey(columns));
+    let uniques = table.uniques.iter().map(|unique| Key::Unique(&unique.columns, unique.nulls_not_distinct));
+    let indexes = table.indexes.iter().filter(|index| index.unique && index.predicate.is_none());
+    let indexes = indexes.filter_map(|index| {
+        let columns = index.keys.iter().map(|key| match &key.part {
+            IndexPart::Column(name) => Some(name.as_str()),
+            IndexPart::Expression(_) => None,
+        });
+        columns.collect::<Option<Vec<_>>>().map(Key::Index)
+    });
+    primary_key.chain(uniques).chain(indexes)
+}
+
+fn push_add(pair: &TablePair<'_>, phase: Phase, constraint: Constraint, steps: &mut Steps) {
+    steps.push(phase, Step::AddConstraint { table: pair.name().clone(), constraint });
+}
+
+/// A key whose column is dropped goes with the column, unless its name or its index is in the way before that.
+fn push_drop_key(pair: &TablePair<'_>, columns: &[String], constraint: Constraint, steps: &mut Steps) {
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    // A foreign key that comes back must not find the old key to rest on.
+    let phase = match pair.drop_phase(constraint.name(), &columns) {
+        Phase::DropParts => Phase::DropKeys,
+        phase => phase,
+    };
+    if phase == Phase::DropKeys && columns.iter().any(|column| pair.drops(column)) {
+        return;
+    }
+    steps.push(phase, Step::DropConstraint { table: pair.name().clone(), constraint });
+}
+
+fn push_replace(pair: &TablePair<'_>, previous: &str, next: Constraint, steps: &mut Steps) {
+    let (table, previous) = (pair.name().clone(), previous.to_owned());
+    steps.push(Phase::Keys, Step::ReplaceKey { table, previous, next });
+}
+
+fn push_rename(pair: &TablePair<'_>, previous: &str, next: &str, steps: &mut Steps) {
+    if previous != next {
+        let (table, previous, next) = (pair.name().clone(), previous.to_owned(), next.to_owned());
+        steps.push(Phase::RenameParts, Step::RenameConstraint { table, previous, next });
+    }
+}

@@ -1,0 +1,117 @@
+use std::fmt::{self, Display};
+
+use levity::schema::ObjectName;
+
+/// Why no plan could be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DiffError {
+    /// Something is gone and something like it is new.
+    #[error("{}", list("renamed or dropped? the schema does not say which", questions))]
+    Ambiguous {
+        /// Every open question.
+        questions: Vec<Question>,
+    },
+    /// Hints that apply to nothing.
+    #[error(
+        "{}\n  a hint names the object as it was before the migration (`table`, `table.column`, `type`, `type.value`), \
+         and a new name that was not taken before",
+        list("these hints match no change of the schema", hints)
+    )]
+    UnknownHints {
+        /// The hints, as the flags of the command line spell them.
+        hints: Vec<String>,
+    },
+    /// Changes that no generated plan makes.
+    #[error("{}", list("no plan can be generated for these changes", changes))]
+    Unsupported {
+        /// The changes, each with what to do instead.
+        changes: Vec<UnsupportedChange>,
+    },
+}
+
+/// Something that was either renamed or dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The kind of object: `table`, `column`, `enum type` or `enum value`.
+    pub kind: &'static str,
+    /// Its name before the migration, as [`RenameHints`](super::RenameHints) spells it.
+    pub previous: String,
+    /// What it may be called now.
+    pub candidates: Vec<String>,
+}
+
+impl Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, previous, candidates } = self;
+        write!(f, "{kind} `{previous}` is gone; ")?;
+        for candidate in candidates {
+            write!(f, "if it is now `{candidate}`: `--rename {previous}={candidate}`; ")?;
+        }
+        write!(f, "if it is to be dropped: `--drop {previous}`")
+    }
+}
+
+/// A change that no generated plan makes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnsupportedChange {
+    /// PostgreSQL has no conversion between the types that keeps the meaning of the values.
+    #[error(
+        "column `{column}`: no conversion from {previous} to {next}; say how with `--using {column}=<expression>`, an \
+         SQL expression over the row"
+    )]
+    MissingCast {
+        /// The column, as [`RenameHints`](super::RenameHints) spells it.
+        column: String,
+        /// Its type before.
+        previous: String,
+        /// Its type after.
+        next: String,
+    },
+    /// PostgreSQL cannot remove a value from an enum type.
+    #[error(
+        "enum type `{enum_type}`: PostgreSQL cannot remove the value{} {}; keep it, or write the change with \
+         `generate --custom`: update the rows, create the type under a new name, change the columns with USING, drop the \
+         old type and rename the new one",
+        plural(labels),
+        quoted(labels)
+    )]
+    EnumValuesRemoved {
+        /// The type.
+        enum_type: ObjectName,
+        /// The labels that are gone.
+        labels: Vec<String>,
+    },
+    /// PostgreSQL cannot change the order of enum values.
+    #[error(
+        "enum type `{enum_type}`: PostgreSQL cannot reorder values; keep the order {}, or write the change with \
+         `generate --custom`: create the type under a new name, change the columns with USING, drop the old type and \
+         rename the new one",
+        quoted(order)
+    )]
+    EnumValuesReordered {
+        /// The type.
+        enum_type: ObjectName,
+        /// The values in the order that the database has.
+        order: Vec<String>,
+    },
+}
+
+fn list(title: &str, items: &[impl Display]) -> String {
+    let mut text = title.to_owned();
+    for item in items {
+        text.push_str("\n  - ");
+        text.push_str(&item.to_string());
+    }
+    text
+}
+
+fn plural(items: &[String]) -> &'static str {
+    if items.len() == 1 { "" } else { "s" }
+}
+
+fn quoted(items: &[String]) -> String {
+    let quoted: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
+    quoted.join(", ")
+}

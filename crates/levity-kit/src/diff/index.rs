@@ -1,0 +1,91 @@
+use levity::schema::{Index, IndexKey, IndexPart, NullsOrder};
+
+use super::{
+    constraint::{Matched, mentions_converted},
+    order::{Phase, Steps},
+    table::TablePair,
+};
+use crate::step::Step;
+
+pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
+    let indexes = pair.tables.map(|table| table.indexes.as_slice());
+    let matched = Matched::of(
+        indexes.previous,
+        indexes.next,
+        |index| &index.name,
+        |left, right| same(left, right) && !must_be_rebuilt(pair, left),
+    );
+    let drop = |phase, index: &Index, steps: &mut Steps| {
+        steps.push(phase, Step::DropIndex { table: pair.name().clone(), name: index.name.clone() });
+    };
+    let create = |index: &Index, steps: &mut Steps| {
+        let (table, index) = (pair.name().clone(), index.clone());
+        steps.push(Phase::Indexes, Step::CreateIndex { table, index });
+    };
+    for index in matched.dropped {
+        let columns = columns(index);
+        let phase = if must_be_rebuilt(pair, index) {
+            Phase::DropInTheWay
+        } else {
+            pair.drop_phase(&index.name, &columns)
+        };
+        // It goes with the column.
+        if phase != Phase::DropParts || !columns.iter().any(|column| pair.drops(column)) {
+            drop(phase, index, steps);
+        }
+    }
+    for (previous, next) in matched.renamed {
+        let (table, previous, next) = (pair.name().clone(), previous.name.clone(), next.name.clone());
+        steps.push(Phase::RenameParts, Step::RenameIndex { table, previous, next });
+    }
+    for (previous, next) in matched.changed {
+        let in_the_way = must_be_rebuilt(pair, previous)
+            || columns(previous).iter().any(|column| pair.converts(column) || pair.drops(column));
+        if in_the_way {
+            drop(Phase::DropInTheWay, previous, steps);
+            create(next, steps);
+        } else {
+            let (table, index) = (pair.name().clone(), next.clone());
+            steps.push(Phase::Indexes, Step::ReplaceIndex { table, index });
+        }
+    }
+    for index in matched.added {
+        create(index, steps);
+    }
+}
+
+/// Whether PostgreSQL could not carry the index through a change of a column's type by itself.
+fn must_be_rebuilt(pair: &TablePair<'_>, index: &Index) -> bool {
+    let expressions = index.keys.iter().filter_map(|key| match &key.part {
+        IndexPart::Column(_) => None,
+        IndexPart::Expression(expression) => Some(expression),
+    });
+    let mut expressions = expressions.chain(&index.predicate);
+    expressions.any(|expression| mentions_converted(pair, &expression.0))
+}
+
+fn same(left: &Index, right: &Index) -> bool {
+    left.unique == right.unique
+        && left.method == right.method
+        && left.predicate == right.predicate
+        && left.keys.len() == right.keys.len()
+        && left.keys.iter().zip(&right.keys).all(|(left, right)| {
+            left.part == right.part
+                && left.operator_class == right.operator_class
+                && left.descending == right.descending
+                && nulls(left) == nulls(right)
+        })
+}
+
+/// Where NULL sorts, said or not.
+fn nulls(key: &IndexKey) -> NullsOrder {
+    key.nulls.unwrap_or(if key.descending { NullsOrder::First } else { NullsOrder::Last })
+}
+
+fn columns(index: &Index) -> Vec<&str> {
+    let parts = index.keys.iter().filter_map(|key| match &key.part {
+        IndexPart::Column(name) => Some(name.as_str()),
+        IndexPart::Expression(_) => None,
+    });
+    parts.collect()
+}

@@ -1,0 +1,70 @@
+use crate::step::Step;
+
+/// When a step runs: the order of the variants is the order of the steps. Within a phase they keep the order in which
+/// they were found.
+///
+/// What builds comes before what destroys, so that a failure on existing rows (a duplicate, a broken reference) stops
+/// the migration while nothing is lost yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    /// Before anything that is created in them.
+    CreateNamespaces,
+    /// Before everything else, which uses the new names. Tables before columns, since a column's step names its table.
+    RenameTypes,
+    /// See `RenameTypes`.
+    RenameTables,
+    /// See `RenameTypes`.
+    RenameColumns,
+    /// Before the keys that these foreign keys rest on change, and before the tables that they point to go.
+    DropForeignKeys,
+    /// What would block a later step: a name that is taken, or an index or check over a column whose type changes.
+    DropInTheWay,
+    /// After the names of dropped parts are free.
+    RenameParts,
+    /// Before the columns of these types.
+    CreateEnumTypes,
+    /// Before the values are used, and committed before that.
+    AddEnumValues,
+    /// New tables with all that is theirs.
+    CreateTables,
+    /// After all new tables, which may reference each other in circles.
+    NewForeignKeys,
+    /// Before constraints and indexes over them.
+    AddColumns,
+    /// See `AddColumns`.
+    AlterColumns,
+    /// Before the foreign keys that rest on them.
+    Keys,
+    /// Unique indexes carry foreign keys as well.
+    Indexes,
+    /// Before foreign keys come back, which must not find these keys to rest on; after the new keys, so that the table
+    /// is never without one.
+    DropKeys,
+    /// After the columns have their final types.
+    Checks,
+    /// After the keys.
+    ForeignKeys,
+    /// The parts of a table before its columns.
+    DropParts,
+    /// Before the types of these columns.
+    DropColumns,
+    /// Before the types of their columns.
+    DropTables,
+    /// Last: nothing uses them any more.
+    DropEnumTypes,
+}
+
+/// Steps while they are being found.
+#[derive(Debug, Default)]
+pub(super) struct Steps(Vec<(Phase, Step)>);
+
+impl Steps {
+    pub(super) fn push(&mut self, phase: Phase, step: Step) {
+        self.0.push((phase, step));
+    }
+
+    pub(super) fn into_ordered(mut self) -> Vec<Step> {
+        self.0.sort_by_key(|(phase, _)| *phase);
+        self.0.into_iter().map(|(_, step)| step).collect()
+    }
+}

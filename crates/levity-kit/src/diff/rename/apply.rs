@@ -1,0 +1,112 @@
+use std::collections::BTreeMap;
+
+use levity::{
+    schema::{Expression, IndexPart, Schema, Table},
+    sql::quote_ident,
+};
+
+use super::{Renamed, Renames, renamed};
+
+impl Renames {
+    /// The previous schema as it is once the renames have run.
+    pub(in crate::diff) fn apply(&self, previous: &Schema) -> Schema {
+        let mut schema = previous.clone();
+        for enum_type in &mut schema.enum_types {
+            enum_type.name = renamed(&self.enum_types, &enum_type.name).clone();
+            let values = self.values.get(&enum_type.name).map_or(&[][..], Vec::as_slice);
+            for value in &mut enum_type.values {
+                new_name(values, &mut value.label);
+            }
+        }
+        for table in &mut schema.tables {
+            table.name = renamed(&self.tables, &table.name).clone();
+        }
+        for table in &mut schema.tables {
+            self.apply_to_table(table);
+        }
+        schema
+    }
+
+    fn apply_to_table(&self, table: &mut Table) {
+        let columns = self.columns.get(&table.name).map_or(&[][..], Vec::as_slice);
+        let expression = |expression: &mut Expression| rename_identifiers(expression, columns);
+        for column in &mut table.columns {
+            new_name(columns, &mut column.name);
+            column.sql_type = self.sql_type(&column.sql_type);
+        }
+        let keys = table.primary_key.iter_mut().map(|key| &mut key.columns);
+        let uniques = table.uniques.iter_mut().map(|unique| &mut unique.columns);
+        for name in keys.chain(uniques).flatten() {
+            new_name(columns, name);
+        }
+        for key in &mut table.foreign_keys {
+            key.columns.iter_mut().for_each(|name| new_name(columns, name));
+            key.references = renamed(&self.tables, &key.references).clone();
+            let referenced = self.columns.get(&key.references).map_or(&[][..], Vec::as_slice);
+            key.referenced_columns.iter_mut().for_each(|name| new_name(referenced, name));
+        }
+        table.checks.iter_mut().for_each(|check| expression(&mut check.expression));
+        for index in &mut table.indexes {
+            index.predicate.iter_mut().for_each(expression);
+            for key in &mut index.keys {
+                match &mut key.part {
+                    IndexPart::Column(name) => new_name(columns, name),
+                    IndexPart::Expression(text) => expression(text),
+                }
+            }
+        }
+    }
+}
+
+fn new_name(renames: &[Renamed], name: &mut String) {
+    if let Some(renamed) = renames.iter().find(|renamed| renamed.previous == *name) {
+        name.clone_from(&renamed.next);
+    }
+}
+
+/// Writes the new column names into an expression, as PostgreSQL does it by itself when a column is renamed.
+///
+/// Words are replaced wherever they stand alone, also where they are no column. That can only make the text differ
+/// from the next schema's, and then the object is rebuilt instead of kept: slower, never wrong.
+fn rename_identifiers(expression: &mut Expression, columns: &[Renamed]) {
+    if columns.is_empty() {
+        return;
+    }
+    let names: BTreeMap<&str, &str> =
+        columns.iter().map(|renamed| (&*renamed.previous, &*renamed.next)).collect();
+    let mut output = String::new();
+    for word in crate::words::words(&expression.0) {
+        match word.identifier().and_then(|name| names.get(name.as_str()).copied()) {
+            Some(next) if is_bare(next) => output.push_str(next),
+            Some(next) => output.push_str(&quote_ident(next)),
+            None => output.push_str(word.text()),
+        }
+    }
+    expression.0 = output;
+}
+
+fn is_bare(name: &str) -> bool {
+    !name.starts_with(|first: char| first.is_ascii_digit())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_identifiers_are_renamed() {
+        let renames = [
+            Renamed { previous: "price".into(), next: "amount".into() },
+            Renamed { previous: "Odd".into(), next: "even odd".into() },
+        ];
+        let mut expression = Expression::new(
+            r#"Price > 0 AND price_list <> 'price' AND "Odd" = "price" AND odd = E'it\'s price'"#,
+        );
+        rename_identifiers(&mut expression, &renames);
+        assert_eq!(
+            expression.0,
+            r#"amount > 0 AND price_list <> 'price' AND "even odd" = amount AND odd = E'it\'s price'"#
+        );
+    }
+}

@@ -1,0 +1,106 @@
+use std::collections::BTreeSet;
+
+use super::super::{DiffError, Question, RenameHints};
+
+/// A part under its two names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Renamed {
+    pub(super) previous: String,
+    pub(super) next: String,
+}
+
+/// Matches the names of one owner after another, and collects what stays open.
+pub(super) struct Names<'a> {
+    hints: &'a RenameHints,
+    used: BTreeSet<String>,
+    questions: Vec<Question>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(hints: &'a RenameHints) -> Self {
+        Self { hints, used: BTreeSet::new(), questions: Vec::new() }
+    }
+
+    /// The renames among the names of one owner, in an order in which every new name is free when it is taken.
+    ///
+    /// A name that exists on both sides is the same object, whatever a `renamed_from` says: that is what a
+    /// `renamed_from` looks like that has done its work and was left in the schema.
+    pub(super) fn resolve<'n>(
+        &mut self,
+        kind: &'static str,
+        hint_name: impl Fn(&str) -> String,
+        previous: impl Iterator<Item = &'n str>,
+        next: impl Iterator<Item = (&'n str, Option<&'n str>)>,
+        similar: impl Fn(&str, &str) -> bool,
+    ) -> Vec<Renamed> {
+        let previous: Vec<&str> = previous.collect();
+        let next: Vec<(&str, Option<&str>)> = next.collect();
+        let mut declared: Vec<(&str, &str)> = Vec::new();
+        for name in &previous {
+            if let Some(hint) = self.hints.renamed.get(&hint_name(name))
+                && let Some((next, _)) = next.iter().find(|(candidate, _)| candidate == hint)
+            {
+                declared.push((name, next));
+            }
+        }
+        for (name, renamed_from) in &next {
+            if let Some(before) = renamed_from
+                && previous.contains(before)
+                && declared.iter().all(|(previous, next)| previous != before && next != name)
+            {
+                declared.push((before, name));
+            }
+        }
+
+        // In rounds, since a name can become free by another rename (`b` to `c`, then `a` to `b`).
+        let mut taken: BTreeSet<&str> = previous.iter().copied().collect();
+        let mut renamed = Vec::new();
+        while let Some(position) = declared.iter().position(|(_, next)| !taken.contains(next)) {
+            let (before, after) = declared.remove(position);
+            taken.remove(before);
+            taken.insert(after);
+            let hint = hint_name(before);
+            if self.hints.renamed.contains_key(&hint) {
+                self.used.insert(hint);
+            }
+            renamed.push(Renamed { previous: before.to_owned(), next: after.to_owned() });
+        }
+
+        let gone = previous.iter().filter(|name| {
+            next.iter().all(|(kept, _)| kept != *name)
+                && renamed.iter().all(|renamed| renamed.previous != **name)
+        });
+        let added: Vec<&str> =
+            next.iter().map(|(name, _)| *name).filter(|name| !taken.contains(name)).collect();
+        for name in gone {
+            let previous = hint_name(name);
+            if self.hints.dropped.contains(&previous) {
+                self.used.insert(previous);
+                continue;
+            }
+            let candidates: Vec<String> =
+                added.iter().filter(|added| similar(name, added)).map(|name| (*name).to_owned()).collect();
+            if !candidates.is_empty() {
+                self.questions.push(Question { kind, previous, candidates });
+            }
+        }
+        renamed
+    }
+
+    /// Fails when a question is open or a hint was of no use: a mistyped hint must not turn into a dropped column.
+    pub(super) fn finish(self) -> Result<(), DiffError> {
+        let Self { hints, used, questions } = self;
+        let renamed = hints.renamed.iter().filter(|(name, _)| !used.contains(*name));
+        let dropped = hints.dropped.iter().filter(|name| !used.contains(*name));
+        let unused: Vec<String> = (renamed.map(|(name, next)| format!("--rename {name}={next}")))
+            .chain(dropped.map(|name| format!("--drop {name}")))
+            .collect();
+        if !unused.is_empty() {
+            return Err(DiffError::UnknownHints { hints: unused });
+        }
+        if !questions.is_empty() {
+            return Err(DiffError::Ambiguous { questions });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,145 @@
+use std::collections::BTreeSet;
+
+use levity::schema::{ForeignKey, ObjectName, Schema, Table};
+
+use super::{
+    order::{Phase, Steps},
+    pair::Pair,
+};
+use crate::step::{Cast, Constraint, Step};
+
+/// A table that exists on both sides, with what its neighbours must know about it.
+pub(super) struct TablePair<'a> {
+    pub(super) tables: Pair<&'a Table>,
+    /// The names of all tables, indexes and keys after the migration.
+    pub(super) names_in_use: &'a BTreeSet<ObjectName>,
+}
+
+impl<'a> TablePair<'a> {
+    pub(super) fn name(&self) -> &'a ObjectName {
+        &self.tables.next.name
+    }
+
+    /// Whether the column gets another type by a conversion of its values.
+    pub(super) fn converts(&self, column: &str) -> bool {
+        let columns = self.tables.map(|table| table.column(column).map(|column| &column.sql_type));
+        match (columns.previous, columns.next) {
+            (Some(previous), Some(next)) if previous != next => {
+                Cast::between(column, previous, next).is_none_or(|cast| cast.rewrites)
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn drops(&self, column: &str) -> bool {
+        self.tables.next.column(column).is_none()
+    }
+
+    /// When to drop an index or key that does not come back.
+    pub(super) fn drop_phase(&self, name: &str, columns: &[&str]) -> Phase {
+        let taken = self.names_in_use.contains(&self.name().sibling(name));
+        if taken || columns.iter().any(|column| self.converts(column)) {
+            Phase::DropInTheWay
+        } else {
+            Phase::DropParts
+        }
+    }
+}
+
+/// The names that share one set in PostgreSQL: tables, indexes, and keys, whose indexes have their names.
+pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
+    let mut names = BTreeSet::new();
+    for table in &schema.tables {
+        names.insert(table.name.clone());
+        let keys = table.primary_key.iter().map(|key| &key.name);
+        let uniques = table.uniques.iter().map(|unique| &unique.name);
+        let indexes = table.indexes.iter().map(|index| &index.name);
+        names.extend(keys.chain(uniques).chain(indexes).map(|name| table.name.sibling(name)));
+    }
+    names
+}
+
+pub(super) fn pairs<'a>(
+    schemas: Pair<&'a Schema>,
+    names_in_use: &'a BTreeSet<ObjectName>,
+) -> Vec<TablePair<'a>> {
+    let mut pairs: Vec<TablePair<'_>> = (schemas.next.tables.iter())
+        .filter_map(|next| {
+            let previous = schemas.previous.table(&next.name)?;
+            Some(TablePair { tables: Pair { previous, next }, names_in_use })
+        })
+        .collect();
+    pairs.sort_by_key(|pair| pair.name());
+    pairs
+}
+
+/// New tables, referenced ones first, then their indexes, then the foreign keys between them.
+pub(super) fn push_create_steps(schemas: Pair<&Schema>, pairs: &[TablePair<'_>], steps: &mut Steps) {
+    let created = schemas.next.tables.iter().filter(|table| schemas.previous.table(&table.name).is_none());
+    for table in referenced_first(created.collect()) {
+        steps.push(Phase::CreateTables, Step::CreateTable(table.clone()));
+        for index in &table.indexes {
+            let (table, index) = (table.name.clone(), index.clone());
+            steps.push(Phase::CreateTables, Step::CreateIndex { table, index });
+        }
+        for key in &table.foreign_keys {
+            let (table, constraint) = (table.name.clone(), Constraint::ForeignKey(key.clone()));
+            steps.push(new_key_phase(key, pairs), Step::AddConstraint { table, constraint });
+        }
+    }
+}
+
+/// A foreign key of a new table is created with the table, unless what it references is still to come.
+fn new_key_phase(key: &ForeignKey, pairs: &[TablePair<'_>]) -> Phase {
+    let Some(referenced) = pairs.iter().find(|pair| *pair.name() == key.references) else {
+        return Phase::NewForeignKeys;
+    };
+    let ready = super::constraint::is_key(referenced.tables.previous, &key.referenced_columns)
+        && super::constraint::keeps_keys(referenced, &key.referenced_columns)
+        && !key.referenced_columns.iter().any(|column| referenced.converts(column));
+    if ready { Phase::NewForeignKeys } else { Phase::ForeignKeys }
+}
+
+/// Dropped tables, referencing ones first. Where they reference each other in a circle, the foreign keys go before.
+pub(super) fn push_drop_steps(
+    schemas: Pair<&Schema>,
+    names_in_use: &BTreeSet<ObjectName>,
+    steps: &mut Steps,
+) {
+    let dropped = schemas.previous.tables.iter().filter(|table| schemas.next.table(&table.name).is_none());
+    let mut ordered = referenced_first(dropped.collect());
+    ordered.reverse();
+    let names: Vec<&ObjectName> = ordered.iter().map(|table| &table.name).collect();
+    for (position, table) in ordered.iter().enumerate() {
+        for key in &table.foreign_keys {
+            let referenced_is_gone = names[..position].contains(&&key.references);
+            if referenced_is_gone {
+                let constraint = Constraint::ForeignKey(key.clone());
+                steps.push(
+                    Phase::DropForeignKeys,
+                    Step::DropConstraint { table: table.name.clone(), constraint },
+                );
+            }
+        }
+        let in_the_way = names_in_use.contains(&table.name)
+            || table.indexes.iter().any(|index| names_in_use.contains(&table.name.sibling(&index.name)));
+        let phase = if in_the_way { Phase::DropInTheWay } else { Phase::DropTables };
+        steps.push(phase, Step::DropTable { name: table.name.clone() });
+    }
+}
+
+/// Sorted by name, but each table after the ones it references, as far as that is possible.
+fn referenced_first(mut tables: Vec<&Table>) -> Vec<&Table> {
+    tables.sort_by_key(|table| &table.name);
+    let mut ordered = Vec::new();
+    while !tables.is_empty() {
+        let waits = |table: &Table| {
+            table.foreign_keys.iter().any(|key| {
+                key.references != table.name && tables.iter().any(|other| other.name == key.references)
+            })
+        };
+        let position = tables.iter().position(|table| !waits(table)).unwrap_or(0);
+        ordered.push(tables.remove(position));
+    }
+    ordered
+}

@@ -1,0 +1,226 @@
+use std::collections::BTreeSet;
+
+use levity::{
+    schema::{Check, Expression, Index, ObjectName, generated_name},
+    sql::{quote_ident, quote_literal, quote_name},
+};
+
+use super::may_be_volatile;
+use crate::{
+    render::{self, Build, alter_table},
+    step::{Constraint, Step},
+};
+
+/// Statements that belong together, and what they do to others.
+pub(super) struct Operation {
+    pub(super) kind: Kind,
+    pub(super) statements: Vec<String>,
+}
+
+/// What decides about the stage of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Touches nothing that existed before the migration.
+    Fresh,
+    /// Changes the catalog under a strong lock that is held briefly.
+    Short,
+    /// Reads or writes rows under a strong lock.
+    Long,
+    /// Reads rows under a lock that lets readers and writers work.
+    Validate,
+    /// Adds a value that cannot be used before it is committed.
+    EnumValue,
+    /// Refuses to run in a transaction; with the index that it builds.
+    Concurrent(Option<ObjectName>),
+}
+
+pub(super) fn operations(steps: &[Step]) -> Vec<Operation> {
+    let created: BTreeSet<&ObjectName> = (steps.iter())
+        .filter_map(|step| match step {
+            Step::CreateTable(table) => Some(&table.name),
+            _ => None,
+        })
+        .collect();
+    let mut operations = Operations { created, list: Vec::new() };
+    for step in steps {
+        operations.push_step(step);
+    }
+    operations.list
+}
+
+struct Operations<'a> {
+    /// The tables that this migration creates.
+    created: BTreeSet<&'a ObjectName>,
+    list: Vec<Operation>,
+}
+
+impl Operations<'_> {
+    fn push(&mut self, kind: Kind, statement: String) {
+        self.list.push(Operation { kind, statements: vec![statement] });
+    }
+
+    fn push_step(&mut self, step: &Step) {
+        match step {
+            Step::CreateNamespace { name } => {
+                // It can be there already: a namespace is shared with other projects and never dropped.
+                self.push(Kind::Fresh, format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(name)));
+            }
+            Step::CreateEnumType(enum_type) => self.push(Kind::Fresh, render::create_enum_type(enum_type)),
+            Step::RenameEnumType { previous, next } => self.push(
+                Kind::Short,
+                format!("ALTER TYPE {} RENAME TO {}", quote_name(previous), quote_ident(&next.name)),
+            ),
+            Step::RenameEnumValue { enum_type, previous, next } => self.push(
+                Kind::Short,
+                format!(
+                    "ALTER TYPE {} RENAME VALUE {} TO {}",
+                    quote_name(enum_type),
+                    quote_literal(previous),
+                    quote_literal(next)
+                ),
+            ),
+            Step::AddEnumValue { enum_type, label, place } => {
+                self.push(Kind::EnumValue, render::add_enum_value(enum_type, label, place));
+            }
+            Step::DropEnumType { name } => self.push(Kind::Short, format!("DROP TYPE {}", quote_name(name))),
+            Step::CreateTable(table) => self.push(Kind::Fresh, render::create_table(table)),
+            Step::RenameTable { previous, next } => {
+                self.push(
+                    Kind::Short,
+                    alter_table(previous, &format!("RENAME TO {}", quote_ident(&next.name))),
+                );
+            }
+            Step::DropTable { name } => self.push(Kind::Short, format!("DROP TABLE {}", quote_name(name))),
+            Step::AddColumn { table, column } => {
+                let rewrites = column.identity.is_some()
+                    || column.default.as_ref().is_some_and(|default| may_be_volatile(&default.0));
+                let kind = if rewrites { Kind::Long } else { Kind::Short };
+                self.push(kind, render::add_column(table, column));
+            }
+            Step::RenameColumn { table, previous, next } => self.push(
+                Kind::Short,
+                alter_table(
+                    table,
+                    &format!("RENAME COLUMN {} TO {}", quote_ident(previous), quote_ident(next)),
+                ),
+            ),
+            Step::DropColumn { table, column } => {
+                self.push(Kind::Short, alter_table(table, &format!("DROP COLUMN {}", quote_ident(column))));
+            }
+            Step::AlterType { table, column, next, cast, default, previous: _ } => {
+                let kind = if cast.rewrites { Kind::Long } else { Kind::Short };
+                self.push(kind, render::alter_type(table, column, next, cast, default));
+            }
+            Step::SetDefault { table, column, default } => {
+                let action = format!("SET DEFAULT {}", render::default_value(&default.0));
+                self.push(Kind::Short, render::alter_column(table, column, &action));
+            }
+            Step::DropDefault { table, column } => {
+                self.push(Kind::Short, render::alter_column(table, column, "DROP DEFAULT"));
+            }
+            Step::SetNotNull { table, column } => self.push_set_not_null(table, column),
+            Step::DropNotNull { table, column } => {
+                self.push(Kind::Short, render::alter_column(table, column, "DROP NOT NULL"));
+            }
+            Step::AddIdentity { table, column, identity, indexed } => {
+                let kind = if *indexed { Kind::Short } else { Kind::Long };
+                self.list
+                    .push(Operation { kind, statements: render::add_identity(table, column, *identity) });
+            }
+            Step::SetIdentity { table, column, identity } => {
+                let action = format!("SET GENERATED {}", render::generated(*identity));
+                self.push(Kind::Short, render::alter_column(table, column, &action));
+            }
+            Step::DropIdentity { table, column } => {
+                self.push(Kind::Short, render::alter_column(table, column, "DROP IDENTITY"));
+            }
+            Step::AddConstraint { table, constraint } => self.push_add_constraint(table, constraint),
+            Step::ReplaceKey { table, previous, next } => {
+                let index = generated_name(&[next.name(), "new"]);
+                self.push_unique_index(table, next, &index);
+                self.push(Kind::Short, render::replace_key(table, previous, next, &index));
+            }
+            Step::RenameConstraint { table, previous, next } => self.push(
+                Kind::Short,
+                alter_table(
+                    table,
+                    &format!("RENAME CONSTRAINT {} TO {}", quote_ident(previous), quote_ident(next)),
+                ),
+            ),
+            Step::DropConstraint { table, constraint } => self.push(
+                Kind::Short,
+                alter_table(table, &format!("DROP CONSTRAINT {}", quote_ident(constraint.name()))),
+            ),
+            Step::CreateIndex { table, index } if self.created.contains(table) => {
+                self.push(Kind::Fresh, render::create_index(table, index, &index.name, Build::Plain));
+            }
+            Step::CreateIndex { table, index } => self.push_index(table, index, &index.name),
+            Step::ReplaceIndex { table, index } => {
+                let name = generated_name(&[&index.name, "new"]);
+                self.push_index(table, index, &name);
+                let (new, old) = (quote_name(&table.sibling(&name)), quote_name(&table.sibling(&index.name)));
+                self.push(Kind::Short, format!("DROP INDEX {old}"));
+                self.push(Kind::Short, format!("ALTER INDEX {new} RENAME TO {}", quote_ident(&index.name)));
+            }
+            Step::RenameIndex { table, previous, next } => self.push(
+                Kind::Short,
+                format!(
+                    "ALTER INDEX {} RENAME TO {}",
+                    quote_name(&table.sibling(previous)),
+                    quote_ident(next)
+                ),
+            ),
+            // It can have happened already: the statement and the record that it ran are not one transaction.
+            Step::DropIndex { table, name } => self.push(
+                Kind::Concurrent(None),
+                format!("DROP INDEX CONCURRENTLY IF EXISTS {}", quote_name(&table.sibling(name))),
+            ),
+        }
+    }
+
+    fn push_add_constraint(&mut self, table: &ObjectName, constraint: &Constraint) {
+        if self.created.contains(table) {
+            let references_existing = match constraint {
+                Constraint::ForeignKey(key) => !self.created.contains(&key.references),
+                Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::Check(_) => false,
+            };
+            let kind = if references_existing { Kind::Short } else { Kind::Fresh };
+            self.push(kind, render::add_constraint(table, constraint));
+            return;
+        }
+        match constraint {
+            Constraint::PrimaryKey(_) | Constraint::Unique(_) => {
+                let name = constraint.name();
+                self.push_unique_index(table, constraint, name);
+                self.push(Kind::Short, render::key_from_index(table, constraint, name));
+            }
+            Constraint::ForeignKey(_) | Constraint::Check(_) => {
+                self.push(Kind::Short, render::add_not_valid(table, constraint));
+                self.push(Kind::Validate, render::validate_constraint(table, constraint.name()));
+            }
+        }
+    }
+
+    /// A valid check that the column is not NULL saves `SET NOT NULL` from reading the table under its lock.
+    fn push_set_not_null(&mut self, table: &ObjectName, column: &str) {
+        let check = Check {
+            name: generated_name(&[&table.name, column, "levity_not_null"]),
+            expression: Expression(format!("{} IS NOT NULL", quote_ident(column))),
+        };
+        let name = check.name.clone();
+        self.push(Kind::Short, render::add_not_valid(table, &Constraint::Check(check)));
+        self.push(Kind::Validate, render::validate_constraint(table, &name));
+        self.push(Kind::Short, render::alter_column(table, column, "SET NOT NULL"));
+        self.push(Kind::Short, alter_table(table, &format!("DROP CONSTRAINT {}", quote_ident(&name))));
+    }
+
+    fn push_index(&mut self, table: &ObjectName, index: &Index, name: &str) {
+        let sql = render::create_index(table, index, name, Build::Concurrently);
+        self.push(Kind::Concurrent(Some(table.sibling(name))), sql);
+    }
+
+    fn push_unique_index(&mut self, table: &ObjectName, key: &Constraint, name: &str) {
+        let sql = render::unique_index_of(table, key, name);
+        self.push(Kind::Concurrent(Some(table.sibling(name))), sql);
+    }
+}

@@ -1,0 +1,31 @@
+//! Steps as SQL.
+//!
+//! Every identifier and literal is quoted by [`levity::sql`]; expressions are the author's own text. Nothing reads this
+//! SQL again.
+
+mod column;
+mod constraint;
+mod enum_type;
+mod index;
+mod table;
+
+pub(crate) use column::{add_column, add_identity, alter_column, alter_type, default_value, generated};
+pub(crate) use constraint::{
+    add_constraint, add_not_valid, key_from_index, replace_key, validate_constraint,
+};
+pub(crate) use enum_type::{add_enum_value, create_enum_type};
+pub(crate) use index::{Build, create_index, unique_index_of};
+pub(crate) use table::create_table;
+
+use levity::{schema::ObjectName, sql::quote_ident, sql::quote_name};
+
+/// `ALTER TABLE` with one action.
+pub(crate) fn alter_table(table: &ObjectName, action: &str) -> String {
+    format!("ALTER TABLE {} {action}", quote_name(table))
+}
+
+/// Quoted names, separated by commas.
+fn quoted_list(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| quote_ident(name)).collect();
+    quoted.join(", ")
+}

@@ -1,0 +1,142 @@
+//! Steps: what a migration does, one model change each, before it is SQL.
+
+mod cast;
+mod display;
+
+use levity::schema::{
+    Check, Column, EnumType, Expression, ForeignKey, Identity, Index, ObjectName, PrimaryKey, SqlType, Table,
+    Unique,
+};
+
+pub use cast::{Cast, Loss};
+
+/// One change of one object.
+///
+/// Steps own what they name: they outlive the renamed copy of the previous schema that the differ compares with.
+/// Apart from the rename steps, every name in a step is the one that the object has *after* all renames.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are named after their place in the step")]
+pub enum Step {
+    /// Creates a namespace.
+    CreateNamespace { name: String },
+    /// Creates an enum type.
+    CreateEnumType(EnumType),
+    /// Renames an enum type.
+    RenameEnumType { previous: ObjectName, next: ObjectName },
+    /// Renames a value of an enum type.
+    RenameEnumValue { enum_type: ObjectName, previous: String, next: String },
+    /// Adds a value to an enum type.
+    AddEnumValue { enum_type: ObjectName, label: String, place: EnumPlace },
+    /// Drops an enum type.
+    DropEnumType { name: ObjectName },
+    /// Creates a table with its primary key, unique and check constraints. Foreign keys and indexes are steps of their
+    /// own.
+    CreateTable(Table),
+    /// Renames a table.
+    RenameTable { previous: ObjectName, next: ObjectName },
+    /// Drops a table with everything that belongs to it.
+    DropTable { name: ObjectName },
+    /// Adds a column.
+    AddColumn { table: ObjectName, column: Column },
+    /// Renames a column.
+    RenameColumn { table: ObjectName, previous: String, next: String },
+    /// Drops a column.
+    DropColumn { table: ObjectName, column: String },
+    /// Changes a column's type.
+    AlterType {
+        table: ObjectName,
+        column: String,
+        previous: SqlType,
+        next: SqlType,
+        cast: Cast,
+        default: TypeDefault,
+    },
+    /// Sets the default.
+    SetDefault { table: ObjectName, column: String, default: Expression },
+    /// Drops the default.
+    DropDefault { table: ObjectName, column: String },
+    /// Refuses NULL from now on.
+    SetNotNull { table: ObjectName, column: String },
+    /// Accepts NULL from now on.
+    DropNotNull { table: ObjectName, column: String },
+    /// Makes the database number the rows, from the largest value on.
+    AddIdentity { table: ObjectName, column: String, identity: Identity, indexed: bool },
+    /// Changes how the identity column treats given values.
+    SetIdentity { table: ObjectName, column: String, identity: Identity },
+    /// Stops numbering the rows.
+    DropIdentity { table: ObjectName, column: String },
+    /// Adds a constraint.
+    AddConstraint { table: ObjectName, constraint: Constraint },
+    /// Puts another primary key or unique constraint in the place of one.
+    ReplaceKey { table: ObjectName, previous: String, next: Constraint },
+    /// Renames a constraint.
+    RenameConstraint { table: ObjectName, previous: String, next: String },
+    /// Drops a constraint.
+    DropConstraint { table: ObjectName, constraint: Constraint },
+    /// Creates an index.
+    CreateIndex { table: ObjectName, index: Index },
+    /// Puts another index in the place of one of the same name.
+    ReplaceIndex { table: ObjectName, index: Index },
+    /// Renames an index.
+    RenameIndex { table: ObjectName, previous: String, next: String },
+    /// Drops an index.
+    DropIndex { table: ObjectName, name: String },
+}
+
+/// Where a new enum value goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnumPlace {
+    /// At the end.
+    Last,
+    /// Before this label.
+    Before(String),
+    /// After this label.
+    After(String),
+}
+
+/// What happens to the default of a column whose type changes.
+///
+/// PostgreSQL converts a default only by an assignment cast, so one that could be in the way is dropped first and set
+/// again, all in one statement.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TypeDefault {
+    /// Whether there is one to drop.
+    pub drop: bool,
+    /// The one to set afterwards.
+    pub set: Option<Expression>,
+}
+
+/// A constraint of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Constraint {
+    /// The primary key.
+    PrimaryKey(PrimaryKey),
+    /// A unique constraint.
+    Unique(Unique),
+    /// A foreign key.
+    ForeignKey(ForeignKey),
+    /// A check constraint.
+    Check(Check),
+}
+
+impl Constraint {
+    /// The constraint's name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::PrimaryKey(key) => &key.name,
+            Self::Unique(unique) => &unique.name,
+            Self::ForeignKey(key) => &key.name,
+            Self::Check(check) => &check.name,
+        }
+    }
+
+    /// The kind, as a person calls it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::PrimaryKey(_) => "primary key",
+            Self::Unique(_) => "unique constraint",
+            Self::ForeignKey(_) => "foreign key",
+            Self::Check(_) => "check constraint",
+        }
+    }
+}

@@ -1,0 +1,116 @@
+use levity::{
+    schema::{Expression, SqlType},
+    sql::quote_ident,
+};
+
+/// How the rows of a column get from one type to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cast {
+    /// The conversion that PostgreSQL does not do by itself: what follows `USING`.
+    pub using: Option<Expression>,
+    /// Whether every row is written anew.
+    pub rewrites: bool,
+    /// What can go wrong with the values.
+    pub loss: Loss,
+}
+
+/// What a conversion can do to values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loss {
+    /// Every value survives.
+    Nothing,
+    /// A value that does not fit fails the conversion; the others survive.
+    Fails,
+    /// Values can change silently: rounded, cut, or without their time zone.
+    Changes,
+}
+
+impl Cast {
+    /// A conversion that the author of the schema wrote.
+    pub fn custom(using: Expression) -> Self {
+        Self { using: Some(using), rewrites: true, loss: Loss::Changes }
+    }
+
+    /// The conversion between two types; `None` where PostgreSQL has none that keeps the meaning, so that a person has
+    /// to say what is wanted.
+    pub fn between(column: &str, previous: &SqlType, next: &SqlType) -> Option<Self> {
+        use SqlType as T;
+        let explicit = |loss| Self {
+            using: Some(Expression(format!("{}::{next}", quote_ident(column)))),
+            rewrites: true,
+            loss,
+        };
+        let in_utc = |loss| Self {
+            using: Some(Expression(format!("{} AT TIME ZONE 'UTC'", quote_ident(column)))),
+            rewrites: true,
+            loss,
+        };
+        let cast = match (previous, next) {
+            // Text to text: the length decides. PostgreSQL knows that a longer limit needs no rewrite.
+            (T::Text | T::Varchar(_), T::Text | T::Varchar(None)) => in_place(),
+            (T::Varchar(Some(before)), T::Varchar(Some(after))) if before <= after => in_place(),
+            (T::Char(_), T::Text | T::Varchar(None)) => rewrite(Loss::Nothing),
+            (T::Char(before), T::Varchar(Some(after)) | T::Char(after)) if before <= after => {
+                rewrite(Loss::Nothing)
+            }
+            (T::Text | T::Varchar(_) | T::Char(_), T::Varchar(_) | T::Char(_)) => rewrite(Loss::Fails),
+
+            // Numbers.
+            (T::SmallInt, T::Integer | T::BigInt | T::Real | T::DoublePrecision | T::Numeric(None))
+            | (T::Integer, T::BigInt | T::DoublePrecision | T::Numeric(None))
+            | (T::BigInt, T::Numeric(None))
+            | (T::Real, T::DoublePrecision) => rewrite(Loss::Nothing),
+            (T::Integer | T::BigInt, T::SmallInt | T::Integer)
+            | (T::SmallInt | T::Integer | T::BigInt, T::Numeric(Some(_))) => rewrite(Loss::Fails),
+            (T::Numeric(Some(_)), T::Numeric(None)) => in_place(),
+            (T::Numeric(Some((precision, scale))), T::Numeric(Some((wider, same))))
+                if precision <= wider && scale == same =>
+            {
+                in_place()
+            }
+            (
+                T::SmallInt | T::Integer | T::BigInt | T::Real | T::DoublePrecision | T::Numeric(_),
+                T::SmallInt | T::Integer | T::BigInt | T::Real | T::DoublePrecision | T::Numeric(_),
+            ) => rewrite(Loss::Changes),
+            (T::Boolean, T::Integer) => explicit(Loss::Nothing),
+            (T::Integer, T::Boolean) => explicit(Loss::Changes),
+
+            // Dates and times. A conversion that depends on the session's time zone would give different rows on
+            // different machines, so it is pinned.
+            (T::Timestamp, T::Timestamptz) => in_utc(Loss::Nothing),
+            (T::Timestamptz, T::Timestamp) => in_utc(Loss::Changes),
+            (T::Date, T::Timestamp) => rewrite(Loss::Nothing),
+            (T::Timestamp, T::Date | T::Time) => rewrite(Loss::Changes),
+
+            (T::Json, T::Jsonb) => rewrite(Loss::Changes),
+            (T::Jsonb, T::Json) => rewrite(Loss::Nothing),
+            (T::Enum(_), T::Enum(_)) => Self {
+                using: Some(Expression(format!("{}::text::{next}", quote_ident(column)))),
+                rewrites: true,
+                loss: Loss::Fails,
+            },
+
+            // Every type has a text form. Into text PostgreSQL casts on assignment, out of it only when told to.
+            (_, T::Text | T::Varchar(None)) => rewrite(Loss::Nothing),
+            (_, T::Varchar(Some(_))) => rewrite(Loss::Fails),
+            (T::Text | T::Varchar(_), _) => explicit(Loss::Fails),
+
+            (T::Array(before), T::Array(after)) => {
+                let element = Self::between(column, before, after)?;
+                Self { rewrites: element.rewrites, ..explicit(element.loss) }
+            }
+            _ => return None,
+        };
+        Some(cast)
+    }
+}
+
+/// A change of the catalog alone.
+fn in_place() -> Cast {
+    Cast { using: None, rewrites: false, loss: Loss::Nothing }
+}
+
+/// A conversion that PostgreSQL does by itself, row by row.
+fn rewrite(loss: Loss) -> Cast {
+    Cast { using: None, rewrites: true, loss }
+}

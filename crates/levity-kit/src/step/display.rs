@@ -1,0 +1,67 @@
+use std::fmt;
+
+use super::Step;
+
+/// What the step does, in a few words: ``add column `executions.priority` ``.
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CreateNamespace { name } => write!(f, "create namespace `{name}`"),
+            Self::CreateEnumType(enum_type) => write!(f, "create enum type `{}`", enum_type.name),
+            Self::RenameEnumType { previous, next } => write!(f, "rename enum type `{previous}` to `{next}`"),
+            Self::RenameEnumValue { enum_type, previous, next } => {
+                write!(f, "rename value `{previous}` of enum type `{enum_type}` to `{next}`")
+            }
+            Self::AddEnumValue { enum_type, label, .. } => {
+                write!(f, "add value `{label}` to enum type `{enum_type}`")
+            }
+            Self::DropEnumType { name } => write!(f, "drop enum type `{name}`"),
+            Self::CreateTable(table) => write!(f, "create table `{}`", table.name),
+            Self::RenameTable { previous, next } => write!(f, "rename table `{previous}` to `{next}`"),
+            Self::DropTable { name } => write!(f, "drop table `{name}`"),
+            Self::AddColumn { table, column } => write!(f, "add column `{table}.{}`", column.name),
+            Self::RenameColumn { table, previous, next } => {
+                write!(f, "rename column `{table}.{previous}` to `{next}`")
+            }
+            Self::DropColumn { table, column } => write!(f, "drop column `{table}.{column}`"),
+            Self::AlterType { table, column, previous, next, .. } => {
+                write!(f, "change type of column `{table}.{column}` from {previous} to {next}")
+            }
+            Self::SetDefault { table, column, default } => {
+                write!(f, "set default of column `{table}.{column}` to {}", default.0)
+            }
+            Self::DropDefault { table, column } => write!(f, "drop default of column `{table}.{column}`"),
+            Self::SetNotNull { table, column } => write!(f, "make column `{table}.{column}` required"),
+            Self::DropNotNull { table, column } => write!(f, "make column `{table}.{column}` nullable"),
+            Self::AddIdentity { table, column, .. } => {
+                write!(f, "make column `{table}.{column}` an identity column")
+            }
+            Self::SetIdentity { table, column, .. } => {
+                write!(f, "change identity of column `{table}.{column}`")
+            }
+            Self::DropIdentity { table, column } => write!(f, "drop identity of column `{table}.{column}`"),
+            Self::AddConstraint { table, constraint } => {
+                write!(f, "add {} `{}` to table `{table}`", constraint.kind(), constraint.name())
+            }
+            Self::ReplaceKey { table, previous, next } => {
+                write!(f, "replace {} `{previous}` of table `{table}`", next.kind())
+            }
+            Self::RenameConstraint { table, previous, next } => {
+                write!(f, "rename constraint `{previous}` of table `{table}` to `{next}`")
+            }
+            Self::DropConstraint { table, constraint } => {
+                write!(f, "drop {} `{}` of table `{table}`", constraint.kind(), constraint.name())
+            }
+            Self::CreateIndex { table, index } => {
+                write!(f, "create index `{}` on table `{table}`", index.name)
+            }
+            Self::ReplaceIndex { table, index } => {
+                write!(f, "replace index `{}` of table `{table}`", index.name)
+            }
+            Self::RenameIndex { table, previous, next } => {
+                write!(f, "rename index `{previous}` of table `{table}` to `{next}`")
+            }
+            Self::DropIndex { table, name } => write!(f, "drop index `{name}` of table `{table}`"),
+        }
+    }
+}

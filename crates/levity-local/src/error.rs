@@ -88,6 +88,17 @@ pub enum LocalError {
         problem: &'static str,
     },
 
+    /// A data directory is in use by a server that this process cannot see.
+    #[error(
+        "the data directory `{}` is in use by a server that is not visible from here, perhaps in another container; \
+         stop it there",
+        directory.display()
+    )]
+    InUse {
+        /// The data directory.
+        directory: PathBuf,
+    },
+
     /// A file or directory could not be read or written.
     #[error("could not {action} `{}`", path.display())]
     File {

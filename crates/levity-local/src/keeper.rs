@@ -7,7 +7,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
         mpsc,
     },
-    thread,
+    thread::{self, ThreadId},
     time::Duration,
 };
 
@@ -43,6 +43,8 @@ pub(crate) struct Keeper {
     client: Arc<Client>,
     config: Config,
     url: String,
+    private: bool,
+    thread: ThreadId,
     run: u64,
     counter: AtomicU64,
     /// Dropped with the keeper, which ends the thread.
@@ -81,7 +83,7 @@ impl Keeper {
                 }
             });
         };
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("levity-local".to_owned())
             .spawn(serve)
             .map_err(|source| LocalError::Spawn { program: "thread `levity-local`".to_owned(), source })?;
@@ -91,6 +93,8 @@ impl Keeper {
             client,
             config: config.clone(),
             url: url.to_owned(),
+            private,
+            thread: thread.thread().id(),
             run,
             counter: AtomicU64::new(0),
             _end: end,
@@ -116,8 +120,13 @@ impl Keeper {
         format!("{PREFIX}{:016x}_{}", self.run, self.counter.fetch_add(1, Ordering::Relaxed))
     }
 
+    /// Whether the server is one of this crate's own.
+    pub(crate) fn is_private(&self) -> bool {
+        self.private
+    }
+
     /// Runs something on the keeper's thread; the caller may be on any runtime. When the caller loses interest, the work is
-    /// finished nevertheless.
+    /// finished nevertheless and its result dropped.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, LocalError>> + Send + 'static,
@@ -139,7 +148,10 @@ impl Keeper {
             let _ = client.batch_execute(&statement).await;
             let _ = done.send(());
         });
-        let _ = is_done.recv_timeout(DROP_PATIENCE);
+        // This very thread drops what nobody waited for; it must go on to serve the statement.
+        if thread::current().id() != self.thread {
+            let _ = is_done.recv_timeout(DROP_PATIENCE);
+        }
     }
 }
 
@@ -164,14 +176,16 @@ async fn open(config: &Config, run: u64, private: bool) -> Result<Option<Client>
     Ok(Some(client))
 }
 
-/// Drops databases of runs whose session is gone.
+/// Drops databases whose number nobody holds the lock of: those of runs that were killed, and templates that were never
+/// finished.
 async fn sweep(client: &Client) -> Result<(), tokio_postgres::Error> {
     // `pg_locks` shows the locks of all databases, to everybody. A bigint key is shown as its two halves.
     let orphans = client
         .query(
             "SELECT datname::text FROM pg_database \
-             WHERE datname ~ '^levity_temp_[0-9a-f]{16}_[0-9]+$' AND NOT EXISTS ( \
-                 SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND substr(datname, 13, 16) = \
+             WHERE datname ~ '^levity_(temp_[0-9a-f]{16}_[0-9]+|building_[0-9a-f]{16})$' AND NOT EXISTS ( \
+                 SELECT FROM pg_locks \
+                 WHERE locktype = 'advisory' AND objsubid = 1 AND substring(datname FROM '_([0-9a-f]{16})') = \
                      lpad(to_hex(classid::bigint), 8, '0') || lpad(to_hex(objid::bigint), 8, '0'))",
             &[],
         )

@@ -9,6 +9,8 @@ use std::{
         fs::{DirBuilderExt, MetadataExt, PermissionsExt},
     },
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
 };
 
 use sha2::{Digest, Sha256};
@@ -17,6 +19,9 @@ use crate::{Event, LocalError, account::Account};
 
 /// PostgreSQL cuts paths at 1,024 bytes; this leaves room for the longest name below a data directory.
 const LONGEST_STATE_PATH: usize = 800;
+
+/// How long a server that stops, or the processes of a killed one, may take to be gone.
+const AFTERMATH: Duration = Duration::from_secs(30);
 
 /// What a server is for. The two kinds never share data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,12 +136,7 @@ impl Layout {
     /// released when the file is dropped, and by the system when the process dies.
     pub(crate) fn lock(&self, events: &dyn Fn(&Event)) -> Result<File, LocalError> {
         let path = self.state.join("lock");
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(LocalError::file("open", &path))?;
+        let file = open_lock(&path)?;
         match file.try_lock() {
             Ok(()) => return Ok(file),
             Err(TryLockError::WouldBlock) => events(&Event::Waiting { lock: path.clone() }),
@@ -145,6 +145,28 @@ impl Layout {
         file.lock().map_err(LocalError::file("lock", path))?;
         Ok(file)
     }
+}
+
+/// The lock that a running server holds on its data directory, for this process to take and hand to a new server. It
+/// outlives the server's main process as long as any of its processes does, and holds across containers, where
+/// process numbers mean nothing. `None`: some server still has it.
+pub(crate) fn claim(data: &Path) -> Result<Option<File>, LocalError> {
+    let path = data.with_extension("lock");
+    let file = open_lock(&path)?;
+    let deadline = Instant::now() + AFTERMATH;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::WouldBlock) if Instant::now() > deadline => return Ok(None),
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(20)),
+            Err(TryLockError::Error(error)) => return Err(LocalError::file("lock", path)(error)),
+        }
+    }
+}
+
+fn open_lock(path: &Path) -> Result<File, LocalError> {
+    let file = File::options().create(true).truncate(false).read(true).write(true).open(path);
+    file.map_err(LocalError::file("open", path))
 }
 
 /// Everybody may create names below the system's temporary directory, so an existing directory is used only if it is

@@ -50,17 +50,38 @@ impl Postmaster {
         Ok(Some(Self { data: data.to_owned(), pid, socket_directory, ready }))
     }
 
-    /// Removes a `postmaster.pid` whose number now belongs to some other program of the same user: PostgreSQL cannot tell
-    /// and would refuse to start. It keeps its second lock, the shared memory segment.
+    /// Removes the `postmaster.pid` of a server that is gone. Its number may belong to some other program of the same user
+    /// by now: PostgreSQL cannot tell and would refuse to start.
     pub(crate) fn clear_stale(data: &Path) -> Result<(), LocalError> {
-        if Self::find(data)?.is_some() {
-            return Ok(());
-        }
         let path = data.join("postmaster.pid");
         match fs::remove_file(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(LocalError::file("remove", path)(error)),
             _ => Ok(()),
         }
+    }
+
+    /// Ends a server that still has the socket after its data directory was removed. It would notice within a minute,
+    /// and until then no other could have the socket.
+    pub(crate) fn end_orphan(socket: &Path) -> Result<(), LocalError> {
+        let path = socket.join(format!("{SOCKET}.lock"));
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(LocalError::file("read", path)(error)),
+        };
+        let Some(pid) = text.lines().next().and_then(|line| line.trim().parse().ok()).and_then(Pid::from_raw)
+        else {
+            return Ok(());
+        };
+        let deadline = Instant::now() + PATIENCE;
+        while is_postgres(pid) && Instant::now() < deadline {
+            // Not being allowed to means that the number belongs to somebody else.
+            if kill_process(pid, Signal::QUIT).is_err() {
+                break;
+            }
+            thread::sleep(POLL);
+        }
+        Ok(())
     }
 
     /// Waits until the server accepts connections and gives the directory of its socket. `None`: it went away instead.
@@ -119,20 +140,31 @@ pub(crate) const SOCKET: &str = ".s.PGSQL.5432";
 /// Whether `pid` is a process whose working directory is `data`, as that of every server process is. Numbers are used
 /// again, for example after a reboot, so being alive is not enough.
 fn serves(pid: Pid, data: &Path) -> bool {
-    if test_kill_process(pid) == Err(Errno::SRCH) {
-        return false;
-    }
-    let process = PathBuf::from(format!("/proc/{}", pid.as_raw_nonzero()));
-    if !process.exists() {
-        // Without a process file system, the name has to do.
-        let output =
-            Command::new("ps").args(["-o", "comm=", "-p", &pid.as_raw_nonzero().to_string()]).output();
-        return output
-            .is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim_end().ends_with("postgres"));
+    if !Path::new("/proc/self").exists() {
+        // Without a process file system, the program has to do.
+        return is_postgres(pid);
     }
     // A zombie has no working directory any more.
-    match (fs::metadata(process.join("cwd")), fs::metadata(data)) {
+    let cwd = format!("/proc/{}/cwd", pid.as_raw_nonzero());
+    match (fs::metadata(cwd), fs::metadata(data)) {
         (Ok(cwd), Ok(data)) => (cwd.dev(), cwd.ino()) == (data.dev(), data.ino()),
         _ => false,
     }
+}
+
+/// Whether `pid` is a living process that runs PostgreSQL's server.
+fn is_postgres(pid: Pid) -> bool {
+    if test_kill_process(pid).is_err() {
+        return false;
+    }
+    let program = if Path::new("/proc/self").exists() {
+        // A zombie has no program any more. The file may have been replaced since: ` (deleted)` follows then.
+        fs::read_link(format!("/proc/{}/exe", pid.as_raw_nonzero())).unwrap_or_default()
+    } else {
+        let output =
+            Command::new("ps").args(["-o", "comm=", "-p", &pid.as_raw_nonzero().to_string()]).output();
+        output.map(|output| String::from_utf8_lossy(&output.stdout).trim().into()).unwrap_or_default()
+    };
+    let name = program.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name == "postgres" || name.starts_with("postgres ")
 }

@@ -12,7 +12,7 @@ use crate::{
     account::Account,
     binaries::{self, Found},
     cluster,
-    layout::{Layout, Purpose},
+    layout::{Layout, Purpose, claim},
     postmaster::Postmaster,
     url,
 };
@@ -57,7 +57,7 @@ impl Workspace {
 
     /// The development server: the running one, else started, in a data directory that is created when there is none.
     ///
-    /// An existing data directory decides the version. When `LEVITY_PG_BIN` decides it, each version has its own data.
+    /// An existing data directory decides the version. `LEVITY_PG_BIN` decides over it; each version has its own data.
     pub fn start(&self, events: &dyn Fn(&Event)) -> Result<Server, LocalError> {
         self.layout.prepare()?;
         let _lock = self.layout.lock(events)?;
@@ -67,7 +67,7 @@ impl Workspace {
 
     /// The development server if it is running. Starts nothing, creates nothing.
     pub fn running(&self) -> Result<Option<Server>, LocalError> {
-        for major in self.layout.majors(Purpose::Development)? {
+        for major in self.majors()? {
             if let Some(server) = self.adopt(Purpose::Development, major)? {
                 return Ok(Some(server));
             }
@@ -77,13 +77,13 @@ impl Workspace {
 
     /// The development server if one was ever created here, started when it is not running. Creates no data.
     pub fn existing(&self, events: &dyn Fn(&Event)) -> Result<Option<Server>, LocalError> {
-        if self.layout.majors(Purpose::Development)?.is_empty() {
+        if self.majors()?.is_empty() {
             return Ok(None);
         }
-        if let Some(server) = self.running()? {
-            return Ok(Some(server));
+        match self.running()? {
+            Some(server) => Ok(Some(server)),
+            None => self.start(events).map(Some),
         }
-        self.start(events).map(Some)
     }
 
     /// Stops the development server and says whether there was one. Its connections are closed, its data is kept.
@@ -111,12 +111,20 @@ impl Workspace {
         Postmaster::find(&data)?.map_or(Ok(()), |postmaster| postmaster.wait_until_gone())
     }
 
-    /// The newest version that has data here; without data, the preferred one.
+    /// The versions that have development data here, newest first; of these only the one that `LEVITY_PG_BIN` asks for.
+    fn majors(&self) -> Result<Vec<u32>, LocalError> {
+        let mut majors = self.layout.majors(Purpose::Development)?;
+        if let Some(binaries) = binaries::configured(self.layout.account())? {
+            majors.retain(|major| *major == binaries.major);
+        }
+        Ok(majors)
+    }
+
+    /// The preferred version that has data here; without any data, the preferred version.
     fn choose(&self, found: Found) -> Result<Binaries, LocalError> {
         let majors = self.layout.majors(Purpose::Development)?;
-        let has_data = |binaries: &&Binaries| majors.contains(&binaries.major);
-        let newest = found.candidates.iter().filter(has_data).max_by_key(|binaries| binaries.major);
-        match (newest, majors.first()) {
+        let with_data = found.candidates.iter().find(|binaries| majors.contains(&binaries.major));
+        match (with_data, majors.first()) {
             (Some(binaries), _) => Ok(binaries.clone()),
             (None, Some(&major)) if !found.configured => {
                 let found: Vec<_> =
@@ -140,6 +148,7 @@ impl Workspace {
             return Ok(server);
         }
         let data = self.layout.data(purpose, major);
+        let claim = claim(&data)?.ok_or_else(|| LocalError::InUse { directory: data.clone() })?;
         if purpose == Purpose::Tests && data.join("postmaster.pid").exists() {
             // It was killed, and it does not sync its files: whatever it had is not worth the doubt.
             cluster::remove(&data)?;
@@ -150,7 +159,7 @@ impl Workspace {
         }
         events(&Event::Starting { major, directory: data.clone() });
         Postmaster::clear_stale(&data)?;
-        let socket = cluster::start(&self.layout, purpose, binaries)?;
+        let socket = cluster::start(&self.layout, purpose, binaries, claim)?;
         Ok(Server { data, socket, major })
     }
 

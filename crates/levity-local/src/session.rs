@@ -2,6 +2,7 @@
 
 use std::{io, time::Duration};
 
+use tokio::time::sleep;
 use tokio_postgres::{Client, Config, NoTls, error::SqlState};
 
 use crate::{LocalError, url};
@@ -23,6 +24,23 @@ pub(crate) async fn connect(config: &Config, purpose: &'static str) -> Result<Cl
     });
     client.batch_execute(SETTINGS).await.map_err(failed)?;
     Ok(client)
+}
+
+/// Runs a statement that the server refuses while somebody is connected to a database, again and again with growing
+/// pauses, for three seconds.
+pub(crate) async fn execute_unconnected(
+    client: &Client,
+    statement: &str,
+) -> Result<(), tokio_postgres::Error> {
+    for retry in 0..6 {
+        match client.batch_execute(statement).await {
+            Err(error) if error.code() == Some(&SqlState::OBJECT_IN_USE) => {
+                sleep(Duration::from_millis(50 << retry)).await;
+            }
+            other => return other,
+        }
+    }
+    client.batch_execute(statement).await
 }
 
 /// Whether the error says that the server is going away, in any of the moments that a connection can meet.

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::{LocalError, TestServer, keeper::Keeper, session::connect, test_server, url};
+use crate::{
+    LocalError, TestServer,
+    keeper::Keeper,
+    session::{connect, execute_unconnected},
+    test_server, url,
+};
 
 /// A database of its own for one test or one piece of work, dropped with this value.
 ///
@@ -41,28 +46,32 @@ impl TestServer {
     /// A new database without anything in it.
     pub async fn empty(&self) -> Result<TestDatabase, LocalError> {
         // `template0`, because somebody may have put things into `template1`.
-        self.create("TEMPLATE template0 ENCODING 'UTF8'").await
+        self.create("template0").await
     }
 
-    pub(crate) async fn create(&self, options: &str) -> Result<TestDatabase, LocalError> {
+    /// A new copy of a template.
+    pub(crate) async fn create(&self, template: &str) -> Result<TestDatabase, LocalError> {
         let keeper = Arc::clone(self.keeper());
         let name = keeper.next_name();
-        // The value exists before the database does, so that giving up half way drops it too.
-        let database = TestDatabase { url: keeper.url(&name), name, keeper };
-        let statement = format!("CREATE DATABASE {} {options}", database.name);
-        let config = database.keeper.config().clone();
-        database
-            .keeper
-            .run(async move {
-                let client = connect(&config, "create a database").await?;
-                client.batch_execute(&statement).await.map_err(|source| LocalError::Statement {
+        // Without fsync, copying files is two to three times as fast as writing everything to the log (20 ms instead of
+        // 50 for 9 MB). With fsync it is slower (120 ms, 90 ms), and its checkpoints trouble the server's other users.
+        let strategy = if keeper.is_private() { "FILE_COPY" } else { "WAL_LOG" };
+        let statement =
+            format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' STRATEGY {strategy}");
+        let work = {
+            let keeper = Arc::clone(&keeper);
+            async move {
+                let client = connect(keeper.config(), "create a database").await?;
+                let result = execute_unconnected(&client, &statement).await;
+                result.map_err(|source| LocalError::Statement {
                     action: "create a database".to_owned(),
-                    server: url::describe(&config),
+                    server: url::describe(keeper.config()),
                     source,
-                })
-            })
-            .await?;
-        Ok(database)
+                })?;
+                Ok(TestDatabase { url: keeper.url(&name), name, keeper })
+            }
+        };
+        keeper.run(work).await
     }
 }
 

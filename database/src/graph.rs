@@ -99,7 +99,13 @@ mod tests {
             "width": 9_007_199_254_740_993_i64, "selected": true
         });
         let edge = json!({ "id": "e", "source": "1", "target": "2", "label": "yes", "animated": false });
-        assert_eq!(serde_json::to_value(serde_json::from_value::<Node>(node.clone()).unwrap()).unwrap(), node);
-        assert_eq!(serde_json::to_value(serde_json::from_value::<Edge>(edge.clone()).unwrap()).unwrap(), edge);
+        assert_eq!(
+            serde_json::to_value(serde_json::from_value::<Node>(node.clone()).unwrap()).unwrap(),
+            node
+        );
+        assert_eq!(
+            serde_json::to_value(serde_json::from_value::<Edge>(edge.clone()).unwrap()).unwrap(),
+            edge
+        );
     }
 }

@@ -6,6 +6,7 @@ pub mod seed;
 
 pub use levity::*;
 pub use schema::{
-    Edge, Execution, ExecutionPatch, ExecutionStatus, ExecutionStep, ExecutionStepPatch, ExecutionStepWith, ExecutionWith,
-    NewExecution, NewExecutionStep, NewWorkflow, Node, StepStatus, Workflow, WorkflowPatch, WorkflowWith,
+    Edge, Execution, ExecutionPatch, ExecutionStatus, ExecutionStep, ExecutionStepPatch, ExecutionStepWith,
+    ExecutionWith, NewExecution, NewExecutionStep, NewWorkflow, Node, StepStatus, Workflow, WorkflowPatch,
+    WorkflowWith,
 };

@@ -64,12 +64,18 @@ async fn exists(tx: &Transaction, key: &str) -> Result<bool, Error> {
     Ok(found.is_some())
 }
 
-async fn create(tx: &Transaction, sample: Sample, environment: Environment, seeded: &mut Seeded) -> Result<(), Error> {
+async fn create(
+    tx: &Transaction,
+    sample: Sample,
+    environment: Environment,
+    seeded: &mut Seeded,
+) -> Result<(), Error> {
     let Sample { key, name, description, mut nodes, edges, runs } = sample;
     if let Some(first) = nodes.first_mut() {
         first.data["seed"] = key.into();
     }
-    let workflow = NewWorkflow::builder().name(name).description(description).nodes(nodes).edges(edges).build();
+    let workflow =
+        NewWorkflow::builder().name(name).description(description).nodes(nodes).edges(edges).build();
     let workflow = tx.insert(workflow).returning().await?;
     seeded.workflows += 1;
     for run in runs {

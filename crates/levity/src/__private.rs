@@ -77,5 +77,12 @@ pub fn value<V: ToSql + Send + Sync + 'static>(
     value.map(|value| (name, Expr::Parameter(Arc::new(value))))
 }
 
+/// The columns that have a value.
+pub fn values<const COLUMNS: usize>(
+    columns: [Option<(&'static str, Expr)>; COLUMNS],
+) -> Vec<(&'static str, Expr)> {
+    columns.into_iter().flatten().collect()
+}
+
 /// Compiles when both columns hold the same type, whether or not they are nullable.
 pub const fn same_type<T, U, V, N, M>(_: Column<T, V, N>, _: Column<U, V, M>) {}

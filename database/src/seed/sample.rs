@@ -89,7 +89,14 @@ impl Step {
         }
     }
 
-    fn failed(node: &'static str, started: i64, ended: i64, input: Value, error: &'static str, retries: i32) -> Self {
+    fn failed(
+        node: &'static str,
+        started: i64,
+        ended: i64,
+        input: Value,
+        error: &'static str,
+        retries: i32,
+    ) -> Self {
         Self {
             input: Some(input),
             error: Some(error),
@@ -131,8 +138,11 @@ pub(super) fn all() -> Vec<Sample> {
 
 fn order_fulfilment() -> Sample {
     let order = |id: i64, total: f64| json!({ "input": { "order": id, "total": total, "currency": "EUR" } });
-    let checked = |id: i64| Step::completed("check", 1, 2, json!({ "order": id }), json!({ "complete": true }));
-    let paid = |id: i64| Step::completed("charge", 2, 5, json!({ "order": id }), json!({ "payment": format!("pay-{id}") }));
+    let checked =
+        |id: i64| Step::completed("check", 1, 2, json!({ "order": id }), json!({ "complete": true }));
+    let paid = |id: i64| {
+        Step::completed("charge", 2, 5, json!({ "order": id }), json!({ "payment": format!("pay-{id}") }))
+    };
     Sample {
         key: "order-fulfilment",
         name: "Order fulfilment",
@@ -160,8 +170,14 @@ fn order_fulfilment() -> Sample {
                 steps: vec![
                     checked(1001),
                     paid(1001),
-                    Step::completed("ship", 5, 9, json!({ "order": 1001 }), json!({ "shipment": "shp-1001" }))
-                        .retried(1, "the carrier answered 503", None),
+                    Step::completed(
+                        "ship",
+                        5,
+                        9,
+                        json!({ "order": 1001 }),
+                        json!({ "shipment": "shp-1001" }),
+                    )
+                    .retried(1, "the carrier answered 503", None),
                     Step::completed("notify", 5, 6, json!({ "to": "user-1" }), json!({ "sent": true })),
                 ],
             },
@@ -211,7 +227,9 @@ fn support_triage() -> Sample {
         description: "Classifies a ticket and sends it to a person or answers it.",
         nodes: vec![
             Node::new("opened", "trigger.queue").data(json!({ "queue": "tickets" })).at(0.0, 80.0),
-            Node::new("classify", "model").data(json!({ "labels": ["billing", "bug", "question"] })).at(200.0, 80.0),
+            Node::new("classify", "model")
+                .data(json!({ "labels": ["billing", "bug", "question"] }))
+                .at(200.0, 80.0),
             Node::new("route", "branch").data(json!({ "on": "label" })).at(400.0, 80.0),
             Node::new("answer", "email").data(json!({ "template": "answer" })).at(600.0, 0.0),
             Node::new("assign", "assign").data(json!({ "team": "support" })).at(600.0, 160.0),
@@ -230,8 +248,20 @@ fn support_triage() -> Sample {
                 data: ticket(71, "How do I export my data?"),
                 error: None,
                 steps: vec![
-                    Step::completed("classify", 1, 3, json!({ "ticket": 71 }), json!({ "label": "question", "score": 0.97 })),
-                    Step::completed("route", 3, 3, json!({ "label": "question" }), json!({ "branch": "answer" })),
+                    Step::completed(
+                        "classify",
+                        1,
+                        3,
+                        json!({ "ticket": 71 }),
+                        json!({ "label": "question", "score": 0.97 }),
+                    ),
+                    Step::completed(
+                        "route",
+                        3,
+                        3,
+                        json!({ "label": "question" }),
+                        json!({ "branch": "answer" }),
+                    ),
                     Step::completed("answer", 3, 4, json!({ "ticket": 71 }), json!({ "sent": true })),
                     Step::skipped("assign"),
                 ],
@@ -243,8 +273,16 @@ fn support_triage() -> Sample {
                 data: ticket(72, "I was charged twice"),
                 error: None,
                 steps: vec![
-                    Step::completed("classify", 1, 4, json!({ "ticket": 72 }), json!({ "label": "billing", "score": 0.55 }))
-                        .validated(json!({ "valid": false, "problems": ["score is below 0.60: a person decides"] })),
+                    Step::completed(
+                        "classify",
+                        1,
+                        4,
+                        json!({ "ticket": 72 }),
+                        json!({ "label": "billing", "score": 0.55 }),
+                    )
+                    .validated(
+                        json!({ "valid": false, "problems": ["score is below 0.60: a person decides"] }),
+                    ),
                     Step::pending("route"),
                 ],
             },
@@ -255,7 +293,13 @@ fn support_triage() -> Sample {
                 data: ticket(73, "Please ignore"),
                 error: None,
                 steps: vec![
-                    Step::completed("classify", 1, 2, json!({ "ticket": 73 }), json!({ "label": "question", "score": 0.81 })),
+                    Step::completed(
+                        "classify",
+                        1,
+                        2,
+                        json!({ "ticket": 73 }),
+                        json!({ "label": "question", "score": 0.81 }),
+                    ),
                     Step::skipped("route"),
                 ],
             },
@@ -271,7 +315,9 @@ fn nightly_report() -> Sample {
         nodes: vec![
             Node::new("every-night", "trigger.schedule").data(json!({ "cron": "0 2 * * *" })).at(0.0, 0.0),
             Node::new("collect", "sql").data(json!({ "timeout": 60 })).at(200.0, 0.0),
-            Node::new("publish", "http").data(json!({ "method": "PUT", "path": "/reports/latest" })).at(400.0, 0.0),
+            Node::new("publish", "http")
+                .data(json!({ "method": "PUT", "path": "/reports/latest" }))
+                .at(400.0, 0.0),
         ],
         edges: vec![
             Edge::new("every-night-collect", "every-night", "collect"),
@@ -285,8 +331,20 @@ fn nightly_report() -> Sample {
                 data: json!({ "input": { "day": format!("2025-01-{:02}", 6 + day) } }),
                 error: None,
                 steps: vec![
-                    Step::completed("collect", 1, 21, json!({ "day": day }), json!({ "rows": 1200 + 37 * day })),
-                    Step::completed("publish", 21, 22, json!({ "rows": 1200 + 37 * day }), json!({ "status": 204 })),
+                    Step::completed(
+                        "collect",
+                        1,
+                        21,
+                        json!({ "day": day }),
+                        json!({ "rows": 1200 + 37 * day }),
+                    ),
+                    Step::completed(
+                        "publish",
+                        21,
+                        22,
+                        json!({ "rows": 1200 + 37 * day }),
+                        json!({ "status": 204 }),
+                    ),
                 ],
             })
             .collect(),

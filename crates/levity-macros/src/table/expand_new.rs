@@ -60,7 +60,7 @@ pub(super) fn new_row(table: &Table) -> TokenStream {
             type Table = #row;
 
             fn into_values(self) -> ::std::vec::Vec<(&'static str, ::levity::query::Expr)> {
-                [#(::levity::__private::value(#names, self.#fields)),*].into_iter().flatten().collect()
+                ::levity::__private::values([#(::levity::__private::value(#names, self.#fields)),*])
             }
         }
 
@@ -93,9 +93,9 @@ pub(super) fn new_row(table: &Table) -> TokenStream {
     }
 }
 
-/// The type parameter that says whether a required column has its value.
+/// The type parameter that says whether a required column has its value. It must not hide a type of the user's.
 fn state_parameter(column: &Ident) -> Ident {
-    format_ident!("{}", camel_case(column))
+    format_ident!("__{}", camel_case(column))
 }
 
 pub(super) fn patch(table: &Table) -> TokenStream {
@@ -140,7 +140,7 @@ pub(super) fn patch(table: &Table) -> TokenStream {
             type Table = #row;
 
             fn into_changes(self) -> ::std::vec::Vec<(&'static str, ::levity::query::Expr)> {
-                [#(::levity::__private::value(#names, self.#fields)),*].into_iter().flatten().collect()
+                ::levity::__private::values([#(::levity::__private::value(#names, self.#fields)),*])
             }
         }
     }

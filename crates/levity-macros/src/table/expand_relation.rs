@@ -112,13 +112,13 @@ fn with_row(table: &Table) -> TokenStream {
     let (row, vis) = (&table.ident, &table.vis);
     let with = format_ident!("{row}With");
     let fields: Vec<&Ident> = table.relations.iter().map(|relation| &relation.name).collect();
-    // A prefix, because a relation can have the name of a type: `Workflow` has the relation `workflow`.
+    // A prefix, because a relation can have the name of a type: `Execution` has the relation `workflow`.
     let parameters: Vec<Ident> =
-        table.relations.iter().map(|relation| format_ident!("With{}", camel_case(&relation.name))).collect();
+        table.relations.iter().map(|relation| format_ident!("__{}", camel_case(&relation.name))).collect();
     let attach = table.relations.iter().enumerate().map(|(position, relation)| {
         let marker = marker_name(table, relation);
         let field = &relation.name;
-        let loaded = quote!(::levity::Loaded<#marker, Child>);
+        let loaded = quote!(::levity::Loaded<#marker, __Child>);
         let not_loaded = quote!(::levity::NotLoaded);
         let others: Vec<&Ident> = parameters
             .iter()
@@ -139,7 +139,7 @@ fn with_row(table: &Table) -> TokenStream {
         let after = arguments(&loaded, None);
         let kept: Vec<&Ident> = fields.iter().copied().filter(|other| *other != field).collect();
         quote! {
-            impl<Child> ::levity::Attach<#marker, Child> for #row {
+            impl<__Child> ::levity::Attach<#marker, __Child> for #row {
                 type Output = #with<#(#from_row),*>;
 
                 fn attach(self, loaded: #loaded) -> Self::Output {
@@ -147,7 +147,7 @@ fn with_row(table: &Table) -> TokenStream {
                 }
             }
 
-            impl<Child, #(#others),*> ::levity::Attach<#marker, Child> for #with<#(#before),*> {
+            impl<__Child, #(#others),*> ::levity::Attach<#marker, __Child> for #with<#(#before),*> {
                 type Output = #with<#(#after),*>;
 
                 fn attach(self, loaded: #loaded) -> Self::Output {
@@ -161,25 +161,25 @@ fn with_row(table: &Table) -> TokenStream {
     quote! {
         #[doc = #summary]
         #[derive(Debug, Clone, PartialEq)]
-        #vis struct #with<#(#parameters = ::levity::NotLoaded,)* Row = #row> {
-            row: Row,
+        #vis struct #with<#(#parameters = ::levity::NotLoaded,)* __Row = #row> {
+            row: __Row,
             #(
                 #[doc = #field_docs]
                 #vis #fields: #parameters,
             )*
         }
 
-        impl<#(#parameters,)* Row> #with<#(#parameters,)* Row> {
+        impl<#(#parameters,)* __Row> #with<#(#parameters,)* __Row> {
             /// The row alone.
-            #vis fn into_row(self) -> Row {
+            #vis fn into_row(self) -> __Row {
                 self.row
             }
         }
 
-        impl<#(#parameters,)* Row> ::core::ops::Deref for #with<#(#parameters,)* Row> {
-            type Target = Row;
+        impl<#(#parameters,)* __Row> ::core::ops::Deref for #with<#(#parameters,)* __Row> {
+            type Target = __Row;
 
-            fn deref(&self) -> &Row {
+            fn deref(&self) -> &__Row {
                 &self.row
             }
         }

@@ -150,6 +150,7 @@ pub(super) fn parse(input: DeriveInput) -> syn::Result<Table> {
         foreign_keys: Vec::new(),
         relations: Vec::new(),
     };
+    let names: Vec<Ident> = fields.named.iter().filter_map(|field| field.ident.clone()).collect();
     for field in fields.named {
         errors.take(column(&mut table, field));
     }
@@ -157,7 +158,7 @@ pub(super) fn parse(input: DeriveInput) -> syn::Result<Table> {
     for collection in options.collections {
         errors.take(collection_relation(&mut table, collection));
     }
-    check_columns_exist(&table, &mut errors);
+    check_columns_exist(&table, &names, &mut errors);
     check_names(&table, &mut errors);
     errors.finish(table)
 }
@@ -333,7 +334,7 @@ fn collection_relation(table: &mut Table, collection: Collection) -> syn::Result
     Ok(())
 }
 
-fn check_columns_exist(table: &Table, errors: &mut Errors) {
+fn check_columns_exist(table: &Table, columns: &[Ident], errors: &mut Errors) {
     let index_columns =
         table.indexes.iter().flat_map(|index| &index.keys).filter_map(|key| match &key.part {
             IndexPart::Column(ident) => Some(ident),
@@ -345,7 +346,7 @@ fn check_columns_exist(table: &Table, errors: &mut Errors) {
         .chain(table.foreign_keys.iter().flat_map(|key| &key.columns))
         .chain(table.relations.iter().flat_map(|relation| relation.columns.iter().map(|(own, _)| own)));
     for ident in mentioned {
-        if table.columns.iter().all(|column| column.ident != *ident) {
+        if !columns.contains(ident) {
             errors.push(Error::new(ident.span(), format!("the table has no column `{ident}`")));
         }
     }

@@ -85,7 +85,11 @@ impl<E: Executor, T: InSchema, Rows> Update<E, T, Rows> {
     }
 }
 
-/// An update that can still be given a condition.
+/// An update or delete that can be given a condition.
+#[diagnostic::on_unimplemented(
+    message = "this statement means every row already",
+    label = "drop `.all_rows()` when only some rows are meant"
+)]
 pub trait AcceptsFilter {}
 
 impl AcceptsFilter for Unfiltered {}

@@ -1,0 +1,5 @@
+include!("tables.in");
+
+fn main() {
+    let _ = NewWorkflow::builder().build();
+}

@@ -75,7 +75,7 @@ impl Config {
         let url =
             text(DATABASE_URL)?.ok_or_else(|| Error::config(Some(DATABASE_URL), ConfigError::Missing))?;
         let mut config = Self::new(&url, Some(DATABASE_URL))?;
-        if let Some(direct) = text(DATABASE_DIRECT_URL)? {
+        if let Some(direct) = text(DATABASE_DIRECT_URL)?.filter(|url| !url.trim().is_empty()) {
             let parts = ConnectionParts::parse(&direct);
             config.direct = Some(parts.map_err(|error| Error::config(Some(DATABASE_DIRECT_URL), error))?);
         }

@@ -20,8 +20,9 @@ pub(crate) enum ConfigError {
     Pair,
     #[error("a quoted value has no closing quote")]
     Quote,
-    #[error("it contains a parameter that is not known, `{key}`")]
-    UnknownParameter { key: String },
+    // The name is not repeated: in a malformed string it can be a piece of the password.
+    #[error("it contains a parameter that is not one of {}", known.join(", "))]
+    UnknownParameter { known: &'static [&'static str] },
     #[error("its parameter `{key}` is not supported")]
     Unsupported { key: &'static str },
     #[error("the value of `{key}` is not one of {expected}")]

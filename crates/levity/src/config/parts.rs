@@ -125,8 +125,8 @@ const KNOWN: &[&str] = &[
 impl ConnectionParts {
     pub(crate) fn parse(raw: &str) -> Result<Self> {
         let parameters: BTreeMap<String, String> = parse(raw)?.into_iter().collect();
-        if let Some(key) = parameters.keys().find(|key| !KNOWN.contains(&key.as_str())) {
-            return Err(ConfigError::UnknownParameter { key: key.clone() });
+        if parameters.keys().any(|key| !KNOWN.contains(&key.as_str())) {
+            return Err(ConfigError::UnknownParameter { known: KNOWN });
         }
         let get = |key: &str| parameters.get(key).map(String::as_str);
         // Not ours to do: what is left out silently would be believed to work.

@@ -1,0 +1,125 @@
+use std::{future::Future, pin::pin, task::Poll};
+
+use futures_util::FutureExt;
+use levity::Executor;
+
+use crate::support::{Fixture, bounded, number, run, statement};
+
+/// Polls until the session has sent its statement and the server runs it.
+async fn until_running(fixture: &Fixture, work: impl Future) {
+    let mut work = pin!(work);
+    bounded(async {
+        loop {
+            assert!(work.as_mut().now_or_never().is_none());
+            if fixture.sessions("state = 'active' AND query LIKE '%pg_sleep%'").await > 0 {
+                break;
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dropped_query_neither_delays_nor_confuses_the_next_one() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let sleep = statement("SELECT 666::bigint FROM pg_sleep(600)");
+    until_running(&fixture, (&fixture.database).query(&sleep)).await;
+    // The pool has one place, and the server is busy for ten minutes with what was in it.
+    assert_eq!(bounded(number(&fixture.database, "SELECT 1::bigint")).await, 1);
+    // What nobody waits for is cancelled, and its connection closed.
+    fixture.until_sessions("query LIKE '%pg_sleep%'", 0).await;
+    assert_eq!(fixture.sessions("true").await, 1);
+}
+
+#[tokio::test]
+async fn a_dropped_transaction_with_a_statement_under_way_is_rolled_back() {
+    let fixture = Fixture::with_pool_of(1).await;
+    fixture.setup("CREATE TABLE items (id int)").await;
+    let work = fixture.database.transaction(async |tx| {
+        run(tx, "INSERT INTO items VALUES (1)").await?;
+        run(tx, "SELECT pg_sleep(600)").await
+    });
+    until_running(&fixture, work).await;
+    assert_eq!(bounded(number(&fixture.database, "SELECT count(*) FROM items")).await, 0);
+    fixture.until_sessions("query LIKE '%pg_sleep%' OR state LIKE 'idle in transaction%'", 0).await;
+}
+
+/// A statement that finishes soon does not cost its connection.
+#[tokio::test]
+async fn a_short_dropped_query_leaves_its_connection_warm() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let pid = number(&fixture.database, "SELECT pg_backend_pid()::bigint").await;
+    let sleep = statement("SELECT pg_sleep(0.02)");
+    until_running(&fixture, (&fixture.database).query(&sleep)).await;
+    fixture.until_sessions("state = 'idle'", 1).await;
+    assert_eq!(number(&fixture.database, "SELECT pg_backend_pid()::bigint").await, pid);
+}
+
+#[tokio::test]
+async fn a_dropped_nested_transaction_leaves_the_outer_one_whole() {
+    let fixture = Fixture::with_pool_of(1).await;
+    fixture.setup("CREATE TABLE items (id int)").await;
+    let outer = fixture.database.begin().await.unwrap();
+    run(&outer, "INSERT INTO items VALUES (1)").await.unwrap();
+    let nested = outer.transaction(async |tx| {
+        run(tx, "INSERT INTO items VALUES (2)").await?;
+        run(tx, "SELECT pg_sleep(0.05)").await
+    });
+    until_running(&fixture, nested).await;
+    run(&outer, "INSERT INTO items VALUES (3)").await.unwrap();
+    outer.commit().await.unwrap();
+    assert_eq!(number(&fixture.database, "SELECT sum(id) FROM items").await, 4);
+}
+
+/// Futures are dropped after any number of polls, under load; whatever comes next on the same few connections must see its
+/// own answers, outside of any transaction.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn futures_dropped_anywhere_leave_a_clean_pool() {
+    let fixture = Fixture::with_pool_of(3).await;
+    fixture.setup("CREATE TABLE items (id int); INSERT INTO items SELECT generate_series(1, 500)").await;
+    let tasks: Vec<_> = (0..8_u64)
+        .map(|worker| {
+            let database = fixture.database.clone();
+            tokio::spawn(async move {
+                // Any sequence will do, as long as it is the same in every run.
+                let mut random = worker + 1;
+                for round in 0..60_i64 {
+                    random = random
+                        .wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1_442_695_040_888_963_407);
+                    let polls = random >> 59;
+                    let work = database.transaction(async |tx| {
+                        run(tx, "UPDATE items SET id = id WHERE id = -1").await?;
+                        (tx).query(&statement("SELECT id, repeat('x', 200) FROM items")).await?;
+                        tx.transaction(async |tx| run(tx, "SELECT pg_sleep(0.001)").await).await
+                    });
+                    abandon(work, polls).await;
+                    let marker = i64::try_from(worker).unwrap() * 1000 + round;
+                    let answer = number(&database, &format!("SELECT {marker}::bigint")).await;
+                    assert_eq!(answer, marker);
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        bounded(task).await.unwrap();
+    }
+    fixture.until_sessions("state <> 'idle'", 0).await;
+    assert!(fixture.database.status().size <= 3);
+    bounded(fixture.database.close()).await;
+    fixture.until_sessions("true", 0).await;
+}
+
+/// Polls a future so many times, whenever it can get further, and drops it.
+async fn abandon(work: impl Future, polls: u64) {
+    let mut work = pin!(work);
+    let mut left = polls;
+    std::future::poll_fn(|context| {
+        if left == 0 || work.as_mut().poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        left -= 1;
+        if left == 0 { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+}

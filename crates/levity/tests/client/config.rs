@@ -1,0 +1,97 @@
+use std::ffi::OsString;
+
+use levity::{Config, SslMode};
+
+fn from(variables: &[(&str, &str)]) -> Result<Config, levity::Error> {
+    let find = |name: &str| variables.iter().find(|(variable, _)| *variable == name);
+    Config::from_lookup(|name| find(name).map(|(_, value)| OsString::from(value)))
+}
+
+fn message(variables: &[(&str, &str)]) -> String {
+    let error = from(variables).unwrap_err();
+    assert!(error.is_config());
+    crate::support::chain(&error)
+}
+
+#[test]
+fn a_missing_or_malformed_variable_is_named_and_not_repeated() {
+    insta::assert_snapshot!(message(&[]), @"cannot use `DATABASE_URL`: it is not set; set it to a connection string such as `postgres://user@localhost:5432/database`, or run `cargo db setup` to get a database of your own");
+    insta::assert_snapshot!(message(&[("DATABASE_URL", " ")]), @"cannot use `DATABASE_URL`: it is empty; set it to a connection string such as `postgres://user@localhost:5432/database`, or run `cargo db setup` to get a database of your own");
+    insta::assert_snapshot!(message(&[("DATABASE_URL", "hunter2")]), @"cannot use `DATABASE_URL`: it is neither a URL (`postgres://…`) nor a list of `key=value`; write it like `postgres://user@localhost:5432/database`");
+    insta::assert_snapshot!(message(&[("DATABASE_URL", "mysql://u:hunter2@h/d")]), @"cannot use `DATABASE_URL`: it begins with a scheme that is not `postgres://` or `postgresql://`; write it like `postgres://user@localhost:5432/database`");
+    insta::assert_snapshot!(message(&[("DATABASE_URL", "postgres://u:hunter2/x@h/d")]), @"cannot use `DATABASE_URL`: a port is not a number from 1 to 65535: `/`, `:`, `@`, `?`, `#` and `%` in a user name or password must be percent-encoded");
+    insta::assert_snapshot!(message(&[("DATABASE_URL", "postgres://u:hunter2@h/d?shema=hunter2")]), @"cannot use `DATABASE_URL`: it contains a parameter that is not one of application_name, channel_binding, client_encoding, connect_timeout, dbname, fallback_application_name, gssencmode, host, hostaddr, keepalives, keepalives_count, keepalives_idle, keepalives_interval, load_balance_hosts, options, password, port, sslcert, sslkey, sslmode, sslnegotiation, sslrootcert, target_session_attrs, tcp_user_timeout, user");
+    insta::assert_snapshot!(message(&[("DATABASE_URL", "postgres://u@h"), ("DATABASE_DIRECT_URL", "postgres:///d")]), @"cannot use `DATABASE_DIRECT_URL`: it names no host: for a local socket, write `host=/directory`");
+}
+
+#[test]
+fn the_pool_size_has_limits() {
+    let url = ("DATABASE_URL", "postgres://u@h/d");
+    let shown = |size: &str| from(&[url, ("DB_POOL_SIZE", size)]).map(|config| format!("{config:?}"));
+    assert!(format!("{:?}", from(&[url]).unwrap()).contains("pool_size: 10,"));
+    assert!(shown(" 10000 ").unwrap().contains("pool_size: 10000,"));
+    for size in ["0", "10001", "-1", "many", "", "1.5", "99999999999999999999999"] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(shown(size).unwrap_err(), @"cannot use `DB_POOL_SIZE`: it is not a number from 1 to 10000");
+        }
+    }
+}
+
+#[test]
+fn no_form_of_the_password_is_shown() {
+    let urls = [
+        "postgres://ann:hunter2@h/d",
+        "postgres://ann:hunter%32@h/d",
+        "postgres://ann@h/d?password=hunter2",
+        "postgres://ann@h/d?pass%77ord=hunter2",
+        "host=h user=ann dbname=d password=hunter2",
+        "host=h user=ann dbname=d password = 'hunter2'",
+    ];
+    for url in urls {
+        let config = from(&[("DATABASE_URL", url), ("DATABASE_DIRECT_URL", url)]).unwrap();
+        assert_eq!(config.parts().password(), Some("hunter2"), "{url}");
+        let shown = format!("{config:?} {config:#?} {config} {} {:?}", config.target(), config.parts());
+        assert!(!shown.contains("hunter"), "{shown}");
+        assert_eq!(config.masked_url(), "postgres://ann:***@h:5432/d");
+    }
+}
+
+#[test]
+fn every_decoded_part_can_be_looked_at() {
+    let url = "postgres://u:p@a%2Eexample,b:1/my%2Ddb?options=-c%20x%3Dy&application_name=z";
+    let config = Config::from_url(url).unwrap();
+    let parts: Vec<_> = config.parts().parameters().map(|(key, value)| format!("{key}={value}")).collect();
+    insta::assert_snapshot!(parts.join("\n"), @"
+    application_name=z
+    dbname=my-db
+    host=a.example,b
+    options=-c x=y
+    port=,1
+    user=u
+    ");
+    assert_eq!(config.parts().raw(), url);
+    insta::assert_snapshot!(config.target(), @"database `my-db` on a.example:5432, b:1 as user `u`");
+}
+
+#[test]
+fn ssl_modes_mean_what_they_mean_to_libpq() {
+    let mode = |parameters: &str| {
+        Config::from_url(&format!("host=h {parameters}")).map(|config| config.parts().ssl_mode())
+    };
+    assert_eq!(mode("").unwrap(), SslMode::Prefer);
+    assert_eq!(mode("sslmode=require").unwrap(), SslMode::Require);
+    assert_eq!(mode("sslmode=require sslrootcert=/ca").unwrap(), SslMode::VerifyCa);
+    assert_eq!(mode("sslrootcert=system").unwrap(), SslMode::VerifyFull);
+    for refused in ["sslmode=require sslrootcert=system", "sslmode=strict", "sslcert=/c"] {
+        mode(refused).unwrap_err();
+    }
+}
+
+#[test]
+fn migrations_have_a_url_of_their_own_where_one_is_given() {
+    let pooled = ("DATABASE_URL", "postgres://u@pooler/d");
+    assert_eq!(from(&[pooled]).unwrap().direct().target().server, "pooler:5432");
+    let direct = from(&[pooled, ("DATABASE_DIRECT_URL", "postgres://u@server/d")]).unwrap();
+    assert_eq!(direct.direct().target().server, "server:5432");
+    assert_eq!(direct.database("other").direct().target().database.as_deref(), Some("other"));
+}

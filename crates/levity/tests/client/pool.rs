@@ -1,0 +1,137 @@
+use std::time::Duration;
+
+use levity::{Config, Database};
+
+use crate::support::{Fixture, bounded, number, run};
+
+#[tokio::test]
+async fn idle_connections_are_closed_the_last_ones_too() {
+    let fixture = Fixture::new(|config| config.idle_timeout(Duration::from_millis(50))).await;
+    let (first, second) = (fixture.database.begin().await.unwrap(), fixture.database.begin().await.unwrap());
+    first.commit().await.unwrap();
+    second.commit().await.unwrap();
+    fixture.until_sessions("true", 0).await;
+    assert_eq!(fixture.database.status().size, 0);
+    // And again: whoever closes them must still be there.
+    assert_eq!(number(&fixture.database, "SELECT 1::bigint").await, 1);
+    fixture.until_sessions("true", 0).await;
+}
+
+#[tokio::test]
+async fn a_connection_in_use_is_never_idle() {
+    let fixture = Fixture::new(|config| config.idle_timeout(Duration::from_millis(20))).await;
+    let transaction = fixture.database.begin().await.unwrap();
+    assert_eq!(number(&fixture.database, "SELECT 1::bigint FROM pg_sleep(0.1)").await, 1);
+    fixture.until_sessions("true", 1).await;
+    transaction.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_exhausted_pool_says_so() {
+    let fixture =
+        Fixture::new(|config| config.pool_size(2).unwrap().acquire_timeout(Duration::from_millis(50))).await;
+    let _first = fixture.database.begin().await.unwrap();
+    let _second = fixture.database.begin().await.unwrap();
+    let error = fixture.database.begin().await.err().unwrap();
+    assert!(error.is_acquire_timeout() && error.is_timeout() && !error.is_connect());
+    insta::assert_snapshot!(error, @"no connection of the pool became free within 50ms: all 2 are busy; keep transactions short, or raise `DB_POOL_SIZE`");
+}
+
+#[tokio::test]
+async fn many_callers_share_few_connections() {
+    let fixture = Fixture::with_pool_of(2).await;
+    fixture.setup("CREATE TABLE counter (value bigint); INSERT INTO counter VALUES (0)").await;
+    let tasks: Vec<_> = (0..50)
+        .map(|_| {
+            let database = fixture.database.clone();
+            tokio::spawn(async move {
+                database.transaction(async |tx| run(tx, "UPDATE counter SET value = value + 1").await).await
+            })
+        })
+        .collect();
+    for task in tasks {
+        bounded(task).await.unwrap().unwrap();
+    }
+    assert_eq!(number(&fixture.database, "SELECT value FROM counter").await, 50);
+    assert!(fixture.database.status().size <= 2);
+}
+
+#[tokio::test]
+async fn a_server_that_closed_the_connections_is_reached_again() {
+    let fixture = Fixture::with_pool_of(2).await;
+    let transaction = fixture.database.begin().await.unwrap();
+    run(&transaction, "SELECT 1").await.unwrap();
+    fixture
+        .setup(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .await;
+    let lost = run(&transaction, "SELECT 1").await.unwrap_err();
+    assert!(lost.is_connect(), "{lost}");
+    drop(transaction);
+    assert_eq!(number(&fixture.database, "SELECT 1::bigint").await, 1);
+}
+
+#[tokio::test]
+async fn what_a_lent_client_leaves_behind_is_undone() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let client = fixture.database.client().await.unwrap();
+    client
+        .batch_execute(
+            "SET statement_timeout = 12345; LISTEN news; CREATE TEMP TABLE leftover (id int); \
+             SELECT pg_advisory_lock(42); SET ROLE pg_monitor; BEGIN; SELECT 1",
+        )
+        .await
+        .unwrap();
+    drop(client);
+    bounded(async {
+        let left = "SELECT (current_setting('statement_timeout') <> '0')::int::bigint \
+            + (current_user <> session_user)::int \
+            + (SELECT count(*) FROM pg_listening_channels()) \
+            + (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) \
+            + (SELECT count(*) FROM pg_class WHERE relname = 'leftover' AND pg_table_is_visible(oid))";
+        assert_eq!(number(&fixture.database, left).await, 0);
+    })
+    .await;
+    fixture.until_sessions("state like 'idle in transaction%'", 0).await;
+}
+
+#[tokio::test]
+async fn closing_waits_for_what_is_in_use_and_refuses_what_comes_later() {
+    let fixture = Fixture::with_pool_of(2).await;
+    let transaction = fixture.database.begin().await.unwrap();
+    let close = fixture.database.close();
+    let finish = async {
+        assert_eq!(number(&transaction, "SELECT 1::bigint").await, 1);
+        transaction.commit().await.unwrap();
+    };
+    bounded(async { tokio::join!(close, finish) }).await;
+    fixture.until_sessions("true", 0).await;
+    assert_eq!(fixture.database.begin().await.err().unwrap().to_string(), "the pool is closed");
+}
+
+#[test]
+fn a_pool_outlives_the_runtime_it_was_made_on() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let first = runtime();
+    let (url, database) = first.block_on(async {
+        let test_database = levity_local::TestDatabase::empty().await.unwrap();
+        let config = Config::from_url(test_database.url()).unwrap().idle_timeout(Duration::from_millis(50));
+        (test_database, Database::connect(config).await.unwrap())
+    });
+    drop(first);
+    runtime().block_on(bounded(async {
+        assert_eq!(number(&database, "SELECT 1::bigint").await, 1);
+        let observer = Config::from_url(url.url()).unwrap().connect().await.unwrap();
+        let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        while observer.query_one(others, &[]).await.unwrap().get::<_, i64>(0) > 0 {}
+    }));
+}
+
+#[tokio::test]
+async fn nothing_that_is_shown_holds_the_password() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let shown = format!("{:?} {:?}", fixture.database, fixture.database.client().await.unwrap());
+    assert!(shown.contains("Database") && !shown.contains(fixture.config.parts().password().unwrap_or("\0")));
+}

@@ -1,0 +1,89 @@
+use levity::Executor;
+
+use crate::support::{Fixture, number, rows, run, statement};
+
+#[tokio::test]
+async fn a_changed_result_type_is_prepared_again() {
+    let fixture = Fixture::with_pool_of(1).await;
+    fixture.setup("CREATE TABLE items (id int); INSERT INTO items VALUES (1)").await;
+    assert_eq!(rows(&fixture.database, "SELECT * FROM items").await.unwrap()[0].len(), 1);
+    fixture.setup("ALTER TABLE items ADD COLUMN name text").await;
+    assert_eq!(rows(&fixture.database, "SELECT * FROM items").await.unwrap()[0].len(), 2);
+}
+
+#[tokio::test]
+async fn in_a_transaction_it_is_a_retryable_error() {
+    let fixture = Fixture::with_pool_of(1).await;
+    fixture.setup("CREATE TABLE items (id int)").await;
+    rows(&fixture.database, "SELECT * FROM items").await.unwrap();
+    fixture.setup("ALTER TABLE items ADD COLUMN name text").await;
+    let work = async || fixture.database.transaction(async |tx| rows(tx, "SELECT * FROM items").await).await;
+    let error = work().await.unwrap_err();
+    assert!(error.is_retryable(), "{error:?}");
+    assert_eq!(error.statement(), Some("SELECT * FROM items"));
+    work().await.unwrap();
+}
+
+#[tokio::test]
+async fn statements_that_the_server_forgot_are_prepared_again() {
+    let fixture = Fixture::with_pool_of(1).await;
+    number(&fixture.database, "SELECT 1::bigint").await;
+    run(&fixture.database, "DEALLOCATE ALL").await.unwrap();
+    assert_eq!(number(&fixture.database, "SELECT 1::bigint").await, 1);
+}
+
+#[tokio::test]
+async fn a_type_that_was_made_anew_is_looked_up_again() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let make = "CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE moods (mood mood, id int)";
+    fixture.setup(make).await;
+    let mut insert = statement("INSERT INTO moods VALUES ('ok', $1)");
+    insert.parameters.push(std::sync::Arc::new(1_i32));
+    let select = statement("SELECT mood FROM moods WHERE mood = 'ok' AND id = 1");
+    (&fixture.database).execute(&insert).await.unwrap();
+    (&fixture.database).query(&select).await.unwrap();
+    let mut by_mood = statement(
+        "SELECT count(*) FROM moods WHERE mood::text = any($1) OR mood = ANY (enum_range(NULL::mood))",
+    );
+    by_mood.parameters.push(std::sync::Arc::new(vec!["ok".to_owned()]));
+    (&fixture.database).query(&by_mood).await.unwrap();
+    fixture.setup(&format!("DROP TABLE moods; DROP TYPE mood; {make}")).await;
+    (&fixture.database).execute(&insert).await.unwrap();
+    assert_eq!((&fixture.database).query(&select).await.unwrap().len(), 1);
+    (&fixture.database).query(&by_mood).await.unwrap();
+}
+
+#[tokio::test]
+async fn prepared_statements_are_bounded() {
+    const OURS: &str = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT %::int'";
+    for (size, expected) in [(0, 0), (3, 2)] {
+        let fixture = Fixture::new(|config| config.pool_size(1).unwrap().statement_cache_size(size)).await;
+        for index in 0..20 {
+            rows(&fixture.database, &format!("SELECT {index}::int")).await.unwrap();
+        }
+        // Of three, one is the statement that asks.
+        assert_eq!(number(&fixture.database, OURS).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn errors_say_what_the_server_said() {
+    let fixture = Fixture::with_pool_of(1).await;
+    fixture
+        .setup("CREATE TABLE parents (id int PRIMARY KEY); CREATE TABLE items (id int PRIMARY KEY CHECK (id > 0), parent int NOT NULL REFERENCES parents)")
+        .await;
+    let failure = async |sql: &'static str| run(&fixture.database, sql).await.unwrap_err();
+
+    let error = failure("INSERT INTO items VALUES (1, 7)").await;
+    assert!(error.is_foreign_key_violation());
+    assert_eq!(error.constraint(), Some("items_parent_fkey"));
+    insta::assert_snapshot!(error, @r#"insert or update on table "items" violates foreign key constraint "items_parent_fkey" (SQLSTATE 23503)"#);
+    assert_eq!(error.detail(), Some(r#"Key (parent)=(7) is not present in table "parents"."#));
+    assert!(failure("INSERT INTO items VALUES (0, 1)").await.is_check_violation());
+    assert!(failure("INSERT INTO items VALUES (1)").await.is_not_null_violation());
+
+    let error = failure("SELECT nothing FROM items").await;
+    assert_eq!(error.code().map(tokio_postgres::error::SqlState::code), Some("42703"));
+    assert_eq!((error.position(), error.statement()), (Some(8), Some("SELECT nothing FROM items")));
+    insta::assert_snapshot!(error, @r#"column "nothing" does not exist (SQLSTATE 42703)"#);
+}

@@ -1,9 +1,8 @@
 use std::{future::Future, pin::pin, task::Poll};
 
 use futures_util::FutureExt;
-use levity::Executor;
 
-use crate::support::{Fixture, bounded, number, run, statement};
+use crate::support::{Fixture, bounded, number, query, rows, run, statement};
 
 /// Polls until the session has sent its statement and the server runs it.
 async fn until_running(fixture: &Fixture, work: impl Future) {
@@ -23,7 +22,7 @@ async fn until_running(fixture: &Fixture, work: impl Future) {
 async fn a_dropped_query_neither_delays_nor_confuses_the_next_one() {
     let fixture = Fixture::with_pool_of(1).await;
     let sleep = statement("SELECT 666::bigint FROM pg_sleep(600)");
-    until_running(&fixture, (&fixture.database).query(&sleep)).await;
+    until_running(&fixture, query(&fixture.database, &sleep)).await;
     // The pool has one place, and the server is busy for ten minutes with what was in it.
     assert_eq!(bounded(number(&fixture.database, "SELECT 1::bigint")).await, 1);
     // What nobody waits for is cancelled, and its connection closed.
@@ -50,7 +49,7 @@ async fn a_short_dropped_query_leaves_its_connection_warm() {
     let fixture = Fixture::with_pool_of(1).await;
     let pid = number(&fixture.database, "SELECT pg_backend_pid()::bigint").await;
     let sleep = statement("SELECT pg_sleep(0.02)");
-    until_running(&fixture, (&fixture.database).query(&sleep)).await;
+    until_running(&fixture, query(&fixture.database, &sleep)).await;
     fixture.until_sessions("state = 'idle'", 1).await;
     assert_eq!(number(&fixture.database, "SELECT pg_backend_pid()::bigint").await, pid);
 }
@@ -90,7 +89,7 @@ async fn futures_dropped_anywhere_leave_a_clean_pool() {
                     let polls = random >> 59;
                     let work = database.transaction(async |tx| {
                         run(tx, "UPDATE items SET id = id WHERE id = -1").await?;
-                        (tx).query(&statement("SELECT id, repeat('x', 200) FROM items")).await?;
+                        rows(tx, "SELECT id, repeat('x', 200) FROM items").await?;
                         tx.transaction(async |tx| run(tx, "SELECT pg_sleep(0.001)").await).await
                     });
                     abandon(work, polls).await;

@@ -6,4 +6,5 @@ mod connect;
 mod pool;
 mod statements;
 mod support;
+mod tls_modes;
 mod transaction;

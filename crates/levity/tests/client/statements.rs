@@ -1,6 +1,4 @@
-use levity::Executor;
-
-use crate::support::{Fixture, number, rows, run, statement};
+use crate::support::{Fixture, execute, number, query, rows, run, statement};
 
 #[tokio::test]
 async fn a_changed_result_type_is_prepared_again() {
@@ -40,17 +38,17 @@ async fn a_type_that_was_made_anew_is_looked_up_again() {
     let mut insert = statement("INSERT INTO moods VALUES ('ok', $1)");
     insert.parameters.push(std::sync::Arc::new(1_i32));
     let select = statement("SELECT mood FROM moods WHERE mood = 'ok' AND id = 1");
-    (&fixture.database).execute(&insert).await.unwrap();
-    (&fixture.database).query(&select).await.unwrap();
+    execute(&fixture.database, &insert).await.unwrap();
+    query(&fixture.database, &select).await.unwrap();
     let mut by_mood = statement(
         "SELECT count(*) FROM moods WHERE mood::text = any($1) OR mood = ANY (enum_range(NULL::mood))",
     );
     by_mood.parameters.push(std::sync::Arc::new(vec!["ok".to_owned()]));
-    (&fixture.database).query(&by_mood).await.unwrap();
+    query(&fixture.database, &by_mood).await.unwrap();
     fixture.setup(&format!("DROP TABLE moods; DROP TYPE mood; {make}")).await;
-    (&fixture.database).execute(&insert).await.unwrap();
-    assert_eq!((&fixture.database).query(&select).await.unwrap().len(), 1);
-    (&fixture.database).query(&by_mood).await.unwrap();
+    execute(&fixture.database, &insert).await.unwrap();
+    assert_eq!(query(&fixture.database, &select).await.unwrap().len(), 1);
+    query(&fixture.database, &by_mood).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+pub(crate) mod proxy;
+
 use std::{future::Future, time::Duration};
 
 use levity::{Config, Database, Error, Executor, sql::Statement};
@@ -58,12 +60,20 @@ pub(crate) fn statement(sql: &str) -> Statement {
     Statement { sql: sql.to_owned(), parameters: Vec::new() }
 }
 
+pub(crate) async fn query(executor: impl Executor, statement: &Statement) -> Result<Vec<Row>, Error> {
+    executor.query(statement).await
+}
+
+pub(crate) async fn execute(executor: impl Executor, statement: &Statement) -> Result<u64, Error> {
+    executor.execute(statement).await
+}
+
 pub(crate) async fn rows(executor: impl Executor, sql: &str) -> Result<Vec<Row>, Error> {
-    executor.query(&statement(sql)).await
+    query(executor, &statement(sql)).await
 }
 
 pub(crate) async fn run(executor: impl Executor, sql: &str) -> Result<u64, Error> {
-    executor.execute(&statement(sql)).await
+    execute(executor, &statement(sql)).await
 }
 
 pub(crate) async fn number(executor: impl Executor, sql: &str) -> i64 {

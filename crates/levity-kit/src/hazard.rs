@@ -1,6 +1,8 @@
 //! What a migration risks.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
+
+use levity::schema::ObjectName;
 
 use crate::{
     plan::may_be_volatile,
@@ -55,10 +57,22 @@ pub struct Hazard {
     pub safer_way: &'static str,
 }
 
-/// The hazards of a migration, in the order of its steps.
+/// The hazards of a migration, in the order of its steps. What happens to a table that the migration itself creates is
+/// none.
 pub fn hazards(steps: &[Step]) -> Vec<Hazard> {
+    let created: BTreeSet<&ObjectName> = (steps.iter())
+        .filter_map(|step| match step {
+            Step::CreateTable(table) => Some(&table.name),
+            _ => None,
+        })
+        .collect();
     let mut hazards = Vec::new();
     for step in steps {
+        if let Step::AddConstraint { table, .. } | Step::CreateIndex { table, .. } = step
+            && created.contains(table)
+        {
+            continue;
+        }
         for (kind, explanation, safer_way) in risks(step) {
             hazards.push(Hazard { kind, step: step.to_string(), explanation, safer_way });
         }

@@ -1,0 +1,38 @@
+use crate::hazard::Hazard;
+
+/// The longest line of the header, so that it can be read in a review.
+const WIDTH: usize = 100;
+
+/// What the reviewer reads first: the changes, and what they risk.
+pub(super) fn lines(changes: &[String], hazards: &[Hazard]) -> Vec<String> {
+    let mut lines = vec!["Changes:".to_owned()];
+    for change in changes {
+        push_wrapped(&format!("- {change}"), &mut lines);
+    }
+    if hazards.is_empty() {
+        return lines;
+    }
+    lines.push(String::new());
+    lines.push("Hazards:".to_owned());
+    for Hazard { kind, step, explanation, safer_way } in hazards {
+        push_wrapped(&format!("- {kind}: {step}: {explanation}. Safer: {safer_way}."), &mut lines);
+    }
+    lines
+}
+
+/// A list item, its further lines indented. A line break inside of a name or an expression becomes a space: the header
+/// is a comment, and only whole lines of it are.
+fn push_wrapped(item: &str, lines: &mut Vec<String>) {
+    let mut line = String::new();
+    for word in item.split_whitespace() {
+        if line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(std::mem::replace(&mut line, format!("  {word}")));
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.push(line);
+}

@@ -1,0 +1,15 @@
+-- Ordinary tables of the given namespaces, without those of extensions.
+SELECT c.oid, n.nspname::text, c.relname::text
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY ($1)
+  AND c.relkind = 'r'
+  AND NOT c.relispartition
+  AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid
+  )
+  AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_depend d
+    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+  )
+ORDER BY n.nspname, c.relname

@@ -1,0 +1,147 @@
+-- What the schema model does not hold, by kind and name. Objects of extensions are theirs to manage.
+WITH namespaces AS (
+  SELECT oid, nspname::text AS name FROM pg_catalog.pg_namespace WHERE nspname = ANY ($1)
+),
+extension_objects AS (
+  SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'
+),
+relations AS (
+  SELECT c.*, CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || c.relname AS name
+  FROM pg_catalog.pg_class c
+  JOIN namespaces n ON n.oid = c.relnamespace
+  WHERE (c.tableoid, c.oid) NOT IN (SELECT classid, objid FROM extension_objects)
+)
+SELECT
+  CASE
+    WHEN relkind = 'v' THEN 'view'
+    WHEN relkind = 'm' THEN 'materialized view'
+    WHEN relkind = 'f' THEN 'foreign table'
+    WHEN relkind = 'c' THEN 'composite type'
+    WHEN relkind = 'p' THEN 'partitioned table'
+    WHEN relispartition THEN 'partition'
+    ELSE 'inheriting table'
+  END,
+  name
+FROM relations c
+WHERE relkind IN ('v', 'm', 'f', 'c', 'p')
+  OR relkind = 'r' AND (
+    relispartition
+    OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid)
+  )
+UNION ALL
+SELECT 'sequence', name
+FROM relations c
+WHERE relkind = 'S'
+  AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_depend d
+    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i'
+  )
+UNION ALL
+SELECT 'options of identity column', c.name || '.' || a.attname
+FROM relations c
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attidentity <> ''
+JOIN pg_catalog.pg_depend d
+  ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
+  AND d.classid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'i'
+JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid
+WHERE s.seqstart <> 1 OR s.seqincrement <> 1 OR s.seqmin <> 1 OR s.seqcycle OR s.seqcache <> 1
+UNION ALL
+SELECT 'generated column', c.name || '.' || a.attname
+FROM relations c
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+WHERE c.relkind = 'r' AND a.attgenerated <> '' AND NOT a.attisdropped
+UNION ALL
+SELECT 'collation of column', c.name || '.' || a.attname
+FROM relations c
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+WHERE c.relkind = 'r' AND a.attcollation <> t.typcollation
+UNION ALL
+SELECT
+  CASE
+    WHEN con.contype = 'x' THEN 'exclusion constraint'
+    WHEN con.condeferrable THEN 'deferrable constraint'
+    WHEN NOT con.convalidated THEN 'constraint that is not validated'
+    WHEN con.contype = 'c' THEN 'constraint that is not inherited'
+    ELSE 'foreign key with options'
+  END,
+  c.name || '.' || con.conname
+FROM relations c
+JOIN pg_catalog.pg_constraint con ON con.conrelid = c.oid
+WHERE c.relkind = 'r'
+  AND con.contype IN ('x', 'p', 'u', 'f', 'c')
+  AND (
+    con.contype = 'x'
+    OR con.condeferrable
+    OR NOT con.convalidated
+    OR con.contype = 'c' AND con.connoinherit
+    OR con.contype = 'f' AND (con.confmatchtype <> 's' OR con.confdelsetcols IS NOT NULL)
+  )
+UNION ALL
+SELECT
+  CASE
+    WHEN NOT i.indisvalid THEN 'invalid index'
+    WHEN i.indnatts <> i.indnkeyatts THEN 'index with included columns'
+    WHEN c.reloptions IS NOT NULL THEN 'index with storage parameters'
+    WHEN i.indnullsnotdistinct THEN 'unique index with nulls not distinct'
+    ELSE 'index of method ' || am.amname
+  END,
+  c.name
+FROM relations c
+JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+JOIN pg_catalog.pg_class t ON t.oid = i.indrelid AND t.relkind = 'r'
+JOIN pg_catalog.pg_am am ON am.oid = c.relam
+LEFT JOIN pg_catalog.pg_constraint con ON con.conindid = c.oid AND con.contype IN ('p', 'u', 'x')
+WHERE NOT i.indisvalid
+  OR i.indnatts <> i.indnkeyatts
+  OR con.oid IS NULL AND (
+    c.reloptions IS NOT NULL
+    OR i.indnullsnotdistinct
+    OR am.amname NOT IN ('btree', 'hash', 'gin', 'gist', 'spgist', 'brin')
+  )
+UNION ALL
+SELECT 'trigger', c.name || '.' || t.tgname
+FROM relations c
+JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
+WHERE NOT t.tgisinternal
+UNION ALL
+SELECT 'rule', c.name || '.' || r.rulename
+FROM relations c
+JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid
+WHERE c.relkind = 'r'
+UNION ALL
+SELECT 'policy', c.name || '.' || p.polname
+FROM relations c
+JOIN pg_catalog.pg_policy p ON p.polrelid = c.oid
+UNION ALL
+SELECT 'row security', c.name FROM relations c WHERE c.relkind = 'r' AND c.relrowsecurity
+UNION ALL
+SELECT 'unlogged table', c.name FROM relations c WHERE c.relkind = 'r' AND c.relpersistence = 'u'
+UNION ALL
+SELECT 'storage parameters of table', c.name FROM relations c WHERE c.relkind = 'r' AND c.reloptions IS NOT NULL
+UNION ALL
+SELECT
+  CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END,
+  CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || t.typname
+FROM pg_catalog.pg_type t
+JOIN namespaces n ON n.oid = t.typnamespace
+WHERE (t.typtype IN ('d', 'r') OR t.typtype = 'b' AND t.typcategory <> 'A')
+  AND ('pg_catalog.pg_type'::regclass, t.oid) NOT IN (SELECT classid, objid FROM extension_objects)
+UNION ALL
+SELECT
+  CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
+  CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || p.proname
+    || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')'
+FROM pg_catalog.pg_proc p
+JOIN namespaces n ON n.oid = p.pronamespace
+WHERE ('pg_catalog.pg_proc'::regclass, p.oid) NOT IN (SELECT classid, objid FROM extension_objects)
+  -- A range type brings its constructors with it.
+  AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_depend d
+    WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i'
+  )
+UNION ALL
+SELECT 'extended statistics', CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || s.stxname
+FROM pg_catalog.pg_statistic_ext s
+JOIN namespaces n ON n.oid = s.stxnamespace
+ORDER BY 1, 2

@@ -71,7 +71,8 @@ pub fn generate(
 
 /// A migration for SQL that a person writes: the schema stays as it is.
 pub fn custom(schema: &Schema, name: &str) -> Generated {
-    let statement = "-- Write the statements here, and a line `--> statement-breakpoint` between two of them.";
+    let statement =
+        "-- Write the statements here, and a line `--> statement-breakpoint` between two of them.";
     Generated {
         name: name::slug(name),
         changes: Vec::new(),

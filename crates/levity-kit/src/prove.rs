@@ -146,7 +146,8 @@ pub(crate) fn namespaces<'a>(schemas: impl IntoIterator<Item = &'a Schema>) -> V
 /// Compares object by object. The order of a table's columns does not count: an added one is always the last.
 fn compare(migrated: &Introspected, target: &Introspected) -> Result<(), ProveError> {
     let lines = |introspected: &Introspected| -> BTreeSet<String> {
-        let others = introspected.unsupported.iter().map(|object| format!("{} `{}`", object.kind, object.name));
+        let others =
+            introspected.unsupported.iter().map(|object| format!("{} `{}`", object.kind, object.name));
         object_lines(&introspected.schema).into_iter().chain(others).collect()
     };
     let (migrated, target) = (lines(migrated), lines(target));

@@ -57,8 +57,7 @@ pub fn write(
     now: DateTime<Utc>,
 ) -> Result<Written, WriteError> {
     let tag = format!("{}_{}", now.format("%Y%m%d%H%M%S"), generated.name);
-    let sql =
-        generated.file.render().map_err(|source| WriteError::Format { tag: tag.clone(), source })?;
+    let sql = generated.file.render().map_err(|source| WriteError::Format { tag: tag.clone(), source })?;
     let snapshot = Snapshot::new(parents, generated.schema.clone());
     let path = directory.join(&tag);
     if path.exists() {

@@ -1,0 +1,84 @@
+//! Every kind of change, applied to a real server: cases are data, in `tests/cases`.
+//!
+//! A case is `=== <what happens>` followed by sections:
+//!
+//! - `--- previous`, `--- next`: the DDL of the two schemas
+//! - `--- rows`: statements that fill the tables before the migration
+//! - `--- hints`: lines of `rename <old>=<new>`, `drop <name>`, `using <column>=<expression>`
+//! - `--- holds`: a query that must return one `true` after the migration
+//! - `--- sql`, `--- hazards`: what is expected of the migration
+//! - `--- error`: the message, when there is no plan
+//! - `--- refused`: the server's message, when the rows do not fit
+//!
+//! For every case the plan is applied stage by stage; the result must equal a database made from the next DDL, and so
+//! must a database that is built from nothing; a second difference must be empty; and unless the hazards announce a data
+//! loss, no table may have lost a row. With `UPDATE_CASES=1` the expected sections are written anew.
+
+#[path = "acceptance/case.rs"]
+mod case;
+#[path = "acceptance/run.rs"]
+mod run;
+
+use std::path::Path;
+
+/// Runs the cases of one file, a few at a time.
+async fn run_file(name: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let cases = case::parse(&text);
+    let update = std::env::var_os("UPDATE_CASES").is_some();
+
+    let mut pending = cases.iter().cloned().enumerate();
+    let mut running = tokio::task::JoinSet::new();
+    let mut outcomes: Vec<Option<run::Outcome>> = cases.iter().map(|_| None).collect();
+    loop {
+        while running.len() < 4
+            && let Some((index, case)) = pending.next()
+        {
+            running.spawn(async move { (index, run::run(&case).await) });
+        }
+        let Some(finished) = running.join_next().await else { break };
+        let (index, outcome) = finished.unwrap();
+        outcomes[index] = Some(outcome);
+    }
+
+    let mut problems = Vec::new();
+    let mut actual = Vec::new();
+    for (case, outcome) in cases.into_iter().zip(outcomes) {
+        let outcome = outcome.unwrap();
+        let updated = case.with_expectations(&outcome.expectations);
+        problems.extend(outcome.problems.iter().map(|problem| format!("{}: {problem}", case.name)));
+        if !update && updated != case {
+            let (expected, actual) = (case.expectations(), updated.expectations());
+            problems.push(format!("{}: expected\n{expected}\nbut got\n{actual}", case.name));
+        }
+        actual.push(updated);
+    }
+    if update {
+        std::fs::write(&path, case::render(&actual)).unwrap();
+    }
+    assert!(problems.is_empty(), "{name}:\n{}", problems.join("\n\n"));
+}
+
+macro_rules! case_files {
+    ($($name:ident)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                run_file(concat!(stringify!($name), ".txt")).await;
+            }
+        )*
+
+        #[test]
+        fn every_file_of_cases_is_run() {
+            let known = [$(concat!(stringify!($name), ".txt")),*];
+            let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+            for entry in std::fs::read_dir(directory).unwrap() {
+                let name = entry.unwrap().file_name().into_string().unwrap();
+                assert!(known.contains(&name.as_str()), "{name} is not listed");
+            }
+        }
+    };
+}
+
+case_files! { tables columns column_types identity enums keys foreign_keys checks indexes renames namespaces together }

@@ -1,0 +1,179 @@
+//! One case on a real server.
+
+use std::{collections::BTreeSet, error::Error, path::Path};
+
+use levity::{
+    migrate::file::{MigrationFile, Stage},
+    schema::Schema,
+    sql::quote_name,
+};
+use levity_kit::{
+    diff::{RenameHints, diff},
+    generate::generate,
+    hazard::HazardKind,
+    introspect::{Introspected, introspect},
+    snapshot::Snapshot,
+};
+use levity_local::TestDatabase;
+use tokio_postgres::{Client, NoTls};
+
+use crate::case::Case;
+
+const NAMESPACES: [&str; 2] = ["public", "billing"];
+
+/// What a case turned out to be.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) expectations: Vec<(&'static str, String)>,
+    pub(crate) problems: Vec<String>,
+}
+
+pub(crate) async fn run(case: &Case) -> Outcome {
+    let mut outcome = Outcome::default();
+    if let Err(error) = try_run(case, &mut outcome).await {
+        let mut message = error.to_string();
+        let mut source = error.source();
+        while let Some(error) = source {
+            message = format!("{message}: {error}");
+            source = error.source();
+        }
+        outcome.problems.push(message);
+    }
+    outcome
+}
+
+async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let (_previous_database, client) = database(case.section("previous")).await?;
+    let (_next_database, next_client) = database(case.section("next")).await?;
+    client.batch_execute(case.section("rows")).await?;
+    let previous = introspect(&client, &NAMESPACES).await?.schema;
+    let target = introspect(&next_client, &NAMESPACES).await?;
+    let next = &target.schema;
+
+    let generated = match generate(&previous, next, &hints(case.section("hints")), None) {
+        Ok(Some(generated)) => generated,
+        Ok(None) => {
+            outcome.expectations.push(("sql", "-- nothing".to_owned()));
+            return Ok(());
+        }
+        Err(error) => {
+            outcome.expectations.push(("error", error.to_string()));
+            return Ok(());
+        }
+    };
+    let text = MigrationFile { header: Vec::new(), ..generated.file.clone() }.render()?;
+    assert_eq!(MigrationFile::parse(&generated.file.render()?)?, generated.file);
+    outcome.expectations.push(("sql", text));
+    let hazards: Vec<String> =
+        generated.hazards.iter().map(|hazard| format!("{}: {}", hazard.kind, hazard.step)).collect();
+    outcome.expectations.push(("hazards", hazards.join("\n")));
+
+    let rows = count_rows(&client, &previous).await?;
+    if let Err(error) = apply(&client, &generated.file.stages).await {
+        let error = error.as_db_error().ok_or("the connection failed")?;
+        outcome.expectations.push(("refused", error.message().to_owned()));
+        client.batch_execute("ROLLBACK").await?;
+        let left = count_rows(&client, &introspect(&client, &NAMESPACES).await?.schema).await?;
+        check(left == rows, "the refused migration lost rows", outcome);
+        return Ok(());
+    }
+
+    let migrated = introspect(&client, &NAMESPACES).await?;
+    compare("the migrated database", &migrated, &target, outcome);
+    let again = diff(&migrated.schema, next, &RenameHints::default())?;
+    check(again.is_empty(), &format!("a second difference is not empty: {again:?}"), outcome);
+    if generated.hazards.iter().all(|hazard| hazard.kind != HazardKind::DataLoss) {
+        check(count_rows(&client, next).await? == rows, "rows were lost", outcome);
+    }
+    if !case.section("holds").is_empty() {
+        let holds: bool = client.query_one(case.section("holds"), &[]).await?.try_get(0)?;
+        check(holds, "what should hold does not hold", outcome);
+    }
+
+    let snapshot = Snapshot::new(Vec::new(), next.clone());
+    let read = Snapshot::parse(Path::new("snapshot.jsonl"), &snapshot.render())?;
+    check(read == snapshot, "the snapshot does not survive its file", outcome);
+    if let Some(all) = generate(&Schema::default(), next, &RenameHints::default(), None)? {
+        check(all.file.stages.len() == 1, "building from nothing takes more than one stage", outcome);
+        check(all.hazards.is_empty(), "building from nothing has hazards", outcome);
+        let (_database, client) = database("").await?;
+        apply(&client, &all.file.stages).await?;
+        compare(
+            "the database built from nothing",
+            &introspect(&client, &NAMESPACES).await?,
+            &target,
+            outcome,
+        );
+    }
+    Ok(())
+}
+
+async fn database(ddl: &str) -> Result<(TestDatabase, Client), Box<dyn Error + Send + Sync>> {
+    let database = TestDatabase::empty().await?;
+    let (client, connection) = tokio_postgres::connect(database.url(), NoTls).await?;
+    tokio::spawn(connection);
+    client.batch_execute(ddl).await?;
+    Ok((database, client))
+}
+
+/// What the runner does with a stage.
+async fn apply(client: &Client, stages: &[Stage]) -> Result<(), tokio_postgres::Error> {
+    for stage in stages {
+        if stage.options.transaction {
+            client.batch_execute("BEGIN").await?;
+        }
+        for statement in &stage.statements {
+            client.batch_execute(statement).await?;
+        }
+        if stage.options.transaction {
+            client.batch_execute("COMMIT").await?;
+        }
+    }
+    Ok(())
+}
+
+/// All rows of a schema; tables that are renamed keep theirs.
+async fn count_rows(client: &Client, schema: &Schema) -> Result<i64, tokio_postgres::Error> {
+    let mut rows = 0;
+    for table in &schema.tables {
+        let sql = format!("SELECT count(*) FROM {}", quote_name(&table.name));
+        rows += client.query_one(&sql, &[]).await?.try_get::<_, i64>(0)?;
+    }
+    Ok(rows)
+}
+
+fn compare(what: &str, actual: &Introspected, expected: &Introspected, outcome: &mut Outcome) {
+    let lines = |introspected: &Introspected| -> BTreeSet<String> {
+        let text = Snapshot::new(Vec::new(), introspected.schema.clone()).render();
+        let others = introspected.unsupported.iter().map(|other| format!("{other:?}"));
+        text.lines().skip(1).map(str::to_owned).chain(others).collect()
+    };
+    let (actual, expected) = (lines(actual), lines(expected));
+    for line in expected.difference(&actual) {
+        outcome.problems.push(format!("{what} lacks {line}"));
+    }
+    for line in actual.difference(&expected) {
+        outcome.problems.push(format!("{what} has {line}"));
+    }
+}
+
+fn check(holds: bool, problem: &str, outcome: &mut Outcome) {
+    if !holds {
+        outcome.problems.push(problem.to_owned());
+    }
+}
+
+fn hints(text: &str) -> RenameHints {
+    let mut hints = RenameHints::default();
+    for line in text.lines() {
+        let (kind, rest) = line.split_once(' ').unwrap();
+        let pair = || rest.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())).unwrap();
+        match kind {
+            "rename" => hints.renamed.extend([pair()]),
+            "using" => hints.using.extend([pair()]),
+            "drop" => hints.dropped.extend([rest.to_owned()]),
+            _ => panic!("unknown hint `{line}`"),
+        }
+    }
+    hints
+}

@@ -2,6 +2,27 @@
 //!
 //! Generating migrations is the work of `levity-kit`; this module only reads and applies what is committed, so that a
 //! service can do it at start.
+//!
+//! - [`file`](mod@file) specifies `migration.sql`.
+//! - [`History`] is a project's migrations, from a directory or from the binary itself.
+//! - [`Migrator`] compares them with a database, and applies those that are pending.
 
+mod apply;
+mod error;
 pub mod file;
 pub mod history;
+mod lock;
+mod migrator;
+mod progress;
+mod session;
+mod status;
+mod store;
+
+pub use apply::{DatabaseState, StatementError};
+pub use error::MigrateError;
+pub use history::{EmbeddedMigration, History, HistoryError, Migration, MigrationTag};
+pub use lock::Backend;
+pub use migrator::{Applied, MigrateOptions, Migrator, PlannedStage, PlannedStatement};
+pub use progress::{Progress, StageId};
+pub use status::{AppliedMigration, PendingMigration, Problem, Status};
+pub use store::{NAMESPACE, forget};

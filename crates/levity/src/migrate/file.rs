@@ -72,7 +72,7 @@ use sha2::{Digest, Sha256};
 use crate::schema::ObjectName;
 
 pub use error::{FormatError, OptionProblem};
-pub(crate) use parse::{Parsed, normalise, parse};
+pub(crate) use parse::{normalise, parse};
 
 /// The line between two statements of a stage.
 pub const STATEMENT_BREAKPOINT: &str = "--> statement-breakpoint";

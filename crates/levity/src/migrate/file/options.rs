@@ -71,12 +71,11 @@ fn words(value: &str, separator: char) -> Result<Vec<Word>, OptionProblem> {
     let mut words = Vec::new();
     let mut rest = value;
     loop {
-        let (word, after) = match rest.strip_prefix('"') {
-            Some(body) => quoted_word(body)?,
-            None => {
-                let end = rest.find(separator).unwrap_or(rest.len());
-                (Word { text: rest[..end].to_owned(), quoted: false }, &rest[end..])
-            }
+        let (word, after) = if let Some(body) = rest.strip_prefix('"') {
+            quoted_word(body)?
+        } else {
+            let end = rest.find(separator).unwrap_or(rest.len());
+            (Word { text: rest[..end].to_owned(), quoted: false }, &rest[end..])
         };
         if !word.quoted && word.text.contains('"') {
             return Err(OptionProblem::Quoting);

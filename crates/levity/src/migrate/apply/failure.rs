@@ -1,0 +1,209 @@
+use std::fmt;
+
+use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
+
+use super::Work;
+use crate::migrate::{Backend, StageId, history::MIGRATION_FILE};
+
+/// A statement of a migration that failed.
+///
+/// Its message names the place in the file, the server's message and SQLSTATE, the state of the database, and what to
+/// do next; the statement itself and the server's detail and hint are fields and methods of their own.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct StatementError {
+    /// The stage.
+    pub stage: StageId,
+    /// The statement, as it was sent.
+    pub statement: String,
+    /// The line of `migration.sql`, from 1, where the server found the fault, or else where the statement begins; none
+    /// when the commit failed.
+    pub line: Option<usize>,
+    /// The column, from 1 and in characters, where the server found the fault.
+    pub column: Option<usize>,
+    /// What is left in the database.
+    pub state: DatabaseState,
+    /// How often the stage was tried.
+    pub attempts: u32,
+    /// Who had the locks that the statement waited for, where that was seen.
+    pub blocked_by: Vec<Backend>,
+    server: Option<Box<DbError>>,
+    source: Option<tokio_postgres::Error>,
+}
+
+/// What a statement that failed has left in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatabaseState {
+    /// The stage was rolled back.
+    RolledBack {
+        /// How many stages of the migration are applied.
+        applied: usize,
+        /// How many it has.
+        stages: usize,
+    },
+    /// The statement ran outside a transaction, and what it had done by then is still there. The next run takes it up.
+    Partial,
+    /// The connection was lost before the server could say how it ended. The next run finds out.
+    Unknown,
+}
+
+impl fmt::Display for DatabaseState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::RolledBack { stages: 1, .. } => f.write_str("nothing of this migration remains"),
+            Self::RolledBack { applied, stages } => {
+                write!(f, "nothing of this stage remains, and {applied} of the {stages} stages are applied")
+            }
+            Self::Partial => f.write_str(
+                "the statement ran outside a transaction: what it did before it failed remains, and the next run takes \
+                 it up",
+            ),
+            Self::Unknown => f.write_str(
+                "the connection was lost before the server said how it ended; the next run finds out from the history",
+            ),
+        }
+    }
+}
+
+impl StatementError {
+    /// `number` is the statement's place in the stage, from 0; none is the commit.
+    pub(super) fn new(
+        work: &Work<'_>,
+        number: Option<usize>,
+        source: tokio_postgres::Error,
+        state: DatabaseState,
+    ) -> Self {
+        let position = match source.as_db_error().and_then(DbError::position) {
+            Some(ErrorPosition::Original(position)) => Some(*position),
+            Some(ErrorPosition::Internal { .. }) | None => None,
+        };
+        let place = number.map(|number| work.location(number, position.unwrap_or(1)));
+        let statement =
+            number.map_or_else(|| "COMMIT".to_owned(), |number| work.statements()[number].clone());
+        let (server, source) = if source.as_db_error().is_some() {
+            (source.into_source().and_then(|source| source.downcast().ok()), None)
+        } else {
+            (None, Some(source))
+        };
+        Self {
+            stage: work.id(),
+            statement,
+            line: place.map(|(line, _)| line),
+            column: place.filter(|_| position.is_some()).map(|(_, column)| column),
+            state,
+            attempts: 1,
+            blocked_by: Vec::new(),
+            server,
+            source,
+        }
+    }
+
+    pub(super) fn blocked_by(mut self, blocked_by: Vec<Backend>) -> Self {
+        self.blocked_by = blocked_by;
+        self
+    }
+
+    /// The server's answer; none when the connection was lost.
+    pub fn as_db_error(&self) -> Option<&DbError> {
+        self.server.as_deref()
+    }
+
+    /// The SQLSTATE that the server gave.
+    pub fn code(&self) -> Option<&SqlState> {
+        self.as_db_error().map(DbError::code)
+    }
+
+    /// What the server says in addition.
+    pub fn detail(&self) -> Option<&str> {
+        self.as_db_error().and_then(DbError::detail)
+    }
+
+    /// What the server advises.
+    pub fn hint(&self) -> Option<&str> {
+        self.as_db_error().and_then(DbError::hint)
+    }
+
+    /// Whether the same stage can succeed when it is tried again.
+    pub fn is_transient(&self) -> bool {
+        let codes = [
+            SqlState::LOCK_NOT_AVAILABLE,
+            SqlState::T_R_DEADLOCK_DETECTED,
+            SqlState::T_R_SERIALIZATION_FAILURE,
+        ];
+        self.code().is_some_and(|code| codes.contains(code))
+    }
+
+    /// What to do next.
+    pub fn advice(&self) -> String {
+        let Some(code) = self.code() else {
+            return "see that the server is up, and run it again".to_owned();
+        };
+        match *code {
+            SqlState::LOCK_NOT_AVAILABLE => {
+                "run it again when the sessions that use the table have ended their transactions".to_owned()
+            }
+            SqlState::T_R_DEADLOCK_DETECTED | SqlState::T_R_SERIALIZATION_FAILURE => {
+                "run it again when there is less traffic on the table".to_owned()
+            }
+            SqlState::INSUFFICIENT_PRIVILEGE => {
+                "grant the privilege, or run it as the role that owns the tables".to_owned()
+            }
+            SqlState::ACTIVE_SQL_TRANSACTION => format!(
+                "give the statement a stage of its own, with a line `--> stage transaction=off` before it in \
+                 `{MIGRATION_FILE}`, and run it again"
+            ),
+            SqlState::UNSAFE_NEW_ENUM_VALUE_USAGE => format!(
+                "begin a new stage, with a line `--> stage` in `{MIGRATION_FILE}`, before the value's first use, and run \
+                 it again"
+            ),
+            SqlState::READ_ONLY_SQL_TRANSACTION => {
+                "run it as a role, and in a database, whose `default_transaction_read_only` is off".to_owned()
+            }
+            SqlState::QUERY_CANCELED | SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN => {
+                "somebody stopped it; run it again".to_owned()
+            }
+            SqlState::UNIQUE_VIOLATION
+            | SqlState::NOT_NULL_VIOLATION
+            | SqlState::CHECK_VIOLATION
+            | SqlState::FOREIGN_KEY_VIOLATION
+            | SqlState::EXCLUSION_VIOLATION => {
+                "correct the rows that are in the way, and run it again".to_owned()
+            }
+            SqlState::DISK_FULL => "make room on the server, and run it again".to_owned(),
+            _ => format!("correct `{}/{MIGRATION_FILE}` and run it again", self.stage.tag),
+        }
+    }
+}
+
+impl fmt::Display for StatementError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { stage, line, column, state, attempts, blocked_by, .. } = self;
+        write!(f, "{stage} failed")?;
+        match line {
+            Some(line) => write!(f, " at `{}/{MIGRATION_FILE}` line {line}", stage.tag)?,
+            None => write!(f, " at its commit")?,
+        }
+        if let Some(column) = column {
+            write!(f, ", column {column}")?;
+        }
+        match &self.server {
+            Some(error) => write!(f, ": {} (SQLSTATE {})", error.message(), error.code().code())?,
+            None => write!(f, ": the connection was lost")?,
+        }
+        if *attempts > 1 {
+            write!(f, ", after {attempts} attempts")?;
+        }
+        if !blocked_by.is_empty() {
+            let sessions: Vec<_> = blocked_by.iter().map(ToString::to_string).collect();
+            write!(f, ", blocked by {}", sessions.join(", "))?;
+        }
+        write!(f, "; {state}; {}", self.advice())
+    }
+}
+
+/// The server's sentence is part of the message; only what is not is a source.
+impl std::error::Error for StatementError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,288 @@
+use std::time::Duration;
+
+use tokio_postgres::Client;
+
+use super::{
+    MigrateError, Progress, Status,
+    apply::{self, Work},
+    file::StageOptions,
+    history::{History, MigrationTag},
+    lock,
+    session::Session,
+    store,
+};
+use crate::Config;
+
+/// Applies a project's migrations to a database, and says which of them it has.
+///
+/// ```no_run
+/// use levity::{Config, migrate::{History, Migrator}};
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let history = History::read("migrations".as_ref())?;
+/// let migrator = Migrator::new("shop", history);
+/// let config = Config::from_env()?;
+///
+/// migrator.run(&config, &mut |progress| println!("{progress:?}")).await?;
+/// migrator.verify(&config).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Many tools apply all pending migrations in one transaction, without a lock, and choose them by timestamp or by
+/// name. This one is made for databases that are in use:
+///
+/// - Each *stage* is a transaction of its own, committed together with its row in the history. A lock that one stage
+///   takes is not held through the next, and what needs several transactions (`CREATE INDEX CONCURRENTLY`, a value that
+///   is added to an enum and then used) can be written at all. A run that fails leaves whole stages, and the next one
+///   goes on after them.
+/// - One runner of a project works at a time; a second one waits, and then finds nothing left to do.
+/// - What is pending follows from the graph of parents, so a migration that comes late from a branch is applied, not
+///   passed over. Before anything runs, all that is applied is compared with the files: one that was edited or deleted
+///   since, or two heads, refuse the run.
+/// - A statement waits only [`MigrateOptions::lock_timeout`] for a lock, as whoever comes after it waits with it; then
+///   the stage is rolled back and tried again.
+///
+/// # What a stage may rely on
+///
+/// `search_path` is [`MigrateOptions::search_path`], the role is [`MigrateOptions::role`], and there is no
+/// `statement_timeout`, before every stage, whatever was set on the server or by a stage before it. `COPY … FROM STDIN`
+/// is not supported, and a stage must not end its transaction itself.
+///
+/// A stage with `transaction=off` that was interrupted runs again: write its statement so that it can be repeated
+/// (`IF EXISTS`, `IF NOT EXISTS`). One that builds an index and says so (`index=…`) needs no such care: the invalid
+/// index is found, dropped, and built again; a complete one is kept.
+///
+/// # What may still be edited
+///
+/// Of a migration that is not applied: everything. Of one that is applied in part: the stages after the last applied
+/// one (that is how a stage that fails is corrected), and the header. Of one that is applied: nothing, not even a
+/// comment.
+#[derive(Debug, Clone)]
+pub struct Migrator {
+    project: String,
+    history: History,
+    options: MigrateOptions,
+}
+
+/// How a [`Migrator`] works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrateOptions {
+    /// The role that owns what migrations create (`SET ROLE`). Default: the user that connects.
+    pub role: Option<String>,
+    /// Where unqualified names are looked up and created. Default: `public`.
+    pub search_path: Vec<String>,
+    /// How long a statement waits for a lock, in stages that do not say it themselves. Stages without a transaction wait
+    /// without a limit. Default: 3 s.
+    pub lock_timeout: Duration,
+    /// How often a stage is tried that does not get its locks, with pauses from 0.1 s to 10 s that double. Default: 10.
+    pub attempts: u32,
+    /// How long to wait for another runner of the project. Default: 10 min.
+    pub wait: Duration,
+}
+
+impl Default for MigrateOptions {
+    fn default() -> Self {
+        Self {
+            role: None,
+            search_path: vec!["public".to_owned()],
+            lock_timeout: Duration::from_secs(3),
+            attempts: 10,
+            wait: Duration::from_mins(10),
+        }
+    }
+}
+
+/// What a run has done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Applied {
+    /// The migrations that this run has finished, in their order. Empty when there was nothing to do.
+    pub migrations: Vec<MigrationTag>,
+    /// How many stages it has applied.
+    pub stages: usize,
+}
+
+/// A stage that a run would apply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PlannedStage {
+    /// The migration.
+    pub tag: MigrationTag,
+    /// The stage, from 1.
+    pub number: usize,
+    /// How many stages the migration has.
+    pub stages: usize,
+    /// How it would be applied.
+    pub options: StageOptions,
+    /// Its statements.
+    pub statements: Vec<PlannedStatement>,
+}
+
+/// A statement that a run would send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PlannedStatement {
+    /// The line of `migration.sql` on which it begins, from 1.
+    pub line: usize,
+    /// The statement.
+    pub sql: String,
+}
+
+impl Migrator {
+    /// A runner for a project's migrations.
+    ///
+    /// `project` names them within a database: two projects that share one have histories and locks of their own. It
+    /// must never change, or the database looks empty to the runner; the name of the package is a good one.
+    pub fn new(project: impl Into<String>, history: History) -> Self {
+        Self { project: project.into(), history, options: MigrateOptions::default() }
+    }
+
+    /// Sets how it works.
+    #[must_use]
+    pub fn with_options(mut self, options: MigrateOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The project's name.
+    pub fn project(&self) -> &str {
+        &self.project
+    }
+
+    /// The project's migrations.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// What the database has of the history.
+    ///
+    /// Writes nothing and takes no lock: it works on a standby, and on a database that has no history yet. A role that
+    /// may read no more than `levity.history` is enough.
+    pub async fn status(&self, config: &Config) -> Result<Status, MigrateError> {
+        let config = config.direct();
+        let client = config.connect().await.map_err(|source| MigrateError::Connect { source })?;
+        self.status_on(&client).await
+    }
+
+    /// [`Migrator::status`] on a connection that is there.
+    pub async fn status_on(&self, client: &Client) -> Result<Status, MigrateError> {
+        let rows = store::read(client, &self.project)
+            .await
+            .map_err(|source| MigrateError::Query { attempt: "read the history of migrations", source })?;
+        Ok(Status::new(&self.history, &rows))
+    }
+
+    /// Fails unless the database has all migrations of this build, as they are: what a service asks at its start.
+    ///
+    /// A database that is newer passes ([`Status::is_current`]). Writes nothing, as [`Migrator::status`].
+    pub async fn verify(&self, config: &Config) -> Result<(), MigrateError> {
+        let status = self.status(config).await?;
+        if status.is_current() {
+            return Ok(());
+        }
+        refuse(status).and_then(|status| {
+            Err(MigrateError::Pending {
+                tags: status.pending.into_iter().map(|pending| pending.tag).collect(),
+            })
+        })
+    }
+
+    /// The stages that [`Migrator::run`] would apply now. Fails where that would refuse; writes nothing.
+    pub async fn dry_run(&self, config: &Config) -> Result<Vec<PlannedStage>, MigrateError> {
+        let status = refuse(self.status(config).await?)?;
+        Ok(self
+            .work(&status)
+            .flat_map(|(first, stages)| {
+                (first..=stages.stages()).map(move |number| Work { number, ..stages })
+            })
+            .map(|work| planned(&work))
+            .collect())
+    }
+
+    /// Applies what is pending.
+    ///
+    /// Opens connections of its own, to `DATABASE_DIRECT_URL` where the configuration has one ([`Config::direct`]): one
+    /// that works, and one that sees what the first is waiting for. Returns when there is nothing left to apply; the
+    /// error says which statement failed and what the database has now. The lock is released in any case.
+    ///
+    /// Dropping the future closes the connection. The server may still finish the statement that is running; it is
+    /// rolled back unless that was the commit.
+    pub async fn run(
+        &self,
+        config: &Config,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Applied, MigrateError> {
+        let mut session = Session::open(config, &self.project, &self.options).await?;
+        // Before the lock, so that a wrong history is refused at once, and waits for nobody.
+        refuse(self.status_on(&session.client).await?)?;
+        lock::acquire(&session.client, &self.project, self.options.wait, progress).await?;
+        let result = self.apply(&mut session, progress).await;
+        lock::release(&session.client, &self.project).await;
+        result
+    }
+
+    async fn apply(
+        &self,
+        session: &mut Session<'_>,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Applied, MigrateError> {
+        store::bootstrap(&mut session.client).await?;
+        let rows = store::read(&session.client, &self.project)
+            .await
+            .map_err(|source| MigrateError::Query { attempt: "read the history of migrations", source })?;
+        // Again: the runner that had the lock before may have applied something.
+        let status = refuse(Status::new(&self.history, &rows))?;
+        let mut applied = Applied::default();
+        for (first, migration) in self.work(&status) {
+            for number in first..=migration.stages() {
+                let work = Work { number, ..migration };
+                let recorded =
+                    rows.iter().find(|row| row.stage == number && row.migration_id == work.migration.id);
+                apply::apply(session, work, recorded, progress).await?;
+                applied.stages += 1;
+            }
+            if first > migration.stages() {
+                // The stages that were missing have been removed from the file.
+                let attempt = "record that a migration has fewer stages now";
+                store::close(&session.client, &self.project, &migration)
+                    .await
+                    .map_err(|source| MigrateError::Query { attempt, source })?;
+            }
+            applied.migrations.push(migration.migration.tag.clone());
+        }
+        Ok(applied)
+    }
+
+    /// The pending migrations, each with the number of the stage that comes next.
+    fn work<'a>(&'a self, status: &Status) -> impl Iterator<Item = (usize, Work<'a>)> {
+        status.pending.iter().map(|pending| {
+            let mut migrations = self.history.migrations().iter();
+            let migration = migrations
+                .find(|migration| migration.tag == pending.tag)
+                .expect("what is pending is a migration of the history");
+            (pending.applied_stages + 1, Work { migration, number: 1 })
+        })
+    }
+}
+
+fn refuse(status: Status) -> Result<Status, MigrateError> {
+    if status.problems.is_empty() {
+        Ok(status)
+    } else {
+        Err(MigrateError::Refused { problems: status.problems })
+    }
+}
+
+fn planned(work: &Work<'_>) -> PlannedStage {
+    let statements = work.statements().iter().enumerate();
+    PlannedStage {
+        tag: work.migration.tag.clone(),
+        number: work.number,
+        stages: work.stages(),
+        options: work.options(),
+        statements: statements
+            .map(|(number, sql)| PlannedStatement { line: work.location(number, 1).0, sql: sql.clone() })
+            .collect(),
+    }
+}

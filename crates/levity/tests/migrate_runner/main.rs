@@ -1,0 +1,8 @@
+//! The migration runner on a real server.
+
+mod index;
+mod locks;
+mod refusals;
+mod running;
+mod status;
+mod support;

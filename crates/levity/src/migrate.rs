@@ -6,12 +6,14 @@
 //! - [`file`](mod@file) specifies `migration.sql`.
 //! - [`History`] is a project's migrations, from a directory or from the binary itself.
 //! - [`Migrator`] compares them with a database, and applies those that are pending.
+//! - [`Marker`] says what a database is for, to commands that delete.
 
 mod apply;
 mod error;
 pub mod file;
 pub mod history;
 mod lock;
+mod marker;
 mod migrator;
 mod progress;
 mod session;
@@ -22,6 +24,7 @@ pub use apply::{DatabaseState, StatementError};
 pub use error::MigrateError;
 pub use history::{EmbeddedMigration, History, HistoryError, Migration, MigrationTag};
 pub use lock::Backend;
+pub use marker::{Marker, MarkerState, read_marker, write_marker};
 pub use migrator::{Applied, MigrateOptions, Migrator, PlannedStage, PlannedStatement};
 pub use progress::{Progress, StageId};
 pub use status::{AppliedMigration, PendingMigration, Problem, Status};

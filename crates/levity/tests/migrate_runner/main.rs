@@ -2,6 +2,7 @@
 
 mod index;
 mod locks;
+mod marker;
 mod refusals;
 mod running;
 mod status;

@@ -1,5 +1,6 @@
 //! The macros of `levity`, which re-exports and documents them.
 
+mod embed;
 mod errors;
 mod pg_enum;
 mod schema;
@@ -31,4 +32,10 @@ pub fn schema(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn sql_fragments(input: TokenStream) -> TokenStream {
     sql::expand(input.into()).into()
+}
+
+#[proc_macro]
+#[expect(missing_docs, reason = "documented where levity re-exports it")]
+pub fn embed_migrations(input: TokenStream) -> TokenStream {
+    embed::expand(input.into()).into()
 }

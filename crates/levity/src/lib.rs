@@ -45,3 +45,27 @@ macro_rules! sql {
         $crate::__private::sql_fragments!($crate; $($input)*)
     };
 }
+
+/// The migrations of a directory, as part of the binary: `&'static [EmbeddedMigration]`, for
+/// [`History::embedded`](migrate::History::embedded).
+///
+/// ```
+/// # use levity::migrate::{History, HistoryError};
+/// let history = History::embedded(levity::embed_migrations!("tests/migrations"))?;
+/// # Ok::<_, HistoryError>(())
+/// ```
+///
+/// The path is relative to the crate's `Cargo.toml`. What [`History::read`](migrate::History::read) ignores or refuses
+/// is ignored or refused here as well, when the crate compiles; what is in the files is checked when the history is made.
+/// The snapshots do not become part of the binary.
+///
+/// The crate is compiled again when one of the files changes. A *new* directory is something only Cargo can notice, so
+/// the crate needs a `build.rs`:
+///
+/// ```
+/// // build.rs
+/// fn main() {
+///     println!("cargo::rerun-if-changed=migrations");
+/// }
+/// ```
+pub use levity_macros::embed_migrations;

@@ -1,0 +1,3 @@
+-- The first of two.
+
+CREATE TABLE t (id int);

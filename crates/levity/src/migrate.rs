@@ -23,7 +23,7 @@ mod store;
 pub use apply::{DatabaseState, StatementError};
 pub use error::MigrateError;
 pub use history::{EmbeddedMigration, History, HistoryError, Migration, MigrationTag};
-pub use lock::Backend;
+pub use lock::{Backend, lock, unlock};
 pub use marker::{Marker, MarkerState, read_marker, write_marker};
 pub use migrator::{Applied, MigrateOptions, Migrator, PlannedStage, PlannedStatement};
 pub use progress::{Progress, StageId};

@@ -1,5 +1,7 @@
 use std::{fmt::Display, time::Duration};
 
+use tokio_postgres::error::SqlState;
+
 use super::{
     Backend, Problem, StageId, StatementError,
     history::{HistoryError, MIGRATION_FILE, MigrationTag},
@@ -15,7 +17,7 @@ pub enum MigrateError {
     History(#[from] HistoryError),
 
     /// The server cannot be reached.
-    #[error("cannot connect to migrate")]
+    #[error(transparent)]
     Connect {
         /// Why.
         source: Error,
@@ -206,7 +208,7 @@ pub enum MigrateError {
     },
 
     /// A query of the runner failed.
-    #[error("cannot {attempt}: {}", server_message(source))]
+    #[error("cannot {attempt}: {}{}", server_message(source), privilege_advice(source))]
     Query {
         /// What was attempted.
         attempt: &'static str,
@@ -230,14 +232,22 @@ fn server_message(error: &tokio_postgres::Error) -> String {
 }
 
 fn bootstrap_advice(error: &tokio_postgres::Error) -> &'static str {
-    use tokio_postgres::error::SqlState;
-
     match error.code() {
         Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
             "; run `GRANT CREATE ON DATABASE` for the role, or migrate as a role that has it"
         }
         Some(code) if *code == SqlState::READ_ONLY_SQL_TRANSACTION => {
             "; migrate as a role, and in a database, whose `default_transaction_read_only` is off"
+        }
+        _ => "",
+    }
+}
+
+fn privilege_advice(error: &tokio_postgres::Error) -> &'static str {
+    match error.code() {
+        Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
+            "; to look, a role needs `USAGE` on the schema `levity` and `SELECT` on its tables; to migrate, it is best the \
+             role that owns them"
         }
         _ => "",
     }

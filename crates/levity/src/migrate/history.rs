@@ -2,7 +2,7 @@
 //!
 //! There is no journal that lists them. Each migration's directory is named by its tag and holds
 //!
-//! - `migration.sql`, in the format of [`file`](super::file);
+//! - `migration.sql`, in the format of [`file`](mod@file);
 //! - `snapshot.jsonl`, of which only the first line is read here:
 //!   `{"version":1,"id":"…","parents":["…"]}`.
 //!
@@ -45,7 +45,7 @@ pub struct Migration {
     pub parents: Vec<String>,
     /// Its stages.
     pub file: MigrationFile,
-    /// The checksum of its SQL, as the [format](file) defines it.
+    /// The checksum of its SQL, as the [format](mod@file) defines it.
     pub checksum: String,
     /// The SQL, normalised.
     pub(crate) sql: String,

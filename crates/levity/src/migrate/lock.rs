@@ -50,11 +50,11 @@ pub(crate) fn key(project: &str) -> i64 {
     i64::from_be_bytes(hash[..8].try_into().expect("a hash of 32 bytes has 8"))
 }
 
-/// Takes the lock for this session.
+/// Takes the migration lock of a project for this session, so that nobody migrates it meanwhile: for commands that work
+/// on what migrations have created. [`unlock`] gives it back, and so does the end of the connection.
 ///
-/// By asking again and again: a session that waits in `pg_advisory_lock` holds a snapshot, on which a
-/// `CREATE INDEX CONCURRENTLY` of the lock's holder would wait, for ever.
-pub(crate) async fn acquire(
+/// `wait` is how long to wait for another session that has it.
+pub async fn lock(
     client: &Client,
     project: &str,
     wait: Duration,
@@ -65,6 +65,8 @@ pub(crate) async fn acquire(
     let began = Instant::now();
     let mut pause = FIRST_PAUSE;
     let mut reported = None;
+    // By asking again and again: a session that waits in `pg_advisory_lock` holds a snapshot, on which a
+    // `CREATE INDEX CONCURRENTLY` of the lock's holder would wait, for ever.
     loop {
         let row = client
             .query_typed_one("SELECT pg_catalog.pg_try_advisory_lock($1)", &[(&key, Type::INT8)])
@@ -87,7 +89,7 @@ pub(crate) async fn acquire(
 }
 
 /// Gives the lock back. A failure means that the connection is gone, and the lock with it.
-pub(crate) async fn release(client: &Client, project: &str) {
+pub async fn unlock(client: &Client, project: &str) {
     let _ =
         client.query_typed("SELECT pg_catalog.pg_advisory_unlock($1)", &[(&key(project), Type::INT8)]).await;
 }

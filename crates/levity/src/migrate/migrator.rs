@@ -214,11 +214,14 @@ impl Migrator {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Applied, MigrateError> {
         let mut session = Session::open(config, &self.project, &self.options).await?;
-        // Before the lock, so that a wrong history is refused at once, and waits for nobody.
-        refuse(self.status_on(&session.client).await?)?;
-        lock::acquire(&session.client, &self.project, self.options.wait, progress).await?;
+        // Before the lock: a wrong history, or one that is applied, has to wait for nobody.
+        let status = refuse(self.status_on(&session.client).await?)?;
+        if status.pending.is_empty() {
+            return Ok(Applied::default());
+        }
+        lock::lock(&session.client, &self.project, self.options.wait, progress).await?;
         let result = self.apply(&mut session, progress).await;
-        lock::release(&session.client, &self.project).await;
+        lock::unlock(&session.client, &self.project).await;
         result
     }
 

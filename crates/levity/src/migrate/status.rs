@@ -151,9 +151,8 @@ impl Status {
                         row.stage > stages
                             || Work { migration, number: row.stage }.checksum() != row.stage_checksum
                     });
-                    let problem =
-                        |row: &&&StageRow| Problem::EditedStage { tag: tag.clone(), stage: row.stage };
-                    status.problems.extend(edited.map(|row| problem(&row)));
+                    let problem = |stage| Problem::EditedStage { tag: tag.clone(), stage };
+                    status.problems.extend(edited.map(|row| problem(row.stage)));
                     status.pending.push(PendingMigration {
                         tag: tag.clone(),
                         stages,

@@ -76,7 +76,7 @@ pub(crate) async fn read(
         return Ok(Vec::new());
     }
     let sql = "SELECT migration_id, tag, parents, stage, stages, checksum, stage_checksum, builds_index, started_at, \
-               applied_at, applied_by FROM levity.history WHERE project = $1 ORDER BY started_at, migration_id, stage";
+               applied_at, applied_by FROM levity.history WHERE project = $1 ORDER BY migration_id, stage";
     let rows = client.query_typed(sql, &[(&project, Type::TEXT)]).await?;
     rows.iter()
         .map(|row| {

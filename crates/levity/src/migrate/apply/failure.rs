@@ -133,8 +133,16 @@ impl StatementError {
         self.code().is_some_and(|code| codes.contains(code))
     }
 
+    /// The driver has no data for a `COPY … FROM STDIN`, and gives up when the server asks.
+    fn is_copy(&self) -> bool {
+        self.source.as_ref().is_some_and(|source| source.to_string() == "unexpected message from server")
+    }
+
     /// What to do next.
     pub fn advice(&self) -> String {
+        if self.is_copy() {
+            return "write `INSERT` instead of `COPY … FROM STDIN`, and run it again".to_owned();
+        }
         let Some(code) = self.code() else {
             return "see that the server is up, and run it again".to_owned();
         };
@@ -188,6 +196,7 @@ impl fmt::Display for StatementError {
         }
         match &self.server {
             Some(error) => write!(f, ": {} (SQLSTATE {})", error.message(), error.code().code())?,
+            None if self.is_copy() => write!(f, ": it asks for data, and there is none")?,
             None => write!(f, ": the connection was lost")?,
         }
         if *attempts > 1 {

@@ -24,12 +24,10 @@ pub(super) async fn apply(
 ) -> Result<(), MigrateError> {
     let (client, options) = (&session.client, work.options());
     let unrecorded = |source| not_recorded(work, source);
+    let not_begun = |source| MigrateError::Begin { stage: work.id(), source };
     // Without a limit, unless the stage has one: a concurrent index build that gives up leaves an invalid index behind.
     let settings = session.settings(options.lock_timeout.unwrap_or_default());
-    client
-        .batch_execute(&settings)
-        .await
-        .map_err(|source| MigrateError::Begin { stage: work.id(), source })?;
+    client.batch_execute(&settings).await.map_err(not_begun)?;
 
     let index = match &options.builds_index {
         Some(name) => Some(index::qualify(session, work, name).await?),
@@ -42,7 +40,7 @@ pub(super) async fn apply(
         }
     }
     let started = Written::Started { builds_index: index.as_deref() };
-    store::write(client, session.project, work, started).await.map_err(unrecorded)?;
+    store::write(client, session.project, work, started).await.map_err(not_begun)?;
 
     let running = client.batch_execute(&work.statements()[0]);
     let (result, blocked_by) = session.watch(work, FIRST_LOOK, running, progress).await;

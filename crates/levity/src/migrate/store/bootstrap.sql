@@ -1,4 +1,11 @@
-CREATE SCHEMA IF NOT EXISTS levity;
+-- `IF NOT EXISTS` would ask for the privilege to create a schema where that has been done for us.
+DO $$
+BEGIN
+  IF to_regnamespace('levity') IS NULL THEN
+    CREATE SCHEMA levity;
+  END IF;
+END
+$$;
 
 CREATE TABLE IF NOT EXISTS levity.history (
   project text NOT NULL,

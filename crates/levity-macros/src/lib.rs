@@ -6,6 +6,7 @@ mod pg_enum;
 mod schema;
 mod sql;
 mod table;
+mod test;
 
 use proc_macro::TokenStream;
 
@@ -38,4 +39,10 @@ pub fn sql_fragments(input: TokenStream) -> TokenStream {
 #[expect(missing_docs, reason = "documented where levity re-exports it")]
 pub fn embed_migrations(input: TokenStream) -> TokenStream {
     embed::expand(input.into()).into()
+}
+
+#[proc_macro_attribute]
+#[expect(missing_docs, reason = "documented where levity re-exports it")]
+pub fn database_test(arguments: TokenStream, input: TokenStream) -> TokenStream {
+    test::expand(&arguments.into(), input.into()).into()
 }

@@ -12,7 +12,7 @@ use tokio_postgres::{Client, Row};
 
 use crate::{
     Config, Error, Executor, PoolStatus, Target, Transaction, TransactionOptions, connect::Connector,
-    connection::Connection, executor::sealed::Sealed, pool::Pool, sql::Statement,
+    connection::Connection, executor::sealed::Sealed, migrate::Migrator, pool::Pool, sql::Statement,
 };
 pub use raw_client::RawClient;
 
@@ -132,9 +132,14 @@ impl Database {
         &self.inner.config
     }
 
-    /// Registers who knows the migrations of this program. The first one counts.
-    #[allow(dead_code, reason = "the migration runner registers itself")]
-    pub(crate) fn set_pending_check(&self, check: PendingCheck) {
+    /// Tells this handle and its clones which migrations the program has: from now on, an error about a missing table or
+    /// column says when migrations are pending. The first call counts.
+    pub fn know_migrations(&self, migrator: Migrator) {
+        let migrator = Arc::new(migrator);
+        let check: PendingCheck = Box::new(move |client| {
+            let migrator = Arc::clone(&migrator);
+            Box::pin(async move { migrator.pending_hint(client).await })
+        });
         let _ = self.inner.pending.set(check);
     }
 

@@ -69,3 +69,10 @@ macro_rules! sql {
 /// }
 /// ```
 pub use levity_macros::embed_migrations;
+
+/// Makes a test of an async function that takes a database.
+///
+/// The parameter's type makes the database: it has an associated function `run`, which is given the function, makes a
+/// value of the type, and blocks until the function has returned. A package with a schema offers such a type, and
+/// re-exports this attribute under the name `test`.
+pub use levity_macros::database_test;

@@ -173,6 +173,20 @@ impl Migrator {
         Ok(Status::new(&self.history, &rows))
     }
 
+    /// What to do about a missing table or column: nothing that is known, unless migrations are pending.
+    pub(crate) async fn pending_hint(&self, client: &Client) -> Option<String> {
+        let status = self.status_on(client).await.ok()?;
+        let first = status.pending.first()?;
+        let others = match status.pending.len() {
+            1 => String::new(),
+            pending => format!(" and {} more", pending - 1),
+        };
+        Some(format!(
+            "the migration `{}`{others} has not been applied to this database: run `cargo db migrate`",
+            first.tag
+        ))
+    }
+
     /// Fails unless the database has all migrations of this build, as they are: what a service asks at its start.
     ///
     /// A database that is newer passes ([`Status::is_current`]). Writes nothing, as [`Migrator::status`].

@@ -55,7 +55,10 @@ async fn attempt_once(
     let lock_timeout = work.options().lock_timeout.unwrap_or(session.options.lock_timeout);
     let settings = session.settings(lock_timeout);
     let not_begun = |source| MigrateError::Begin { stage: work.id(), source };
-    client.batch_execute(&format!("BEGIN ISOLATION LEVEL READ COMMITTED;{settings}")).await.map_err(not_begun)?;
+    client
+        .batch_execute(&format!("BEGIN ISOLATION LEVEL READ COMMITTED;{settings}"))
+        .await
+        .map_err(not_begun)?;
     // Again, and inside: a pooler may have moved this session to another connection between two transactions.
     session.check_lock(work).await?;
     let id = client.query_typed_one("SELECT pg_catalog.pg_current_xact_id()::text", &[]).await;

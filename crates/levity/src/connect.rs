@@ -2,12 +2,18 @@
 
 mod tls;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::time;
 use tokio_postgres::{
-    CancelToken, Client, config::SslMode as Negotiation, config::SslNegotiation, error::SqlState,
+    CancelToken, Client,
+    config::SslMode as Negotiation,
+    config::SslNegotiation,
+    error::{DbError, SqlState},
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -31,9 +37,13 @@ pub(crate) struct Connected {
     pub(crate) client: Client,
     /// Moves its bytes; to be spawned. It ends when the client is dropped.
     pub(crate) io: BoxFuture<'static, ()>,
+    pub(crate) ending: Ending,
     /// How long it took to open.
     pub(crate) took: Duration,
 }
+
+/// What the server said when it closed a connection, once it has.
+pub(crate) type Ending = Arc<OnceLock<DbError>>;
 
 impl Connector {
     pub(crate) fn new(config: &Config) -> Result<Self, Error> {
@@ -87,9 +97,22 @@ impl Connector {
         if let Some(found) = major.filter(|major| *major < OLDEST_SERVER) {
             return Err(Refusal::TooOld { found, oldest: OLDEST_SERVER });
         }
-        // A failure reaches whoever waits for an answer on this connection.
-        let io = connection.map(drop).boxed();
-        Ok(Connected { client, io, took: started.elapsed() })
+        let ending = Ending::default();
+        let io = {
+            let ending = ending.clone();
+            async move {
+                let mut connection = connection;
+                if let Err(error) = (&mut connection).await
+                    && let Some(reason) = error.as_db_error()
+                {
+                    let _ = ending.set(reason.clone());
+                }
+                // Only now, because it wakes those who wait for an answer, and they ask for the reason.
+                drop(connection);
+            }
+            .boxed()
+        };
+        Ok(Connected { client, io, ending, took: started.elapsed() })
     }
 
     fn settings(&self, endpoint: &Endpoint, negotiation: Negotiation) -> tokio_postgres::Config {

@@ -16,7 +16,7 @@ use tokio_postgres::{Client, Row, error::SqlState, types::ToSql};
 
 use crate::{
     Error,
-    connect::{Connected, Connector},
+    connect::{Connected, Connector, Ending},
     sql::Statement,
 };
 
@@ -35,6 +35,7 @@ const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; R
 pub(crate) struct Connection {
     client: Client,
     io: JoinHandle<()>,
+    ending: Ending,
     /// Where the connection lives: a guard can be dropped outside of any runtime.
     runtime: Handle,
     connector: Arc<Connector>,
@@ -66,6 +67,7 @@ impl Connection {
                 connected.io.await;
                 drop(alive);
             }),
+            ending: connected.ending,
             runtime: Handle::current(),
             took: connected.took,
             statements: cache.map(|size| Mutex::new(LruCache::new(size))),
@@ -108,7 +110,7 @@ impl Connection {
             }
         }
         let prepared = self.track(self.client.prepare(sql)).await;
-        let statement = prepared.map_err(|error| Error::database(sql, error))?;
+        let statement = prepared.map_err(|error| self.failure(sql, error))?;
         if let Some(statements) = &self.statements {
             let mut statements = statements.lock().unwrap_or_else(PoisonError::into_inner);
             statements.put(sql.to_owned(), statement.clone());
@@ -124,7 +126,7 @@ impl Connection {
         prepared: &Prepared,
         error: tokio_postgres::Error,
     ) -> Result<Prepared, Error> {
-        let error = Error::database(sql, error);
+        let error = self.failure(sql, error);
         if !prepared.cached || !error.is_stale_statement() {
             return Err(error);
         }
@@ -149,6 +151,11 @@ impl Connection {
         }
     }
 
+    /// A lost connection is told with the server's reason, where it gave one before it closed.
+    fn failure(&self, sql: &str, error: tokio_postgres::Error) -> Error {
+        Error::database(sql, error).or_ending(self.ending.get())
+    }
+
     /// Awaits a request and notes that it has ended. When the future is dropped before, the note stays: an answer is
     /// still to come.
     async fn track<T>(&self, request: impl Future<Output = T>) -> T {
@@ -160,7 +167,7 @@ impl Connection {
 
     /// Runs statements without parameters, and reads no rows.
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), Error> {
-        self.track(self.client.batch_execute(sql)).await.map_err(|error| Error::database(sql, error))
+        self.track(self.client.batch_execute(sql)).await.map_err(|error| self.failure(sql, error))
     }
 
     /// Puts statements on the wire now, and waits for nothing: whatever is sent later runs after them.

@@ -191,3 +191,6 @@ impl fmt::Debug for Database {
         f.debug_struct("Database").field("target", &self.target()).field("pool", &self.inner.pool).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

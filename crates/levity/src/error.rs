@@ -5,7 +5,7 @@ mod refusal;
 
 use std::{error::Error as StdError, fmt};
 
-use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
+use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
 
 use crate::{Config, config::ConfigError};
 pub(crate) use kind::Kind;
@@ -71,6 +71,14 @@ impl Error {
 
     pub(crate) fn with_statement(mut self, statement: &str) -> Self {
         self.0.statement.get_or_insert_with(|| statement.to_owned());
+        self
+    }
+
+    /// The reason that the server gave for closing the connection, if that is what happened.
+    pub(crate) fn or_ending(mut self, ending: Option<&DbError>) -> Self {
+        if let (Kind::Closed { .. }, Some(reason)) = (&self.0.kind, ending) {
+            self.0.kind = Kind::Ended { error: Box::new(reason.clone()) };
+        }
         self
     }
 
@@ -161,7 +169,11 @@ impl Error {
 
     /// No connection could be opened, or the one that was open is lost.
     pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, Kind::Connect { .. } | Kind::Closed { .. })
+        match &self.0.kind {
+            Kind::Connect { .. } | Kind::Closed { .. } | Kind::Ended { .. } => true,
+            // The answer to a statement can be the announcement of the end.
+            kind => kind.db_error().is_some_and(|error| error.parsed_severity() == Some(Severity::Fatal)),
+        }
     }
 
     /// The connect timeout or the acquire timeout ran out.

@@ -32,6 +32,9 @@ pub(crate) enum Kind {
     )]
     Closed { source: tokio_postgres::Error },
 
+    #[error("the server closed the connection: {} (SQLSTATE {})", error.message(), error.code().code())]
+    Ended { error: Box<DbError> },
+
     #[error("cannot send the statement or read its answer")]
     Driver { source: tokio_postgres::Error },
 
@@ -69,6 +72,7 @@ impl Kind {
     pub(super) fn db_error(&self) -> Option<&DbError> {
         match self {
             Self::Server { error }
+            | Self::Ended { error }
             | Self::RolledBack { error }
             | Self::Connect { refusal: Refusal::Server(error), .. } => Some(error),
             _ => None,

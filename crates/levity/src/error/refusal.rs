@@ -1,6 +1,8 @@
-use std::{error::Error as StdError, io, time::Duration};
+use std::{io, time::Duration};
 
 use tokio_postgres::error::{DbError, SqlState};
+
+use super::Source;
 
 /// Why a connection could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +14,10 @@ pub(crate) enum Refusal {
     Timeout(Duration),
 
     #[error("TLS failed")]
-    Tls(#[source] tokio_postgres::Error),
+    Tls(#[source] Source),
+
+    #[error("{_0}, and `target_session_attrs` asks for another one")]
+    WrongRole(io::Error),
 
     #[error("{} (SQLSTATE {})", _0.message(), _0.code().code())]
     Server(Box<DbError>),
@@ -21,7 +26,7 @@ pub(crate) enum Refusal {
     TooOld { found: u32, oldest: u32 },
 
     #[error("the login failed")]
-    Login(#[source] tokio_postgres::Error),
+    Login(#[source] Source),
 }
 
 impl Refusal {
@@ -30,13 +35,24 @@ impl Refusal {
             return Self::Server(Box::new(answer.clone()));
         }
         // The driver's kinds are private; its messages are what tells them apart.
-        match error.to_string().as_str() {
-            "error performing TLS handshake" => Self::Tls(error),
+        let message = error.to_string();
+        let source = error.into_source().unwrap_or_else(|| message.as_str().into());
+        match message.as_str() {
+            "error performing TLS handshake" => Self::Tls(source),
             "error connecting to server" | "error communicating with the server" | "connection closed" => {
-                let source = error.into_source().and_then(|source| source.downcast::<io::Error>().ok());
-                Self::Unreachable(source.map(|error| *error))
+                match source.downcast::<io::Error>() {
+                    // An error that is not the operating system's: the driver has asked the server for its role.
+                    Ok(error)
+                        if error.raw_os_error().is_none()
+                            && error.kind() == io::ErrorKind::PermissionDenied =>
+                    {
+                        Self::WrongRole(*error)
+                    }
+                    Ok(error) => Self::Unreachable(Some(*error)),
+                    Err(_) => Self::Unreachable(None),
+                }
             }
-            _ => Self::Login(error),
+            _ => Self::Login(source),
         }
     }
 
@@ -54,9 +70,7 @@ impl Refusal {
                     "; check that the host and port in {setting} are PostgreSQL's and that no firewall is in between"
                 )
             }
-            Self::Tls(error)
-                if error.source().is_some_and(|s| s.to_string() == "server does not support TLS") =>
-            {
+            Self::Tls(source) if source.to_string() == "server does not support TLS" => {
                 format!(
                     "; switch TLS on in the server, or write `sslmode=disable` into {setting} if the network is trusted"
                 )
@@ -84,6 +98,7 @@ impl Refusal {
                 code if *code == SqlState::CANNOT_CONNECT_NOW => "; try again when it is ready".to_owned(),
                 _ => String::new(),
             },
+            Self::WrongRole(_) => format!("; correct the hosts in {setting}"),
             Self::TooOld { .. } => "; upgrade the server".to_owned(),
             Self::Login(_) => format!("; check the user and password in {setting}"),
         }

@@ -70,6 +70,19 @@ async fn a_dropped_nested_transaction_leaves_the_outer_one_whole() {
     assert_eq!(number(&fixture.database, "SELECT sum(id) FROM items").await, 4);
 }
 
+/// A guard can outlive the runtime's threads, in a destructor for example.
+#[tokio::test]
+async fn guards_can_be_dropped_outside_of_the_runtime() {
+    let fixture = Fixture::with_pool_of(2).await;
+    fixture.setup("CREATE TABLE items (id int)").await;
+    let transaction = fixture.database.begin().await.unwrap();
+    run(&transaction, "INSERT INTO items VALUES (1)").await.unwrap();
+    let client = fixture.database.client().await.unwrap();
+    std::thread::spawn(move || drop((transaction, client))).join().unwrap();
+    assert_eq!(bounded(number(&fixture.database, "SELECT count(*) FROM items")).await, 0);
+    fixture.until_sessions("state <> 'idle'", 0).await;
+}
+
 /// Futures are dropped after any number of polls, under load; whatever comes next on the same few connections must see its
 /// own answers, outside of any transaction.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -94,7 +107,12 @@ async fn futures_dropped_anywhere_leave_a_clean_pool() {
                     });
                     abandon(work, polls).await;
                     let marker = i64::try_from(worker).unwrap() * 1000 + round;
-                    let answer = number(&database, &format!("SELECT {marker}::bigint")).await;
+                    // Its own answer, and no lock of a transaction that somebody else has left open.
+                    let sql = format!(
+                        "SELECT {marker} + count(*) FROM pg_locks \
+                         WHERE pid = pg_backend_pid() AND relation = 'items'::regclass"
+                    );
+                    let answer = number(&database, &sql).await;
                     assert_eq!(answer, marker);
                 }
             })

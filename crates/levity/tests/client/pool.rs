@@ -68,7 +68,8 @@ async fn a_server_that_closed_the_connections_is_reached_again() {
         )
         .await;
     let lost = run(&transaction, "SELECT 1").await.unwrap_err();
-    assert!(lost.is_connect(), "{lost}");
+    assert!(lost.is_connect());
+    insta::assert_snapshot!(lost, @"the server closed the connection: terminating connection due to administrator command (SQLSTATE 57P01)");
     drop(transaction);
     assert_eq!(number(&fixture.database, "SELECT 1::bigint").await, 1);
 }

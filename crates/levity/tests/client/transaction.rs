@@ -176,6 +176,19 @@ async fn a_constraint_that_fails_at_commit_is_reported() {
 }
 
 #[tokio::test]
+async fn a_transaction_that_the_server_ended_says_why() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let transaction = fixture.database.begin().await.unwrap();
+    run(&transaction, "SET idle_in_transaction_session_timeout = '10ms'").await.unwrap();
+    fixture.until_sessions("true", 0).await;
+    let error = run(&transaction, "SELECT 1").await.unwrap_err();
+    assert!(error.is_connect());
+    insta::assert_snapshot!(error, @"the server closed the connection: terminating connection due to idle-in-transaction timeout (SQLSTATE 25P03)");
+    drop(transaction);
+    assert_eq!(number(&fixture.database, "SELECT 1::bigint").await, 1);
+}
+
+#[tokio::test]
 async fn options_reach_the_server() {
     let fixture = Fixture::with_pool_of(1).await;
     let options = TransactionOptions::new().isolation(Isolation::Serializable).read_only().deferrable();

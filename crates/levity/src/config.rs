@@ -95,6 +95,15 @@ impl Config {
         Self::new(url, None)
     }
 
+    /// Reads a connection string that came from an environment variable of this name, which messages then mention.
+    ///
+    /// # Errors
+    ///
+    /// When it is malformed. The message does not repeat it.
+    pub fn from_variable(variable: &'static str, url: &str) -> Result<Self, Error> {
+        Self::new(url, Some(variable))
+    }
+
     fn new(url: &str, variable: Option<&'static str>) -> Result<Self, Error> {
         let parts = ConnectionParts::parse(url).map_err(|error| Error::config(variable, error))?;
         Ok(Self {
@@ -109,7 +118,8 @@ impl Config {
         })
     }
 
-    /// How many connections the pool may have.
+    /// How many connections the pool may have. For as long as it takes to cancel a statement whose future was dropped,
+    /// the server can see one more for each of these.
     ///
     /// # Errors
     ///

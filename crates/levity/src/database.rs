@@ -19,6 +19,13 @@ pub use raw_client::RawClient;
 /// A database, reached through a pool of connections. A clone is another handle to the same pool.
 ///
 /// Dropping the last handle closes the connections; [`Database::close`] also waits for it.
+///
+/// Each statement runs on whichever connection is free. What belongs to a session (`SET`, advisory locks, `LISTEN`,
+/// temporary tables) needs [`Database::client`], or a transaction and its `SET LOCAL`.
+///
+/// Any future of this library can be dropped at any time, by a timeout for example. What the server is doing for it is
+/// left to finish for a moment, then cancelled; nobody waits for that, and no connection is used again before it is out
+/// of its transaction and has delivered all that was asked of it.
 #[derive(Clone)]
 pub struct Database {
     inner: Arc<Inner>,

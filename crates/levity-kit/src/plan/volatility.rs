@@ -46,24 +46,14 @@ const STABLE: &[&str] = &[
 /// Only the server knows for certain. Words that are not known here count as volatile: then the plan says more than is
 /// needed, and keeps the statement in a stage of its own.
 pub(crate) fn may_be_volatile(default: &str) -> bool {
-    let mut after_cast = false;
     let mut colons = 0;
     for word in words(default) {
         match word {
-            // The name of a type, also with its namespace.
-            Word::Identifier(_) if after_cast => {}
-            Word::Identifier(text) => {
-                if !STABLE.contains(&text.to_ascii_lowercase().as_str()) {
-                    return true;
-                }
-            }
             Word::Other(":") => colons += 1,
-            Word::Other(text) if after_cast && (text == "." || text.trim().is_empty()) => {}
-            Word::Literal(_) | Word::Other(_) => after_cast = false,
-        }
-        if word.text() == ":" && colons == 2 {
-            after_cast = true;
-            colons = 0;
+            // The name of a type, with its namespace or in several words, up to the next sign.
+            Word::Identifier(_) | Word::Other(" " | ".") if colons == 2 => {}
+            Word::Identifier(name) if !STABLE.contains(&name.to_ascii_lowercase().as_str()) => return true,
+            Word::Identifier(_) | Word::Literal(_) | Word::Other(_) => colons = 0,
         }
     }
     false

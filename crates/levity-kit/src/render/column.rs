@@ -4,7 +4,10 @@ use levity::{
 };
 
 use super::alter_table;
-use crate::step::{Cast, TypeDefault};
+use crate::{
+    step::{Cast, TypeDefault},
+    words::words,
+};
 
 /// A column as it stands in `CREATE TABLE` and `ADD COLUMN`.
 pub(super) fn column_definition(column: &Column) -> String {
@@ -79,11 +82,17 @@ pub(crate) fn generated(identity: Identity) -> &'static str {
     }
 }
 
-/// A default is parsed as a restricted expression: an operator in it needs parentheses (`1 < 2` fails without).
+/// What the grammar of `DEFAULT` does not accept outside of parentheses.
+const NEEDS_PARENTHESES: [&str; 13] = [
+    "and", "at", "between", "collate", "ilike", "in", "is", "isnull", "like", "not", "notnull", "or",
+    "similar",
+];
+
 pub(crate) fn default_value(expression: &str) -> String {
-    if expression.starts_with('(') || !expression.contains(['<', '>', '=']) {
-        expression.to_owned()
-    } else {
+    let mut names = words(expression).filter_map(|word| word.identifier());
+    if names.any(|name| NEEDS_PARENTHESES.contains(&name.as_str())) {
         format!("({expression})")
+    } else {
+        expression.to_owned()
     }
 }

@@ -85,11 +85,18 @@ type Risk = (HazardKind, &'static str, &'static str);
 fn risks(step: &Step) -> Vec<Risk> {
     use HazardKind::{BlockingLock, BreaksRunningCode, DataLoss, FailsOnExistingRows, TableRewrite};
     match step {
-        Step::DropTable { .. } => vec![(
-            DataLoss,
-            "its rows are gone",
-            "deploy code that no longer uses the table first, and keep a copy of its rows",
-        )],
+        Step::DropTable { .. } => vec![
+            (
+                DataLoss,
+                "its rows are gone",
+                "deploy code that no longer uses the table first, and keep a copy of its rows",
+            ),
+            (
+                BreaksRunningCode,
+                "code that still uses the table fails",
+                "deploy code that no longer uses it first",
+            ),
+        ],
         Step::DropColumn { .. } => vec![
             (
                 DataLoss,

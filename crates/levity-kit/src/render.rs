@@ -9,7 +9,7 @@ mod enum_type;
 mod index;
 mod table;
 
-pub(crate) use column::{add_column, add_identity, alter_column, alter_type, default_value, generated};
+pub(crate) use column::{add_column, add_identity, alter_column, default_value, generated, type_actions};
 pub(crate) use constraint::{
     add_constraint, add_not_valid, key_from_index, replace_key, validate_constraint,
 };
@@ -18,6 +18,14 @@ pub(crate) use index::{Build, create_index, unique_index_of};
 pub(crate) use table::create_table;
 
 use levity::{schema::ObjectName, sql::quote_ident, sql::quote_name};
+
+/// `ALTER TABLE` with several actions, a line for each unless there is only one.
+pub(crate) fn alter_table_actions(table: &ObjectName, actions: &[String]) -> String {
+    match actions {
+        [action] => alter_table(table, action),
+        _ => format!("ALTER TABLE {}\n  {}", quote_name(table), actions.join(",\n  ")),
+    }
+}
 
 /// `ALTER TABLE` with one action.
 pub(crate) fn alter_table(table: &ObjectName, action: &str) -> String {

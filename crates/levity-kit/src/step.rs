@@ -59,8 +59,15 @@ pub enum Step {
     SetNotNull { table: ObjectName, column: String },
     /// Accepts NULL from now on.
     DropNotNull { table: ObjectName, column: String },
-    /// Makes the database number the rows, from the largest value on.
-    AddIdentity { table: ObjectName, column: String, identity: Identity, indexed: bool },
+    /// Makes the database number the rows, from the largest value on. `indexed` says whether that value is found
+    /// through an index, `serial` is the sequence that numbered them so far.
+    AddIdentity {
+        table: ObjectName,
+        column: String,
+        identity: Identity,
+        indexed: bool,
+        serial: Option<String>,
+    },
     /// Changes how the identity column treats given values.
     SetIdentity { table: ObjectName, column: String, identity: Identity },
     /// Stops numbering the rows.

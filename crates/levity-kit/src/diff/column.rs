@@ -61,38 +61,35 @@ fn conversion(
 fn push_alter_steps(pair: &TablePair<'_>, columns: Pair<&Column>, cast: Option<Cast>, steps: &mut Steps) {
     let table = || pair.name().clone();
     let column = || columns.next.name.clone();
-    let mut push = |step| steps.push(Phase::AlterColumns, step);
     let defaults = columns.map(|column| column.default.as_ref());
     let identities = columns.map(|column| column.identity);
     let nullable = columns.map(|column| column.nullable);
+    // The default of a serial column is its sequence, which the identity takes over.
+    let serial = defaults.previous.filter(|_| identities.next.is_some()).and_then(serial_sequence);
 
-    if nullable.next && !nullable.previous {
-        // An identity column is NOT NULL for as long as it is one.
-        if identities.previous.is_some() {
-            push(Step::DropIdentity { table: table(), column: column() });
-        }
-        push(Step::DropNotNull { table: table(), column: column() });
-    } else if identities.previous.is_some() && identities.next.is_none() {
-        push(Step::DropIdentity { table: table(), column: column() });
+    if identities.previous.is_some() && identities.next.is_none() {
+        steps.push(Phase::DropIdentities, Step::DropIdentity { table: table(), column: column() });
     }
-
-    let mut default_is_set = defaults.previous == defaults.next;
+    let mut default_is_set = defaults.previous == defaults.next || serial.is_some();
     if let Some(cast) = cast {
-        let default = if cast.rewrites || !default_is_set {
+        let mut default = TypeDefault::default();
+        if cast.rewrites || !default_is_set {
             default_is_set = true;
-            TypeDefault { drop: defaults.previous.is_some(), set: defaults.next.cloned() }
-        } else {
-            TypeDefault::default()
-        };
-        push(Step::AlterType {
-            table: table(),
-            column: column(),
-            previous: columns.previous.sql_type.clone(),
-            next: columns.next.sql_type.clone(),
-            cast,
-            default,
-        });
+            default = TypeDefault { drop: defaults.previous.is_some(), set: defaults.next.cloned() };
+        }
+        steps.push(
+            Phase::ConvertColumns,
+            Step::AlterType {
+                table: table(),
+                column: column(),
+                previous: columns.previous.sql_type.clone(),
+                next: columns.next.sql_type.clone(),
+                cast,
+                default,
+            },
+        );
     }
+    let mut push = |step| steps.push(Phase::AlterColumns, step);
     if !default_is_set {
         push(match defaults.next {
             Some(default) => Step::SetDefault { table: table(), column: column(), default: default.clone() },
@@ -105,13 +102,22 @@ fn push_alter_steps(pair: &TablePair<'_>, columns: Pair<&Column>, cast: Option<C
     match (identities.previous, identities.next) {
         (None, Some(identity)) => {
             let indexed = leads_an_index(pair.tables.previous, &columns.next.name);
-            push(Step::AddIdentity { table: table(), column: column(), identity, indexed });
+            push(Step::AddIdentity { table: table(), column: column(), identity, indexed, serial });
         }
         (Some(previous), Some(next)) if previous != next => {
             push(Step::SetIdentity { table: table(), column: column(), identity: next });
         }
         (Some(_), _) | (None, None) => {}
     }
+    if nullable.next && !nullable.previous {
+        steps.push(Phase::RelaxColumns, Step::DropNotNull { table: table(), column: column() });
+    }
+}
+
+/// The sequence of a default as the server prints that of a serial column, quoted where it needs to be.
+fn serial_sequence(default: &Expression) -> Option<String> {
+    let sequence = default.0.strip_prefix("nextval('")?.strip_suffix("'::regclass)")?;
+    (!sequence.contains('\'')).then(|| sequence.to_owned())
 }
 
 /// Whether the largest value of the column can be found without reading the table.

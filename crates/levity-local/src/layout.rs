@@ -1,7 +1,6 @@
 //! Which files of a workspace's servers are where.
 
 use std::{
-    fmt::Write as _,
     fs::{self, DirBuilder, File, TryLockError},
     io::ErrorKind,
     os::unix::{
@@ -22,6 +21,9 @@ const LONGEST_STATE_PATH: usize = 800;
 
 /// How long a server that stops, or the processes of a killed one, may take to be gone.
 const AFTERMATH: Duration = Duration::from_secs(30);
+
+/// How long a wait may be that is not worth an event.
+const NOTICEABLE: Duration = Duration::from_millis(300);
 
 /// What a server is for. The two kinds never share data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +60,10 @@ impl Layout {
     pub(crate) fn new(workspace: &Path, account: Account) -> Result<Self, LocalError> {
         let workspace =
             fs::canonicalize(workspace).map_err(LocalError::file("find the workspace", workspace))?;
-        let mut name = format!("levity-{}-", rustix::process::geteuid().as_raw());
-        for byte in &Sha256::digest(workspace.as_os_str().as_bytes())[..8] {
-            write!(name, "{byte:02x}").expect("writing to a string does not fail");
-        }
-        let short = Path::new("/var/tmp").join(name);
+        let digest = Sha256::digest(workspace.as_os_str().as_bytes());
+        let number = u64::from_be_bytes(digest[..8].try_into().expect("a digest has 32 bytes"));
+        let user = rustix::process::geteuid().as_raw();
+        let short = Path::new("/var/tmp").join(format!("levity-{user}-{number:016x}"));
         let inside = workspace.join(".levity");
         let outside = account.is_other() || inside.as_os_str().len() > LONGEST_STATE_PATH;
         let state = if outside { short.clone() } else { inside };
@@ -137,12 +138,10 @@ impl Layout {
     pub(crate) fn lock(&self, events: &dyn Fn(&Event)) -> Result<File, LocalError> {
         let path = self.state.join("lock");
         let file = open_lock(&path)?;
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => events(&Event::Waiting { lock: path.clone() }),
-            Err(TryLockError::Error(error)) => return Err(LocalError::file("lock", path)(error)),
+        if !try_lock(&file, &path, NOTICEABLE)? {
+            events(&Event::Waiting { lock: path.clone() });
+            file.lock().map_err(LocalError::file("lock", path))?;
         }
-        file.lock().map_err(LocalError::file("lock", path))?;
         Ok(file)
     }
 }
@@ -153,12 +152,18 @@ impl Layout {
 pub(crate) fn claim(data: &Path) -> Result<Option<File>, LocalError> {
     let path = data.with_extension("lock");
     let file = open_lock(&path)?;
-    let deadline = Instant::now() + AFTERMATH;
+    Ok(try_lock(&file, &path, AFTERMATH)?.then_some(file))
+}
+
+/// Tries for some time. A child process that another thread is just starting can hold a copy of a lock for a moment, so
+/// even a lock that nobody uses any more may have to be waited for.
+fn try_lock(file: &File, path: &Path, patience: Duration) -> Result<bool, LocalError> {
+    let deadline = Instant::now() + patience;
     loop {
         match file.try_lock() {
-            Ok(()) => return Ok(Some(file)),
-            Err(TryLockError::WouldBlock) if Instant::now() > deadline => return Ok(None),
-            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(20)),
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) if Instant::now() > deadline => return Ok(false),
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(10)),
             Err(TryLockError::Error(error)) => return Err(LocalError::file("lock", path)(error)),
         }
     }

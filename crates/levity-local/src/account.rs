@@ -24,12 +24,17 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// The caller, or the first of `postgres`, `_postgres`, `nobody` and the accounts of `/etc/passwd` when the caller is
-    /// root.
-    pub(crate) fn find() -> Result<Self, LocalError> {
+    /// The caller. When the caller is root: the owner of the data, if there are any, else the first of `postgres`,
+    /// `_postgres`, `nobody` and the accounts of `/etc/passwd`.
+    pub(crate) fn find(owner: Option<(u32, u32)>) -> Result<Self, LocalError> {
         let client = id(&["-un"])?.ok_or(LocalError::NoAccount)?;
         if !rustix::process::geteuid().is_root() {
             return Ok(Self { name: client.clone(), client, switch: None });
+        }
+        if let Some((user @ 1.., group)) = owner
+            && let Some(name) = id(&["-un", &user.to_string()])?
+        {
+            return Ok(Self { name, client, switch: Some((user, group)) });
         }
         let known = fs::read_to_string("/etc/passwd").unwrap_or_default();
         let listed = known.lines().filter_map(|line| line.split(':').next());

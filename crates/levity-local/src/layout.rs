@@ -57,13 +57,15 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    pub(crate) fn new(workspace: &Path, account: Account) -> Result<Self, LocalError> {
+    pub(crate) fn new(workspace: &Path) -> Result<Self, LocalError> {
         let workspace =
             fs::canonicalize(workspace).map_err(LocalError::file("find the workspace", workspace))?;
         let digest = Sha256::digest(workspace.as_os_str().as_bytes());
         let number = u64::from_be_bytes(digest[..8].try_into().expect("a digest has 32 bytes"));
         let user = rustix::process::geteuid().as_raw();
         let short = Path::new("/var/tmp").join(format!("levity-{user}-{number:016x}"));
+        // Data keeps its owner, whatever accounts are added to the system later.
+        let account = Account::find(owner_of_data(&short))?;
         let inside = workspace.join(".levity");
         let outside = account.is_other() || inside.as_os_str().len() > LONGEST_STATE_PATH;
         let state = if outside { short.clone() } else { inside };
@@ -144,6 +146,15 @@ impl Layout {
         }
         Ok(file)
     }
+}
+
+/// The user and group that own the data in the directory of root's servers.
+fn owner_of_data(short: &Path) -> Option<(u32, u32)> {
+    let entries = fs::read_dir(short).ok()?.filter_map(Result::ok);
+    let mut data = entries.filter(|entry| entry.file_name().as_bytes().starts_with(b"postgresql-"));
+    data.find_map(|entry| {
+        entry.metadata().ok().filter(fs::Metadata::is_dir).map(|data| (data.uid(), data.gid()))
+    })
 }
 
 /// The lock that a running server holds on its data directory, for this process to take and hand to a new server. It

@@ -9,7 +9,6 @@ use std::{
 
 use crate::{
     Binaries, Event, LocalError,
-    account::Account,
     binaries::{self, Found},
     cluster,
     layout::{Layout, Purpose, claim},
@@ -37,7 +36,7 @@ pub struct Server {
 impl Workspace {
     /// The workspace at `path`, which has to exist. Nothing is created before a start.
     pub fn new(path: impl AsRef<Path>) -> Result<Self, LocalError> {
-        Ok(Self { layout: Layout::new(path.as_ref(), Account::find()?)? })
+        Ok(Self { layout: Layout::new(path.as_ref())? })
     }
 
     /// The workspace that `path` is in: the nearest directory above it that has a `Cargo.lock`, else `path` itself.

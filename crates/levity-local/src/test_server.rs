@@ -5,11 +5,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use crate::{LocalError, Workspace, keeper::Keeper, url};
+use crate::{Event, LocalError, Workspace, keeper::Keeper, url};
 
 /// Every keeper of this process that is in use, by the URL it was made with.
 static KEEPERS: Mutex<Vec<(String, Weak<Keeper>)>> = Mutex::new(Vec::new());
-/// The server of [`test_server`], kept for the whole process.
+/// The server of [`TestServer::shared`], kept for the whole process.
 static SHARED: Mutex<Option<TestServer>> = Mutex::new(None);
 
 /// A server on which databases are made and dropped freely, under names of their own.
@@ -21,25 +21,30 @@ pub struct TestServer {
     keeper: Arc<Keeper>,
 }
 
-/// The server for the tests of this process: the one that `LEVITY_TEST_URL` names, else a private one that is shared by all
-/// test processes of the workspace. The private one is started by whoever needs it first, never syncs its files, and
-/// stops by itself some minutes after its last user has gone.
-///
-/// Blocks until the server runs, which takes a second or two the first time. Later calls return at once.
+/// [`TestServer::shared`] for tests, which have nobody to report to.
 pub fn test_server() -> Result<TestServer, LocalError> {
-    // One thread starts it, the others wait here. After a panic or an error the next one tries again.
-    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(server) = shared.as_ref().filter(|server| !server.keeper.is_lost()) {
-        return Ok(server.clone());
-    }
-    let server = match env::var("LEVITY_TEST_URL").ok().filter(|url| !url.is_empty()) {
-        Some(url) => TestServer::connect(&url, "`LEVITY_TEST_URL`")?,
-        None => TestServer::private(&Workspace::current()?)?,
-    };
-    Ok(shared.insert(server).clone())
+    TestServer::shared(&|_| ())
 }
 
 impl TestServer {
+    /// The server for the tests of this process: the one that `LEVITY_TEST_URL` names, else the private one of the
+    /// workspace that cargo is running.
+    ///
+    /// Blocks until the server runs, which takes a second or two the first time, and longer when PostgreSQL has to be
+    /// fetched. Later calls return at once.
+    pub fn shared(events: &dyn Fn(&Event)) -> Result<Self, LocalError> {
+        // One thread starts it, the others wait here. After a panic or an error the next one tries again.
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(server) = shared.as_ref().filter(|server| !server.keeper.is_lost()) {
+            return Ok(server.clone());
+        }
+        let server = match env::var("LEVITY_TEST_URL").ok().filter(|url| !url.is_empty()) {
+            Some(url) => Self::connect(&url, "`LEVITY_TEST_URL`")?,
+            None => Self::private(&Workspace::current()?, events)?,
+        };
+        Ok(shared.insert(server).clone())
+    }
+
     /// The server that a URL names, for databases of this process. What it contains already is not touched, apart from
     /// leftovers of killed processes that used it in the same way.
     ///
@@ -48,10 +53,11 @@ impl TestServer {
         Self::connect(url, "the URL for temporary databases")
     }
 
-    /// The private test server of a workspace, started when needed.
-    pub fn private(workspace: &Workspace) -> Result<Self, LocalError> {
+    /// The private test server of a workspace, which all its test processes share. It is started by whoever needs it first,
+    /// never syncs its files, and stops by itself some minutes after its last user has gone.
+    pub fn private(workspace: &Workspace, events: &dyn Fn(&Event)) -> Result<Self, LocalError> {
         loop {
-            let (server, _lock) = workspace.start_for_tests(&|_| ())?;
+            let (server, _lock) = workspace.start_for_tests(events)?;
             let url = server.url("postgres");
             let config = url::parse(&url, "the private server's URL")?;
             if let Some(keeper) = Keeper::start(&config, &url, true)? {

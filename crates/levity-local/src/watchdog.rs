@@ -70,8 +70,8 @@ mod tests {
         // The second one leaves at once.
         arm(&config, 0.01, 0.0).await.unwrap();
 
-        let round =
-            "SELECT xact_start::text FROM pg_stat_activity WHERE application_name = 'levity-local watchdog'";
+        let round = "SELECT coalesce(xact_start::text, '') FROM pg_stat_activity JOIN pg_locks USING (pid) \
+                     WHERE locktype = 'advisory' AND objid = 2 AND objsubid = 2";
         let mut rounds = vec![one::<String>(&user, round).await];
         while rounds.len() < 5 {
             let now = one(&user, round).await;

@@ -38,10 +38,28 @@ fn ordinary_user_has_everything_in_the_workspace() {
     assert_eq!(answer(here.command("stop")), "false");
 }
 
+#[test]
+fn data_keeps_its_owner() {
+    let here = TestWorkspace::new();
+    if is_root() {
+        // As if the data had been made when this account was the only one.
+        let state = state(&here.path);
+        fs::create_dir(&state).unwrap();
+        fs::create_dir(state.join("postgresql-14")).unwrap();
+        std::os::unix::fs::chown(state.join("postgresql-14"), Some(65534), Some(65534)).unwrap();
+    }
+    let workspace = Workspace::new(&here.path).unwrap();
+    TestServer::private(&workspace, &|_| ()).unwrap();
+    let data = fs::read_dir(state(&here.path)).unwrap().map(|entry| entry.unwrap().path());
+    for directory in data.filter(|path| path.join("PG_VERSION").exists()) {
+        assert_eq!(fs::metadata(directory).unwrap().uid(), UserWorkspace::user());
+    }
+}
+
 #[tokio::test]
 async fn other_roles_need_their_password() {
     let here = TestWorkspace::new();
-    let server = TestServer::private(&here.workspace).unwrap();
+    let server = TestServer::private(&here.workspace, &|_| ()).unwrap();
     let url = server.url("postgres");
     query(&url, "CREATE ROLE guest LOGIN PASSWORD 'welcome'").await;
     query(&url.replace("postgres@", "guest:welcome@"), "SELECT 1").await;

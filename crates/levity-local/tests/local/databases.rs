@@ -1,10 +1,10 @@
-use std::panic::AssertUnwindSafe;
+use std::{fs, panic::AssertUnwindSafe};
 
 use futures_util::FutureExt;
 use levity_local::{TestDatabase, TestServer};
 use tokio_postgres::error::SqlState;
 
-use crate::support::{TestWorkspace, connect, query, spawn_user, text};
+use crate::support::{TestWorkspace, answer, command, connect, finish, query, spawn_user, state, text};
 
 /// The number of databases that were made by this crate.
 async fn count(server: &TestServer) -> usize {
@@ -14,7 +14,7 @@ async fn count(server: &TestServer) -> usize {
 #[tokio::test]
 async fn database_is_dropped_with_its_connections() {
     let here = TestWorkspace::new();
-    let server = TestServer::private(&here.workspace).unwrap();
+    let server = TestServer::private(&here.workspace, &|_| ()).unwrap();
     let database = server.empty().await.unwrap();
     let client = connect(database.url()).await.unwrap();
     assert_eq!(text(database.url(), "SELECT current_database()::text").await, database.name());
@@ -27,7 +27,7 @@ async fn database_is_dropped_with_its_connections() {
 #[tokio::test]
 async fn database_is_dropped_when_its_test_panics() {
     let here = TestWorkspace::new();
-    let server = TestServer::private(&here.workspace).unwrap();
+    let server = TestServer::private(&here.workspace, &|_| ()).unwrap();
     let test = async {
         let database = server.empty().await.unwrap();
         let _client = connect(database.url()).await.unwrap();
@@ -40,7 +40,7 @@ async fn database_is_dropped_when_its_test_panics() {
 #[tokio::test]
 async fn database_that_nobody_waits_for_is_dropped() {
     let here = TestWorkspace::new();
-    let server = TestServer::private(&here.workspace).unwrap();
+    let server = TestServer::private(&here.workspace, &|_| ()).unwrap();
     // The statement is on its way after the first poll, and the server completes it.
     assert!(server.empty().now_or_never().is_none());
     // Work of this server is done in order, so when this one is there, that one has been.
@@ -63,7 +63,7 @@ async fn database_that_nobody_waits_for_is_dropped() {
 #[tokio::test]
 async fn database_can_be_dropped_after_its_runtime() {
     let here = TestWorkspace::new();
-    let server = TestServer::private(&here.workspace).unwrap();
+    let server = TestServer::private(&here.workspace, &|_| ()).unwrap();
     let database = {
         let server = server.clone();
         std::thread::spawn(move || {
@@ -87,7 +87,7 @@ async fn databases_of_a_killed_process_are_swept_and_those_of_a_living_one_are_n
     connect(&killed_url).await.unwrap();
 
     // The sweep of this one begins when its claim is made, and its own database is made after that.
-    let server = TestServer::private(&here.workspace).unwrap();
+    let server = TestServer::private(&here.workspace, &|_| ()).unwrap();
     loop {
         match connect(&killed_url).await {
             Err(error) if error.code() == Some(&SqlState::INVALID_CATALOG_NAME) => break,
@@ -141,6 +141,32 @@ async fn role_that_may_only_create_databases_can_use_a_server() {
     );
     assert!(!report.contains("p@ss") && !report.contains("p%40ss"), "{report}");
     query(&theirs.url("postgres"), "ALTER ROLE maker CREATEDB").await;
+}
+
+#[test]
+fn processes_of_one_workspace_share_its_test_server() {
+    let here = TestWorkspace::new();
+    let package = here.path.join("crates/package");
+    fs::create_dir_all(&package).unwrap();
+    fs::write(here.path.join("Cargo.lock"), "").unwrap();
+    let children = [(); 3].map(|()| {
+        let mut shared = command("shared", &here.path);
+        shared.env_remove("LEVITY_TEST_URL").env("CARGO_MANIFEST_DIR", &package).spawn().unwrap()
+    });
+    let servers = children.map(|child| finish(child).rsplit_once('/').unwrap().0.to_owned());
+    let server = TestServer::private(&here.workspace, &|_| ()).unwrap();
+    assert!(servers.iter().all(|url| server.url("x") == format!("{url}/x")), "{servers:?}");
+}
+
+#[test]
+fn server_that_the_environment_names_is_used_instead_of_a_private_one() {
+    let here = TestWorkspace::new();
+    let theirs = here.start();
+    let elsewhere = TestWorkspace::new();
+    let mut shared = command("shared", &here.path);
+    shared.env("LEVITY_TEST_URL", theirs.url("postgres")).env("CARGO_MANIFEST_DIR", &elsewhere.path);
+    assert!(answer(shared).starts_with(&theirs.url("levity_temp_")));
+    assert!(!state(&elsewhere.path).exists());
 }
 
 #[test]

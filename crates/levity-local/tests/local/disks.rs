@@ -43,7 +43,15 @@ fn data_directories(workspace: &Path) -> usize {
     entries.filter(|entry| entry.as_ref().unwrap().path().is_dir()).count()
 }
 
-/// A real full disk where the system allows to make one, else programs that may not write large files.
+/// The command, unable to make a file grow beyond a size. Stands in for a full disk where mounting is not allowed.
+fn limited(command: &Command, blocks: u32) -> Command {
+    let mut limited = Command::new("/bin/sh");
+    limited.args(["-c", &format!("ulimit -f {blocks}; exec \"$@\""), "sh"]);
+    limited.arg(command.get_program()).args(command.get_args());
+    limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    limited
+}
+
 #[test]
 fn disk_that_is_full_during_initialisation_leaves_nothing_behind() {
     if let Some(disk) = SmallDisk::mount() {
@@ -54,14 +62,7 @@ fn disk_that_is_full_during_initialisation_leaves_nothing_behind() {
         answer(disk.0.command("start"));
     } else {
         let here = UserWorkspace::new();
-        let mut limited = Command::new("/bin/sh");
-        let start = here.command("start");
-        limited
-            .args(["-c", "ulimit -f 64; exec \"$@\"", "sh"])
-            .arg(start.get_program())
-            .args(start.get_args());
-        limited.envs(start.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        let error = failure(limited);
+        let error = failure(limited(&here.command("start"), 64));
         assert!(error.contains("`initdb` failed on"), "{error}");
         assert_eq!(data_directories(&here.path), 0);
         answer(here.command("start"));
@@ -70,21 +71,27 @@ fn disk_that_is_full_during_initialisation_leaves_nothing_behind() {
 
 #[test]
 fn disk_that_is_full_at_a_start_costs_no_data() {
-    let Some(disk) = SmallDisk::mount() else {
-        // Without a disk to fill there is only the start that fails for another reason, which has a test of its own.
-        return;
-    };
-    disk.grow();
-    answer(disk.0.command("start"));
-    answer(disk.0.command("stop"));
-    let ballast = disk.0.path.join("ballast");
-    let mut fill = Command::new("dd");
-    fill.args(["if=/dev/zero", "bs=1M"]).arg(format!("of={}", ballast.display())).stderr(Stdio::null());
-    assert!(!fill.status().unwrap().success());
+    if let Some(disk) = SmallDisk::mount() {
+        disk.grow();
+        answer(disk.0.command("start"));
+        answer(disk.0.command("stop"));
+        let ballast = disk.0.path.join("ballast");
+        let mut fill = Command::new("dd");
+        fill.args(["if=/dev/zero", "bs=1M"]).arg(format!("of={}", ballast.display())).stderr(Stdio::null());
+        assert!(!fill.status().unwrap().success());
 
-    let error = failure(disk.0.command("start"));
-    assert!(error.contains("did not start in") && error.contains("No space left on device"), "{error}");
-    fs::remove_file(ballast).unwrap();
-    answer(disk.0.command("start"));
-    assert_eq!(data_directories(&disk.0.path), 1);
+        let error = failure(disk.0.command("start"));
+        assert!(error.contains("did not start in") && error.contains("No space left on device"), "{error}");
+        fs::remove_file(ballast).unwrap();
+        answer(disk.0.command("start"));
+        assert_eq!(data_directories(&disk.0.path), 1);
+    } else {
+        let here = UserWorkspace::new();
+        answer(here.command("start"));
+        answer(here.command("stop"));
+        let error = failure(limited(&here.command("start"), 0));
+        assert!(error.contains(".levity"), "{error}");
+        answer(here.command("start"));
+        assert_eq!(data_directories(&here.path), 1);
+    }
 }

@@ -134,19 +134,19 @@ pub(crate) fn command(action: &str, workspace: &Path) -> Command {
 
 pub(crate) fn command_of(executable: &Path, action: &str, workspace: &Path) -> Command {
     let mut command = Command::new(executable);
-    command.args(["--exact", "support::program", "--ignored", "--nocapture"]);
+    command.args(["--exact", "support::program", "--nocapture"]);
     command.env("LEVITY_LOCAL_ACTION", action).env("LEVITY_LOCAL_WORKSPACE", workspace);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-/// What [`command`] runs. Answers with a line on standard output; errors go to standard error.
+/// What [`command`] runs; does nothing on its own. Answers with a line on standard output; errors go to standard error.
 #[test]
-#[ignore = "a part of other tests, run by them"]
 #[expect(clippy::print_stdout, reason = "the answer to another process")]
 fn program() {
     let answer = |text: &str| println!("{ANSWER}{text}");
-    let workspace = Workspace::new(env::var_os("LEVITY_LOCAL_WORKSPACE").unwrap());
+    let Some(workspace) = env::var_os("LEVITY_LOCAL_WORKSPACE") else { return };
+    let workspace = Workspace::new(workspace);
     let workspace = workspace.unwrap_or_else(|error| panic!("{}", report(&error)));
     let url = |server: &Server| server.url("postgres");
     let result = match env::var("LEVITY_LOCAL_ACTION").unwrap().as_str() {
@@ -155,8 +155,14 @@ fn program() {
             workspace.existing(&|_| ()).map(|server| answer(&format!("{:?}", server.as_ref().map(url))))
         }
         "stop" => workspace.stop(&|_| ()).map(|stopped| answer(&stopped.to_string())),
+        "shared" => TestServer::shared(&|_| ()).and_then(|server| {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let database = runtime.block_on(server.empty())?;
+            answer(database.url());
+            Ok(())
+        }),
         // A temporary database for as long as standard input is open.
-        "database" => TestServer::private(&workspace).and_then(|server| {
+        "database" => TestServer::private(&workspace, &|_| ()).and_then(|server| {
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             let database = runtime.block_on(server.empty())?;
             answer(database.url());

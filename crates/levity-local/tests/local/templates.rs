@@ -20,7 +20,7 @@ async fn templates(server: &TestServer) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn template_is_built_once_and_cloned_in_parallel() {
     let here = TestWorkspace::new();
-    let server = TestServer::private(&here.workspace).unwrap();
+    let server = TestServer::private(&here.workspace, &|_| ()).unwrap();
     let built = std::sync::Arc::new(AtomicUsize::new(0));
     let tasks: Vec<_> = (0..12)
         .map(|_| {
@@ -48,7 +48,7 @@ async fn template_is_built_once_and_cloned_in_parallel() {
 #[tokio::test]
 async fn connections_that_the_builder_leaves_open_do_not_stand_in_the_way() {
     let here = TestWorkspace::new();
-    let server = TestServer::private(&here.workspace).unwrap();
+    let server = TestServer::private(&here.workspace, &|_| ()).unwrap();
     let mut kept = None;
     let build = async |url: String| {
         kept = Some(connect(&url).await?);
@@ -62,7 +62,7 @@ async fn connections_that_the_builder_leaves_open_do_not_stand_in_the_way() {
 #[tokio::test]
 async fn failed_build_is_reported_and_repeated() {
     let here = TestWorkspace::new();
-    let server = TestServer::private(&here.workspace).unwrap();
+    let server = TestServer::private(&here.workspace, &|_| ()).unwrap();
     let fail = async |url: String| {
         fill(url).await?;
         Err(Failure::from("not today"))
@@ -77,7 +77,7 @@ async fn failed_build_is_reported_and_repeated() {
 #[tokio::test]
 async fn build_that_was_given_up_is_repeated() {
     let here = TestWorkspace::new();
-    let server = TestServer::private(&here.workspace).unwrap();
+    let server = TestServer::private(&here.workspace, &|_| ()).unwrap();
     let (started, mut has_started) = tokio::sync::mpsc::channel(1);
     let forever = async |url: String| {
         fill(url).await?;
@@ -97,7 +97,7 @@ async fn build_that_was_given_up_is_repeated() {
 #[tokio::test]
 async fn templates_of_another_time_are_dropped_when_one_is_built() {
     let here = TestWorkspace::new();
-    let server = TestServer::private(&here.workspace).unwrap();
+    let server = TestServer::private(&here.workspace, &|_| ()).unwrap();
     drop(server.from_template("old", fill).await.unwrap());
     let old = templates(&server).await.remove(0);
     query(&server.url("postgres"), &format!("COMMENT ON DATABASE {old} IS 'built 1600000000'")).await;

@@ -13,8 +13,15 @@ use crate::{
     query::{Level, Link, Load, OrderBy},
 };
 
-/// Columns before those of the first level: level, row number, parent number, parent numbers.
-pub(crate) const HEADER_COLUMNS: usize = 4;
+/// Columns before those of the first level: level, row number, parent number and, where a level is shared by several
+/// parents, parent numbers.
+pub(crate) fn header_columns(load: &Load) -> usize {
+    if has_shared(load) { 4 } else { 3 }
+}
+
+fn has_shared(load: &Load) -> bool {
+    load.levels.iter().any(|level| level.link.as_ref().is_some_and(|link| link.shared))
+}
 
 /// The most columns that a PostgreSQL query can return (`MaxTupleAttributeNumber`).
 const MAX_COLUMNS: usize = 1664;
@@ -25,7 +32,8 @@ const PARENT_ALIAS: &str = "parent row";
 const LEVEL_ALIAS: &str = "level row";
 
 pub(crate) fn load(load: &Load) -> Result<Statement, Error> {
-    let columns = HEADER_COLUMNS + load.levels.iter().map(|level| level.table.columns.len()).sum::<usize>();
+    let columns =
+        header_columns(load) + load.levels.iter().map(|level| level.table.columns.len()).sum::<usize>();
     if columns > MAX_COLUMNS {
         return Err(Error::invalid(format!(
             "a relational query over {} tables needs {columns} columns and PostgreSQL returns at most {MAX_COLUMNS}: load \
@@ -158,11 +166,17 @@ fn arm(writer: &mut Writer, load: &Load, position: usize) {
     } else {
         writer.text("NULL::pg_catalog.int8, ");
     }
-    match &level.link {
-        None => writer.text("NULL::pg_catalog.int8, NULL::pg_catalog.int8[]"),
-        Some(link) if link.shared => writer.text("NULL::pg_catalog.int8, ").ident(PARENT),
-        Some(_) => writer.ident(PARENT).text(", NULL::pg_catalog.int8[]"),
+    let shared = level.link.as_ref().map(|link| link.shared);
+    match shared {
+        Some(false) => writer.ident(PARENT),
+        None | Some(true) => writer.text("NULL::pg_catalog.int8"),
     };
+    if has_shared(load) {
+        match shared {
+            Some(true) => writer.text(", ").ident(PARENT),
+            None | Some(false) => writer.text(", NULL::pg_catalog.int8[]"),
+        };
+    }
     for (other, level) in load.levels.iter().enumerate() {
         for column in &level.table.columns {
             writer.text(", ");

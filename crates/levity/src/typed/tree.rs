@@ -1,6 +1,6 @@
 use tokio_postgres::Row;
 
-use crate::{Error, FromRow, query::Load, row, sql::load::HEADER_COLUMNS};
+use crate::{Error, FromRow, query::Load, row, sql::load::header_columns};
 
 /// The flat rows of a relational query, put in order: which rows each level has, and which belong to which parent.
 ///
@@ -28,7 +28,7 @@ impl Tree {
 
     /// Sorts the rows of the statement into levels.
     pub(super) fn new(load: &Load, rows: Vec<Row>) -> Result<Self, Error> {
-        let mut offset = HEADER_COLUMNS;
+        let mut offset = header_columns(load);
         let mut levels: Vec<LevelRows> = load
             .levels
             .iter()

@@ -73,16 +73,21 @@ async fn a_relational_query_is_one_statement_and_one_join_per_level() {
     assert!(sent[0].starts_with("WITH "), "{sent:#?}");
 
     // No index on the child's key, many parents, and an order without a limit.
-    db.execute(sql!("insert into projects (name) select n::text from generate_series(1, 2000) n")).await.unwrap();
-    db.execute(sql!("insert into tasks (project_id, title) select id, 't' from projects, generate_series(1, 5)"))
+    db.execute(sql!("insert into projects (name) select n::text from generate_series(1, 2000) n"))
         .await
         .unwrap();
+    db.execute(sql!(
+        "insert into tasks (project_id, title) select id, 't' from projects, generate_series(1, 5)"
+    ))
+    .await
+    .unwrap();
     db.execute(sql!("analyze projects, tasks")).await.unwrap();
     statements();
     let projects = db.select::<Project>().with(Project::tasks().order_by(Task::title)).all().await.unwrap();
     assert_eq!(projects.iter().map(|project| project.tasks.len()).sum::<usize>(), 10_000);
     let [statement] = &statements()[..] else { panic!("not one statement") };
-    let plan = db.client().await.unwrap().query(&format!("EXPLAIN (ANALYZE, TIMING OFF) {statement}"), &[]).await;
+    let plan =
+        db.client().await.unwrap().query(&format!("EXPLAIN (ANALYZE, TIMING OFF) {statement}"), &[]).await;
     let plan: Vec<String> = plan.unwrap().iter().map(|row| row.get(0)).collect();
     let scans: Vec<_> = plan.iter().filter(|line| line.contains("Scan on tasks")).collect();
     assert_eq!(scans.len(), 1, "{plan:#?}");

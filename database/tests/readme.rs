@@ -1,0 +1,283 @@
+//! The snippets of the README, as they stand there, on a real server; and a check that none is missing here.
+
+use antigravity_database::{
+    Database, Execution, ExecutionStatus, Node, Workflow,
+    seed::{Environment, seed},
+    sql,
+    test::TestDatabase,
+};
+
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+async fn seeded(db: &Database) -> Result {
+    seed(db, Environment::Development).await?;
+    Ok(())
+}
+
+#[antigravity_database::test]
+async fn relational_query(db: TestDatabase) -> Result {
+    seeded(&db).await?;
+    let first = db.select::<Workflow>().order_by(Workflow::id).first().await?.expect("seeded");
+    assert_eq!(first.id, 1);
+    use antigravity_database::{desc, eq, schema::*};
+
+    let workflow = db
+        .select::<Workflow>()
+        .filter(eq(Workflow::id, 1))
+        .with(Workflow::executions().order_by(desc(Execution::started_at)).limit(10).with(Execution::steps()))
+        .first()
+        .await?
+        .expect("seeded");
+
+    for execution in &workflow.executions {
+        println!("{:?}: {} steps", execution.status, execution.steps.len());
+    }
+    assert_eq!(workflow.executions.len(), 4);
+    assert_eq!(workflow.executions[0].status, ExecutionStatus::Pending, "NULL sorts first, descending");
+    assert_eq!(workflow.executions[1].steps[0].node_id, "check");
+    Ok(())
+}
+
+#[antigravity_database::test]
+async fn create_a_workflow(db: TestDatabase) -> Result {
+    use antigravity_database::{Edge, NewWorkflow, Node};
+
+    let workflow = db
+        .insert(
+            NewWorkflow::builder()
+                .name("My Workflow")
+                .nodes([Node::new("1", "start"), Node::new("2", "end")])
+                .edges([Edge::new("1-2", "1", "2")])
+                .build(),
+        )
+        .returning()
+        .await?;
+    assert_eq!((workflow.nodes.len(), workflow.edges[0].target.as_str()), (2, "2"));
+    Ok(())
+}
+
+#[antigravity_database::test]
+async fn start_an_execution(db: TestDatabase) -> Result {
+    seeded(&db).await?;
+    use antigravity_database::{ExecutionStatus, NewExecution};
+    use serde_json::json;
+
+    let execution = db
+        .insert(
+            NewExecution::builder()
+                .workflow_id(1)
+                .status(ExecutionStatus::Pending)
+                .data(json!({ "input": "test data" }))
+                .build(),
+        )
+        .returning()
+        .await?;
+    assert_eq!(execution.data["input"], "test data");
+    Ok(())
+}
+
+#[antigravity_database::test]
+async fn filters(db: TestDatabase) -> Result {
+    seeded(&db).await?;
+    use antigravity_database::{Execution, ExecutionStatus, and, asc, desc, eq, or};
+
+    let open = db
+        .select::<Execution>()
+        .filter(and(
+            eq(Execution::workflow_id, 1),
+            or(
+                eq(Execution::status, ExecutionStatus::Pending),
+                eq(Execution::status, ExecutionStatus::Running),
+            ),
+        ))
+        .order_by(desc(Execution::created_at))
+        .order_by(asc(Execution::id))
+        .limit(20)
+        .all()
+        .await?;
+    assert_eq!(open.len(), 2);
+    Ok(())
+}
+
+#[antigravity_database::test]
+async fn sql_where_the_builder_ends(db: TestDatabase) -> Result {
+    seeded(&db).await?;
+    use antigravity_database::{Execution, sql};
+
+    let order = 1001;
+    let found = db
+        .select::<Execution>()
+        .filter(sql!("({} #>> '{{input,order}}')::int = {order}", Execution::data))
+        .all()
+        .await?;
+
+    let by_status: Vec<(String, i64)> = db
+        .query_as(sql!("select status::text, count(*) from executions group by 1 order by 1"))
+        .all()
+        .await?;
+    assert_eq!(found.len(), 1);
+    assert_eq!(by_status[0], ("cancelled".to_owned(), 1));
+    Ok(())
+}
+
+#[antigravity_database::test]
+async fn update_and_delete(db: TestDatabase) -> Result {
+    seeded(&db).await?;
+    use antigravity_database::{Execution, ExecutionPatch, ExecutionStatus, ExecutionStep, and, eq, lt};
+
+    db.update::<Execution>()
+        .patch(ExecutionPatch::new().status(ExecutionStatus::Failed).error("timed out"))
+        .filter(eq(Execution::status, ExecutionStatus::Running))
+        .execute()
+        .await?;
+
+    db.update::<ExecutionStep>()
+        .set(ExecutionStep::retry_count, ExecutionStep::retry_count + 1)
+        .set_null(ExecutionStep::next_retry_at)
+        .filter(lt(ExecutionStep::retry_count, ExecutionStep::max_retries))
+        .execute()
+        .await?;
+
+    let deleted = db
+        .delete::<Execution>()
+        .filter(and(eq(Execution::workflow_id, 1), eq(Execution::status, ExecutionStatus::Failed)))
+        .returning()
+        .await?;
+    assert_eq!(deleted.len(), 2);
+    Ok(())
+}
+
+#[antigravity_database::test]
+async fn transactions(db: TestDatabase) -> Result {
+    use antigravity_database::{Error, NewExecution, NewWorkflow};
+
+    let execution = db
+        .transaction(async |tx| {
+            let workflow = tx.insert(NewWorkflow::builder().name("Report").build()).returning().await?;
+            tx.insert(NewExecution::builder().workflow_id(workflow.id).build()).returning().await
+        })
+        .await?;
+
+    let tx = db.begin().await?;
+    tx.insert(NewWorkflow::builder().name("never seen").build()).execute().await?;
+    drop(tx); // rolled back
+
+    assert_eq!(db.select::<Workflow>().all().await?.len(), 1);
+    assert_eq!(execution.status, ExecutionStatus::Pending);
+    let failed: std::result::Result<(), Error> = db
+        .transaction(async |tx| {
+            tx.execute(sql!("delete from workflows")).await?;
+            tx.execute(sql!("select 1 / 0")).await.map(drop)
+        })
+        .await;
+    assert!(failed.is_err());
+    assert_eq!(db.select::<Workflow>().all().await?.len(), 1);
+    Ok(())
+}
+
+mod types {
+    use antigravity_database::{Execution, ExecutionStep, NewExecution, Workflow};
+
+    pub(crate) fn title(workflow: &Workflow) -> String {
+        format!("#{} {}", workflow.id, workflow.name)
+    }
+
+    pub(crate) fn first_run(workflow_id: i64) -> NewExecution {
+        NewExecution::builder().workflow_id(workflow_id).build()
+    }
+
+    pub(crate) fn duration(execution: &Execution) -> Option<chrono::TimeDelta> {
+        Some(execution.completed_at? - execution.started_at?)
+    }
+
+    pub(crate) fn retries_left(step: &ExecutionStep) -> i32 {
+        step.max_retries - step.retry_count
+    }
+}
+
+#[antigravity_database::test]
+async fn exported_types(db: TestDatabase) -> Result {
+    seeded(&db).await?;
+    let workflow = db.select::<Workflow>().order_by(Workflow::id).first().await?.expect("seeded");
+    assert_eq!(types::title(&workflow), "#1 Order fulfilment");
+    let execution = db.insert(types::first_run(workflow.id)).returning().await?;
+    assert_eq!(types::duration(&execution), None);
+    let finished = db.select::<Execution>().with(Execution::steps()).order_by(Execution::id).first().await?;
+    assert!(types::retries_left(&finished.expect("seeded").steps[0]) > 0);
+    assert_eq!(Node::new("1", "start").kind, "start");
+    Ok(())
+}
+
+mod own_test {
+    use antigravity_database::{NewWorkflow, Workflow, test::TestDatabase};
+
+    #[antigravity_database::test]
+    async fn a_new_workflow_is_found(db: TestDatabase) {
+        db.insert(NewWorkflow::builder().name("Report").build()).execute().await.unwrap();
+        assert_eq!(db.select::<Workflow>().one().await.unwrap().name, "Report");
+    }
+}
+
+#[antigravity_database::test]
+async fn raw_client(db: TestDatabase) -> Result {
+    let client = db.client().await?;
+    let version: String = client.query_one("select version()", &[]).await?.get(0);
+    assert!(version.starts_with("PostgreSQL"));
+    Ok(())
+}
+
+mod service {
+    use antigravity_database::{Config, Database, OpenError, connect, migrator};
+
+    pub(crate) async fn open(config: Config, apply_migrations: bool) -> Result<Database, OpenError> {
+        if apply_migrations {
+            migrator()
+                .map_err(antigravity_database::migrate::MigrateError::from)?
+                .run(&config, &mut |_| ())
+                .await?;
+        }
+        connect(config).await
+    }
+}
+
+#[antigravity_database::test]
+async fn a_service_verifies_or_applies(db: TestDatabase) -> Result {
+    let config = antigravity_database::Config::from_url(db.url())?;
+    service::open(config.clone(), false).await?;
+    db.execute(sql!("drop schema levity cascade")).await?;
+    db.execute(sql!("drop table execution_steps, executions, workflows")).await?;
+    db.execute(sql!("drop type execution_status, step_status")).await?;
+    let pending = service::open(config.clone(), false).await.err().expect("migrations are pending");
+    assert!(pending.to_string().contains("_init"), "{pending}");
+    let db = service::open(config, true).await?;
+    assert!(db.select::<Workflow>().all().await?.is_empty());
+    Ok(())
+}
+
+/// Lines without their common indentation.
+fn dedented(text: &str) -> String {
+    let indent = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start().len())
+        .min()
+        .unwrap_or(0);
+    text.lines().map(|line| line.get(indent..).unwrap_or("").trim_end()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_snippet_of_the_readme_runs_here() {
+    let readme = include_str!("../../README.md");
+    let here: Vec<&str> = include_str!("readme.rs").lines().collect();
+    let mut snippets = 0;
+    for block in readme.split("```rust\n").skip(1) {
+        let snippet = dedented(block.split("```").next().expect("split gives at least one").trim_end());
+        let lines = snippet.lines().count();
+        assert!(
+            here.windows(lines).any(|window| dedented(&window.join("\n")) == snippet),
+            "this snippet of the README is not run by `tests/readme.rs`:\n{snippet}"
+        );
+        snippets += 1;
+    }
+    assert!(snippets > 5, "the README has lost its snippets");
+}

@@ -53,23 +53,25 @@ impl Drop for TestWorkspace {
 pub(crate) struct UserWorkspace {
     pub(crate) path: PathBuf,
     executable: PathBuf,
-    directory: TempDir,
+    _directory: TempDir,
 }
 
 impl UserWorkspace {
     pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        // Below a home directory, the executable of this process may be out of the user's reach.
-        let executable = directory.path().join("tests");
-        fs::copy(env::current_exe().unwrap(), &executable).unwrap();
         let path = directory.path().join("workspace");
         fs::create_dir(&path).unwrap();
-        let here = Self { path, executable, directory };
+        let mut executable = env::current_exe().unwrap();
         if is_root() {
-            fs::set_permissions(here.directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
-            chown(&here.path, Some(Self::user()), Some(Self::user())).unwrap();
+            // Below root's home, the executable of this process is out of the user's reach. A process of its own copies it,
+            // because a file that is open for writing in any child of this one cannot be run.
+            let copy = directory.path().join("tests");
+            assert!(Command::new("cp").arg(executable).arg(&copy).status().unwrap().success());
+            executable = copy;
+            fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
+            chown(&path, Some(Self::user()), Some(Self::user())).unwrap();
         }
-        here
+        Self { path, executable, _directory: directory }
     }
 
     pub(crate) fn user() -> u32 {
@@ -79,6 +81,9 @@ impl UserWorkspace {
     pub(crate) fn command(&self, action: &str) -> Command {
         let mut command = command_of(&self.executable, action, &self.path);
         if is_root() {
+            // What root has fetched is for everybody, and the user has no cache to fetch it into again.
+            let binaries = Workspace::new(&self.path).unwrap().binaries(&|_| ()).unwrap();
+            command.env("LEVITY_PG_BIN", binaries.directory());
             command.uid(Self::user()).gid(Self::user());
         }
         command.current_dir("/");

@@ -6,6 +6,7 @@ pub mod hazard;
 pub mod introspect;
 pub mod plan;
 pub mod prove;
+pub mod push;
 mod render;
 mod scratch;
 pub mod snapshot;

@@ -41,8 +41,9 @@ pub fn plan(steps: &[Step]) -> Vec<Stage> {
 impl Kind {
     fn can_share_a_stage(&self, next: &Self) -> bool {
         match (self, next) {
-            (Self::Fresh | Self::Short, Self::Fresh | Self::Short) => true,
-            (Self::EnumValue, Self::EnumValue) => true,
+            (Self::Fresh | Self::Short, Self::Fresh | Self::Short) | (Self::EnumValue, Self::EnumValue) => {
+                true
+            }
             (
                 Self::Fresh
                 | Self::Short

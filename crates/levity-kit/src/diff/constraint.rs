@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     step::{Constraint, Step},
-    words::words,
+    words::{Word, words},
 };
 
 /// Primary keys and unique constraints.
@@ -152,7 +152,7 @@ impl<'a, T> Matched<'a, T> {
 /// Whether an expression names a column whose values are converted to another type. PostgreSQL would parse it again
 /// with the old operators and fail.
 pub(super) fn mentions_converted(pair: &TablePair<'_>, expression: &str) -> bool {
-    words(expression).filter_map(|word| word.identifier()).any(|name| pair.converts(&name))
+    words(expression).filter_map(Word::identifier).any(|name| pair.converts(&name))
 }
 
 /// Whether every key over exactly these columns is still there after the migration.
@@ -170,7 +170,7 @@ pub(super) fn is_key(table: &Table, columns: &[String]) -> bool {
 /// What a foreign key can rest on.
 #[derive(PartialEq, Eq)]
 enum Key<'a> {
-    PrimaryKey(&'a [String]),
+    Primary(&'a [String]),
     Unique(&'a [String], bool),
     Index(Vec<&'a str>),
 }
@@ -178,9 +178,7 @@ enum Key<'a> {
 impl Key<'_> {
     fn covers(&self, columns: &[String]) -> bool {
         let covered: BTreeSet<&str> = match self {
-            Self::PrimaryKey(columns) | Self::Unique(columns, _) => {
-                columns.iter().map(String::as_str).collect()
-            }
+            Self::Primary(columns) | Self::Unique(columns, _) => columns.iter().map(String::as_str).collect(),
             Self::Index(columns) => columns.iter().copied().collect(),
         };
         covered == columns.iter().map(String::as_str).collect()
@@ -188,7 +186,7 @@ impl Key<'_> {
 }
 
 fn keys(table: &Table) -> impl Iterator<Item = Key<'_>> {
-    let primary_key = table.primary_key.iter().map(|PrimaryKey { columns, .. }| Key::PrimaryKey(columns));
+    let primary_key = table.primary_key.iter().map(|PrimaryKey { columns, .. }| Key::Primary(columns));
     let uniques = table.uniques.iter().map(|unique| Key::Unique(&unique.columns, unique.nulls_not_distinct));
     let indexes = table.indexes.iter().filter(|index| index.unique && index.predicate.is_none());
     let indexes = indexes.filter_map(|index| {

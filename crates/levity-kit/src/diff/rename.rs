@@ -7,7 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use levity::schema::{ObjectName, Schema, SqlType, Table};
 
-use super::{DiffError, RenameHints, order::Phase, order::Steps, path};
+use super::{
+    DiffError, RenameHints,
+    order::{Phase, Steps},
+    pair::Pair,
+    path,
+};
 use crate::step::Step;
 use names::{Names, Renamed};
 
@@ -22,35 +27,20 @@ pub(super) struct Renames {
 
 /// Settles the renames, or reports everything that is open.
 pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Renames, DiffError> {
-    let mut renames = Renames::default();
+    let schemas = Pair { previous, next };
     let mut names = Names::new(hints);
-
-    for namespace in namespaces(next) {
-        let renamed = names.resolve(
-            "enum type",
-            |name| in_namespace(namespace, name).to_string(),
-            previous.enum_types.iter().filter(|e| e.name.namespace == *namespace).map(|e| &*e.name.name),
-            next.enum_types
-                .iter()
-                .filter(|e| e.name.namespace == *namespace)
-                .map(|e| (&*e.name.name, e.renamed_from.as_deref())),
-            |before, after| {
-                let labels = |schema: &Schema, name| {
-                    let enum_type = schema.enum_type(&in_namespace(namespace, name));
-                    enum_type
-                        .into_iter()
-                        .flat_map(|e| &e.values)
-                        .map(|v| v.label.clone())
-                        .collect::<BTreeSet<_>>()
-                };
-                !labels(previous, before).is_disjoint(&labels(next, after))
-            },
-        );
-        renames.enum_types.extend(qualified(namespace, renamed));
+    let mut renames = Renames::default();
+    // Types first: a renamed one must not make the columns of that type look different.
+    for namespace in namespaces(schemas) {
+        resolve_enum_types(schemas, namespace, &mut names, &mut renames);
+    }
+    for namespace in namespaces(schemas) {
+        resolve_tables(schemas, namespace, &mut names, &mut renames);
     }
     for enum_type in &next.enum_types {
-        let before = original(&renames.enum_types, &enum_type.name);
-        let Some(before) = previous.enum_type(before) else { continue };
+        let Some(before) = previous.enum_type(original(&renames.enum_types, &enum_type.name)) else {
+            continue;
+        };
         let renamed = names.resolve(
             "enum value",
             |label| path(&before.name, label),
@@ -60,27 +50,6 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
         );
         renames.values.insert(enum_type.name.clone(), renamed);
     }
-    for namespace in namespaces(next) {
-        let renamed = names.resolve(
-            "table",
-            |name| in_namespace(namespace, name).to_string(),
-            previous.tables.iter().filter(|t| t.name.namespace == *namespace).map(|t| &*t.name.name),
-            next.tables
-                .iter()
-                .filter(|t| t.name.namespace == *namespace)
-                .map(|t| (&*t.name.name, t.renamed_from.as_deref())),
-            |before, after| {
-                let table = |schema: &Schema, name| schema.table(&in_namespace(namespace, name)).cloned();
-                table(previous, before).zip(table(next, after)).is_some_and(|(before, after)| {
-                    before.columns.iter().any(|column| {
-                        let sql_type = renames.sql_type(&column.sql_type);
-                        after.column(&column.name).is_some_and(|other| other.sql_type == sql_type)
-                    })
-                })
-            },
-        );
-        renames.tables.extend(qualified(namespace, renamed));
-    }
     for table in &next.tables {
         let Some(before) = previous.table(original(&renames.tables, &table.name)) else { continue };
         let renamed = names.resolve(
@@ -89,15 +58,70 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
             before.columns.iter().map(|column| &*column.name),
             table.columns.iter().map(|column| (&*column.name, column.renamed_from.as_deref())),
             |previous, next| {
-                let previous = before.column(previous).map(|column| renames.sql_type(&column.sql_type));
-                let next = table.column(next).map(|column| column.sql_type.clone());
-                previous == next
+                let sql_type = before.column(previous).map(|column| renames.sql_type(&column.sql_type));
+                table.column(next).map(|column| &column.sql_type) == sql_type.as_ref()
             },
         );
         renames.columns.insert(table.name.clone(), renamed);
     }
     names.finish()?;
     Ok(renames)
+}
+
+/// An enum type can be another one under a new name if they share a label.
+fn resolve_enum_types(
+    schemas: Pair<&Schema>,
+    namespace: Option<&str>,
+    names: &mut Names<'_>,
+    renames: &mut Renames,
+) {
+    let Pair { previous, next } = schemas
+        .map(|schema| schema.enum_types.iter().filter(move |e| e.name.namespace.as_deref() == namespace));
+    let labels = |schema: &Schema, name: &str| -> BTreeSet<String> {
+        let enum_type = schema.enum_type(&in_namespace(namespace, name));
+        enum_type
+            .into_iter()
+            .flat_map(|enum_type| &enum_type.values)
+            .map(|value| value.label.clone())
+            .collect()
+    };
+    let renamed = names.resolve(
+        "enum type",
+        |name| in_namespace(namespace, name).to_string(),
+        previous.map(|enum_type| &*enum_type.name.name),
+        next.map(|enum_type| (&*enum_type.name.name, enum_type.renamed_from.as_deref())),
+        |before, after| !labels(schemas.previous, before).is_disjoint(&labels(schemas.next, after)),
+    );
+    renames.enum_types.extend(qualified(namespace, renamed));
+}
+
+/// A table can be another one under a new name if they share a column.
+fn resolve_tables(
+    schemas: Pair<&Schema>,
+    namespace: Option<&str>,
+    names: &mut Names<'_>,
+    renames: &mut Renames,
+) {
+    let Pair { previous, next } =
+        schemas.map(|schema| schema.tables.iter().filter(move |t| t.name.namespace.as_deref() == namespace));
+    let shares_a_column = |before: &Table, after: &Table| {
+        before.columns.iter().any(|column| {
+            let sql_type = renames.sql_type(&column.sql_type);
+            after.column(&column.name).is_some_and(|other| other.sql_type == sql_type)
+        })
+    };
+    let renamed = names.resolve(
+        "table",
+        |name| in_namespace(namespace, name).to_string(),
+        previous.map(|table| &*table.name.name),
+        next.map(|table| (&*table.name.name, table.renamed_from.as_deref())),
+        |before, after| {
+            let before = schemas.previous.table(&in_namespace(namespace, before));
+            let after = schemas.next.table(&in_namespace(namespace, after));
+            before.zip(after).is_some_and(|(before, after)| shares_a_column(before, after))
+        },
+    );
+    renames.tables.extend(qualified(namespace, renamed));
 }
 
 impl Renames {
@@ -152,20 +176,23 @@ impl Renames {
     }
 }
 
-fn namespaces(schema: &Schema) -> BTreeSet<&Option<String>> {
-    let tables = schema.tables.iter().map(|table| &table.name.namespace);
-    schema.enum_types.iter().map(|enum_type| &enum_type.name.namespace).chain(tables).collect()
+fn namespaces<'a>(schemas: Pair<&'a Schema>) -> BTreeSet<Option<&'a str>> {
+    let of = |schema: &'a Schema| {
+        let tables = schema.tables.iter().map(|table| table.name.namespace.as_deref());
+        schema.enum_types.iter().map(|enum_type| enum_type.name.namespace.as_deref()).chain(tables)
+    };
+    of(schemas.previous).chain(of(schemas.next)).collect()
 }
 
-fn in_namespace(namespace: &Option<String>, name: &str) -> ObjectName {
-    ObjectName { namespace: namespace.clone(), name: name.to_owned() }
+fn in_namespace(namespace: Option<&str>, name: &str) -> ObjectName {
+    ObjectName { namespace: namespace.map(str::to_owned), name: name.to_owned() }
 }
 
 fn qualified(
-    namespace: &Option<String>,
+    namespace: Option<&str>,
     renamed: Vec<Renamed>,
 ) -> impl Iterator<Item = (ObjectName, ObjectName)> {
-    renamed.into_iter().map(|Renamed { previous, next }| {
+    renamed.into_iter().map(move |Renamed { previous, next }| {
         (in_namespace(namespace, &previous), in_namespace(namespace, &next))
     })
 }

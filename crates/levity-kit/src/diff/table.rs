@@ -69,7 +69,7 @@ pub(super) fn pairs<'a>(
             Some(TablePair { tables: Pair { previous, next }, names_in_use })
         })
         .collect();
-    pairs.sort_by_key(|pair| pair.name());
+    pairs.sort_by_key(TablePair::name);
     pairs
 }
 

@@ -6,7 +6,7 @@ use levity::{
 use super::alter_table;
 use crate::{
     step::{Cast, TypeDefault},
-    words::words,
+    words::{Word, words},
 };
 
 /// A column as it stands in `CREATE TABLE` and `ADD COLUMN`.
@@ -95,7 +95,7 @@ const NEEDS_PARENTHESES: [&str; 13] = [
 ];
 
 pub(crate) fn default_value(expression: &str) -> String {
-    let mut names = words(expression).filter_map(|word| word.identifier());
+    let mut names = words(expression).filter_map(Word::identifier);
     if names.any(|name| NEEDS_PARENTHESES.contains(&name.as_str())) {
         format!("({expression})")
     } else {

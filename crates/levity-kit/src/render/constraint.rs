@@ -35,7 +35,10 @@ fn foreign_key_definition(key: &ForeignKey) -> String {
             ReferentialAction::SetNull => "SET NULL",
             ReferentialAction::SetDefault => "SET DEFAULT",
         };
-        sql.push_str(&format!(" ON {event} {action}"));
+        sql.push_str(" ON ");
+        sql.push_str(event);
+        sql.push(' ');
+        sql.push_str(action);
     }
     sql
 }

@@ -40,7 +40,8 @@ pub(crate) fn create_index(table: &ObjectName, index: &Index, name: &str, build:
         keys.join(", "),
     );
     if let Some(predicate) = &index.predicate {
-        sql.push_str(&format!(" WHERE {}", predicate.0));
+        sql.push_str(" WHERE ");
+        sql.push_str(&predicate.0);
     }
     sql
 }
@@ -52,7 +53,8 @@ fn key(key: &IndexKey) -> String {
     };
     if let Some(class) = &key.operator_class {
         let parts: Vec<String> = class.split('.').map(quote_ident).collect();
-        sql.push_str(&format!(" {}", parts.join(".")));
+        sql.push(' ');
+        sql.push_str(&parts.join("."));
     }
     if key.descending {
         sql.push_str(" DESC");

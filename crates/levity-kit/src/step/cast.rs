@@ -33,6 +33,7 @@ impl Cast {
 
     /// The conversion between two types; `None` where PostgreSQL has none that keeps the meaning, so that a person has
     /// to say what is wanted.
+    #[expect(clippy::match_same_arms, reason = "the arms are grouped by families of types")]
     pub fn between(column: &str, previous: &SqlType, next: &SqlType) -> Option<Self> {
         use SqlType as T;
         let explicit = |loss| Self {

@@ -1,0 +1,79 @@
+//! What `push` needs: a plan from what a database holds to what the schema wants, without a migration.
+//!
+//! The two sides must be of one origin, so both are introspected: the target, and a scratch database that is built from
+//! the schema ([`build_and_introspect`](crate::prove::build_and_introspect)). The caller then compares the two with
+//! [`diff`](crate::diff::diff), shows the [hazards](crate::hazard::hazards) and applies the [plan](crate::plan::plan).
+
+use std::collections::BTreeSet;
+
+use levity::schema::{ObjectName, Schema, Table};
+
+use crate::introspect::Unsupported;
+
+/// The part of a database that a project may change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owned {
+    /// The objects that one of the known schemas names.
+    pub schema: Schema,
+    /// What stays as it is: tables, types, and indexes or constraints on our tables, that no known schema names.
+    pub others: Vec<Unsupported>,
+}
+
+/// Splits what was found in a database into what is ours and what is not, by name.
+///
+/// `known` are all schemas that tell what is ours: the one that is wanted, the last snapshot, and what an earlier push
+/// has made. An object that none of them names belongs to somebody else; a difference must not drop it. Columns of our
+/// tables are always ours: a row cannot be inserted around a column that nobody knows.
+pub fn owned(found: &Schema, known: &[&Schema]) -> Owned {
+    let mut others = Vec::new();
+    let mut schema = Schema::default();
+    for enum_type in &found.enum_types {
+        if known.iter().any(|known| known.enum_type(&enum_type.name).is_some()) {
+            schema.enum_types.push(enum_type.clone());
+        } else {
+            others.push(other("enum type", enum_type.name.to_string()));
+        }
+    }
+    for table in &found.tables {
+        let definitions: Vec<&Table> = known.iter().filter_map(|known| known.table(&table.name)).collect();
+        if definitions.is_empty() {
+            others.push(other("table", table.name.to_string()));
+        } else {
+            schema.tables.push(owned_parts(table, &definitions, &mut others));
+        }
+    }
+    Owned { schema, others }
+}
+
+fn owned_parts(found: &Table, definitions: &[&Table], others: &mut Vec<Unsupported>) -> Table {
+    let names: BTreeSet<&str> = definitions.iter().flat_map(|table| part_names(table)).collect();
+    let mut table = found.clone();
+    let mut keep = |kind: &str, name: &str| {
+        let known = names.contains(name);
+        if !known {
+            others.push(other(kind, part(&found.name, name)));
+        }
+        known
+    };
+    table.uniques.retain(|unique| keep("unique constraint", &unique.name));
+    table.foreign_keys.retain(|key| keep("foreign key", &key.name));
+    table.checks.retain(|check| keep("check constraint", &check.name));
+    table.indexes.retain(|index| keep("index", &index.name));
+    table
+}
+
+fn part_names(table: &Table) -> impl Iterator<Item = &str> {
+    let uniques = table.uniques.iter().map(|unique| unique.name.as_str());
+    let foreign_keys = table.foreign_keys.iter().map(|key| key.name.as_str());
+    let checks = table.checks.iter().map(|check| check.name.as_str());
+    let indexes = table.indexes.iter().map(|index| index.name.as_str());
+    uniques.chain(foreign_keys).chain(checks).chain(indexes)
+}
+
+fn part(table: &ObjectName, name: &str) -> String {
+    format!("{table}.{name}")
+}
+
+fn other(kind: &str, name: String) -> Unsupported {
+    Unsupported { kind: kind.to_owned(), name }
+}

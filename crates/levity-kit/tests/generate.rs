@@ -1,0 +1,248 @@
+//! Generating, writing and proving a migration.
+
+use std::{fs, str::FromStr};
+
+use chrono::DateTime;
+use insta::assert_snapshot;
+use levity::{
+    migrate::history::History,
+    schema::{
+        Column, Expression, Identity, Index, IndexKey, IndexMethod, PrimaryKey, Schema, SqlType, Table,
+    },
+};
+use levity_kit::{
+    diff::RenameHints,
+    generate::{Generated, check, custom, generate, write},
+    introspect::introspect,
+    prove::{ProveError, build_and_introspect, prove},
+    push::owned,
+    snapshot::Snapshot,
+};
+use levity_local::TestDatabase;
+use tokio_postgres::{Config, NoTls};
+
+fn orders() -> Schema {
+    let mut orders = Table::new("orders");
+    orders.columns = vec![
+        Column { identity: Some(Identity::Always), ..Column::new("id", SqlType::BigInt) },
+        Column { default: Some(Expression::new("'new'")), ..Column::new("state", SqlType::Text) },
+    ];
+    orders.primary_key = Some(PrimaryKey { name: "orders_pkey".into(), columns: vec!["id".into()] });
+    Schema { enum_types: Vec::new(), tables: vec![orders] }
+}
+
+/// The schema with a required column and a partial index over it.
+fn with_region() -> Schema {
+    let mut schema = orders();
+    schema.tables[0].columns.push(Column::new("region", SqlType::Varchar(Some(2))));
+    schema.tables[0].indexes.push(Index {
+        name: "orders_region_idx".into(),
+        unique: false,
+        method: IndexMethod::Btree,
+        keys: vec![IndexKey::column("region")],
+        // The server prints it in another form.
+        predicate: Some(Expression::new("state in ('new', 'open')")),
+    });
+    schema
+}
+
+fn migration(previous: &Schema, next: &Schema) -> Generated {
+    generate(previous, next, &RenameHints::default(), None).unwrap().unwrap()
+}
+
+#[test]
+fn the_file_can_be_reviewed() {
+    let generated = migration(&orders(), &with_region());
+    assert_snapshot!(generated.file.render().unwrap(), @r#"
+    -- Changes:
+    -- - add column `orders.region`
+    -- - create index `orders_region_idx` on table `orders`
+    --
+    -- Hazards:
+    -- - fails-on-existing-rows: add column `orders.region`: existing rows would have no value for the
+    --   required column. Safer: give it a default, or add it as nullable, fill it, and make it required in
+    --   a later migration.
+    -- - breaks-running-code: add column `orders.region`: code that does not know the column cannot insert.
+    --   Safer: give it a default, or make it required once all code fills it.
+
+    --> stage lock_timeout=3s
+    ALTER TABLE "orders" ADD COLUMN "region" character varying(2) NOT NULL;
+
+    --> stage transaction=off index=orders_region_idx
+    CREATE INDEX CONCURRENTLY "orders_region_idx" ON "orders" ("region") WHERE state in ('new', 'open');
+    "#);
+    assert_eq!(generated.name, "add_region_to_orders");
+}
+
+#[test]
+fn nothing_is_generated_when_nothing_changed() {
+    let hints = RenameHints::default();
+    assert_eq!(generate(&orders(), &orders(), &hints, Some("x")).unwrap(), None);
+    assert_eq!(check(&orders(), &orders(), &hints).unwrap(), Vec::<String>::new());
+    assert_snapshot!(check(&orders(), &with_region(), &hints).unwrap().join("\n"), @r#"
+    add column `orders.region`
+    create index `orders_region_idx` on table `orders`
+    "#);
+}
+
+#[test]
+fn an_invalid_schema_is_refused() {
+    let mut schema = orders();
+    schema.tables[0].indexes = with_region().tables[0].indexes.clone();
+    let error = generate(&Schema::default(), &schema, &RenameHints::default(), None).unwrap_err();
+    assert_snapshot!(error, @r#"
+    the schema is not valid
+      - index `orders_region_idx` of table `orders` names the column `region`, which the table does not have
+    "#);
+}
+
+#[test]
+fn a_written_migration_is_found_in_the_history() {
+    let directory = tempfile::tempdir().unwrap();
+    let now = DateTime::UNIX_EPOCH;
+    let first = write(directory.path(), &migration(&Schema::default(), &orders()), Vec::new(), now).unwrap();
+    let second =
+        write(directory.path(), &migration(&orders(), &with_region()), vec![first.id.clone()], now).unwrap();
+    let third =
+        write(directory.path(), &custom(&with_region(), "Fill regions"), vec![second.id.clone()], now);
+    assert_eq!(third.unwrap().tag, "19700101000000_fill_regions");
+
+    let history = History::read(directory.path()).unwrap();
+    let tags: Vec<&str> = history.migrations().iter().map(|migration| migration.tag.as_str()).collect();
+    assert_eq!(
+        tags,
+        ["19700101000000_init", "19700101000000_add_region_to_orders", "19700101000000_fill_regions"]
+    );
+    let snapshot = Snapshot::read(&second.path.join("snapshot.jsonl")).unwrap();
+    assert_eq!((snapshot.id, snapshot.parents, snapshot.schema), (second.id, vec![first.id], with_region()));
+}
+
+#[test]
+fn an_existing_directory_is_never_overwritten() {
+    let directory = tempfile::tempdir().unwrap();
+    let generated = migration(&Schema::default(), &orders());
+    let written = write(directory.path(), &generated, Vec::new(), DateTime::UNIX_EPOCH).unwrap();
+    let before = fs::read_to_string(written.path.join("snapshot.jsonl")).unwrap();
+
+    let error = write(directory.path(), &generated, Vec::new(), DateTime::UNIX_EPOCH).unwrap_err();
+    assert!(error.to_string().contains("exists already"), "{error}");
+    assert_eq!(fs::read_to_string(written.path.join("snapshot.jsonl")).unwrap(), before);
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_migration_is_proved_on_databases_that_are_gone_afterwards() {
+    let database = TestDatabase::empty().await.unwrap();
+    let config = Config::from_str(database.url()).unwrap();
+    let file = migration(&orders(), &with_region()).file;
+    prove(&config, &orders(), &with_region(), &file).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_migration_that_leads_elsewhere_is_not_proved() {
+    let database = TestDatabase::empty().await.unwrap();
+    let config = Config::from_str(database.url()).unwrap();
+    let mut file = migration(&orders(), &with_region()).file;
+    file.stages[0].statements.push("ALTER TABLE orders ALTER COLUMN state DROP DEFAULT".into());
+    let error = prove(&config, &orders(), &with_region(), &file).await.unwrap_err();
+    assert_snapshot!(error, @r#"
+    the migration does not lead to the schema; nothing was written. A database that is migrated differs from a new one:
+      only in the new one: {"kind":"column","table":"orders","name":"state","type":"text","default":"'new'::text"}
+      only in the migrated one: {"kind":"column","table":"orders","name":"state","type":"text"}
+    "#);
+
+    file.stages[0].statements.push("SELECT 1 / 0".into());
+    let error = prove(&config, &orders(), &with_region(), &file).await.unwrap_err();
+    assert!(matches!(error, ProveError::Statement { .. }));
+    assert_snapshot!(error, @r#"
+    the server refused a statement of the migration: division by zero (SQLSTATE 22012)
+    SELECT 1 / 0
+    "#);
+
+    // The proof's connections are closed by the server when their databases are dropped.
+    let (client, connection) = config.connect(NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let left = "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'levity\\_scratch\\_%' AND query LIKE '%1 / 0%'";
+    assert_eq!(client.query_one(left, &[]).await.unwrap().get::<_, i64>(0), 0);
+}
+
+#[tokio::test]
+async fn what_the_model_does_not_hold_is_listed() {
+    let database = TestDatabase::empty().await.unwrap();
+    let (client, connection) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let ddl = include_str!("unsupported.sql");
+    client.batch_execute(ddl).await.unwrap();
+    let found = introspect(&client, &["public", "levity"]).await.unwrap();
+    let unsupported: Vec<String> =
+        found.unsupported.iter().map(|object| format!("{}: {}", object.kind, object.name)).collect();
+    assert_snapshot!(unsupported.join("\n"), @r#"
+    collation of column: plain.name
+    composite type: pair
+    constraint that is not inherited: plain.alone
+    constraint that is not validated: plain.later
+    deferrable constraint: plain.plain_name_key
+    domain: positive
+    exclusion constraint: plain.plain_during_excl
+    extended statistics: related
+    function: one()
+    function: touch()
+    generated column: plain.twice
+    index with included columns: covering
+    index with storage parameters: packed
+    inheriting table: child
+    inheriting table: parent
+    materialized view: sizes
+    options of identity column: plain.id
+    partition: parts_1
+    partitioned table: parts
+    policy: plain.own
+    range type: span
+    row security: plain
+    rule: plain.ignore
+    sequence: numbers
+    sequence: plain_number_seq
+    storage parameters of table: cache
+    trigger: plain.touched
+    unique index with nulls not distinct: once
+    unlogged table: cache
+    view: names
+    "#);
+    let schema = Snapshot { id: String::new(), parents: Vec::new(), schema: found.schema };
+    assert_snapshot!(schema.render(), @r#"
+    {"version":1,"id":"","parents":[]}
+    {"kind":"table","name":"cache"}
+    {"kind":"column","table":"cache","name":"id","type":"bigint","nullable":true}
+    {"kind":"table","name":"plain"}
+    {"kind":"column","table":"plain","name":"id","type":"bigint","identity":"always"}
+    {"kind":"column","table":"plain","name":"name","type":"text","nullable":true}
+    {"kind":"column","table":"plain","name":"size","type":"positive","nullable":true}
+    {"kind":"column","table":"plain","name":"number","type":"integer","default":"nextval('plain_number_seq'::regclass)"}
+    {"kind":"column","table":"plain","name":"during","type":"int4range","nullable":true}
+    {"kind":"primary_key","table":"plain","name":"plain_pkey","columns":["id"]}
+    {"kind":"index","table":"plain","name":"similar_names","method":"gin","keys":[{"column":"name","operator_class":"gin_trgm_ops"}]}
+    "#);
+}
+
+#[tokio::test]
+async fn a_push_leaves_what_nobody_knows() {
+    let database = TestDatabase::empty().await.unwrap();
+    let config = Config::from_str(database.url()).unwrap();
+    let (client, connection) = config.connect(NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let ddl = "CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, state text NOT NULL DEFAULT 'new');
+               CREATE INDEX by_a_dba ON orders (state);
+               CREATE TABLE of_others (id bigint);";
+    client.batch_execute(ddl).await.unwrap();
+    let found = introspect(&client, &["public"]).await.unwrap().schema;
+    let wanted = build_and_introspect(&config, &with_region()).await.unwrap().schema;
+
+    let ours = owned(&found, &[&wanted]);
+    let others: Vec<&str> = ours.others.iter().map(|object| object.name.as_str()).collect();
+    assert_eq!(others, ["of_others", "orders.by_a_dba"]);
+    let plan = generate(&ours.schema, &wanted, &RenameHints::default(), None).unwrap().unwrap();
+    assert_snapshot!(plan.changes.join("\n"), @r#"
+    add column `orders.region`
+    create index `orders_region_idx` on table `orders`
+    "#);
+}

@@ -1,0 +1,37 @@
+CREATE SCHEMA levity;
+CREATE TABLE levity.history (id bigint);
+CREATE EXTENSION pg_trgm;
+CREATE TYPE pair AS (a integer, b integer);
+CREATE DOMAIN positive AS integer CHECK (value > 0);
+CREATE TYPE span AS RANGE (subtype = float8);
+CREATE SEQUENCE numbers;
+CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE plain (
+  id bigint GENERATED ALWAYS AS IDENTITY (START WITH 100) PRIMARY KEY,
+  name text COLLATE "C",
+  size positive,
+  twice integer GENERATED ALWAYS AS (2 * 3) STORED,
+  number serial,
+  during int4range,
+  UNIQUE (name) DEFERRABLE,
+  EXCLUDE USING gist (during WITH &&)
+);
+ALTER TABLE plain ADD CONSTRAINT later CHECK (size < 10) NOT VALID;
+ALTER TABLE plain ADD CONSTRAINT alone CHECK (size < 20) NO INHERIT;
+CREATE INDEX covering ON plain (name) INCLUDE (size);
+CREATE INDEX packed ON plain (name) WITH (fillfactor = 50);
+CREATE UNIQUE INDEX once ON plain (name) NULLS NOT DISTINCT;
+CREATE INDEX similar_names ON plain USING gin (name gin_trgm_ops);
+CREATE TRIGGER touched BEFORE UPDATE ON plain FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE RULE ignore AS ON DELETE TO plain DO INSTEAD NOTHING;
+CREATE POLICY own ON plain;
+ALTER TABLE plain ENABLE ROW LEVEL SECURITY;
+CREATE STATISTICS related ON name, size FROM plain;
+CREATE UNLOGGED TABLE cache (id bigint) WITH (fillfactor = 70);
+CREATE VIEW names AS SELECT name FROM plain;
+CREATE MATERIALIZED VIEW sizes AS SELECT size FROM plain;
+CREATE TABLE parts (id bigint) PARTITION BY RANGE (id);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10);
+CREATE TABLE parent (id bigint);
+CREATE TABLE child () INHERITS (parent);

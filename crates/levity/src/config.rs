@@ -1,8 +1,10 @@
 //! How to reach a database, and how large its pool is.
 
+mod endpoint;
 mod error;
 mod parse;
 mod parts;
+mod ssl;
 mod target;
 
 use std::{env, ffi::OsString, fmt, fmt::Write as _, num::NonZeroUsize, time::Duration};
@@ -11,9 +13,11 @@ use tokio_postgres::Client;
 
 use crate::{Error, connect::Connector};
 
+pub(crate) use endpoint::Endpoint;
 pub(crate) use error::ConfigError;
-pub use parts::{ConnectionParts, SslMode};
-pub(crate) use parts::{Endpoint, Roots, TlsOptions};
+pub use parts::ConnectionParts;
+pub use ssl::SslMode;
+pub(crate) use ssl::{Roots, TlsOptions};
 pub use target::Target;
 
 /// How to reach a database, and how its pool behaves.

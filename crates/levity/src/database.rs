@@ -84,6 +84,21 @@ impl Database {
     /// Runs `work` in a transaction: committed when it returns `Ok`, rolled back when it returns `Err`, panics, or its
     /// future is dropped.
     ///
+    /// ```no_run
+    /// # async fn example(database: levity::Database) -> Result<(), levity::Error> {
+    /// use levity::sql;
+    ///
+    /// let (from, to, amount) = (1_i64, 2_i64, 10_i64);
+    /// database
+    ///     .transaction(async |tx| {
+    ///         tx.execute(sql!("UPDATE accounts SET balance = balance - {amount} WHERE id = {from}")).await?;
+    ///         tx.execute(sql!("UPDATE accounts SET balance = balance + {amount} WHERE id = {to}")).await
+    ///     })
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// That of `work`, or of the transaction.

@@ -1,10 +1,10 @@
 //! What a connection string means.
 
-use std::{collections::BTreeMap, fmt, net::IpAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use tokio_postgres::config::{ChannelBinding, TargetSessionAttrs};
 
-use super::{ConfigError, parse::parse};
+use super::{ConfigError, Endpoint, SslMode, TlsOptions, endpoint, parse::parse, ssl};
 
 type Result<T, E = ConfigError> = std::result::Result<T, E>;
 
@@ -20,67 +20,6 @@ pub struct ConnectionParts {
     pub(crate) tls: TlsOptions,
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) session: SessionOptions,
-}
-
-/// One server to try.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Endpoint {
-    /// A name, an address, or the directory of a socket (it starts with `/`).
-    pub(crate) host: String,
-    pub(crate) address: Option<IpAddr>,
-    pub(crate) port: u16,
-}
-
-impl Endpoint {
-    pub(crate) fn is_socket(&self) -> bool {
-        self.address.is_none() && self.host.starts_with('/')
-    }
-}
-
-impl fmt::Display for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port, .. } = self;
-        if self.is_socket() {
-            write!(f, "{}/.s.PGSQL.{port}", host.trim_end_matches('/'))
-        } else if host.contains(':') {
-            write!(f, "[{host}]:{port}")
-        } else {
-            write!(f, "{host}:{port}")
-        }
-    }
-}
-
-/// How much TLS is asked for, with the meaning that `libpq` gives the names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SslMode {
-    /// Never.
-    Disable,
-    /// Only when the server refuses a connection without.
-    Allow,
-    /// When the server can, without verifying it. The default.
-    Prefer,
-    /// Always, without verifying the server; with a root certificate, like [`SslMode::VerifyCa`].
-    Require,
-    /// Always, and the server's certificate must be signed by a trusted root.
-    VerifyCa,
-    /// Always, and the certificate must also be for the host that was asked for.
-    VerifyFull,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct TlsOptions {
-    pub(crate) mode: SslMode,
-    pub(crate) roots: Roots,
-    /// Certificate and key files of the client.
-    pub(crate) identity: Option<(PathBuf, PathBuf)>,
-    pub(crate) direct: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Roots {
-    Default,
-    System,
-    File(PathBuf),
 }
 
 #[derive(Clone, Debug)]
@@ -139,8 +78,8 @@ impl ConnectionParts {
         refuse_unless("load_balance_hosts", get("load_balance_hosts"), &["disable"])?;
 
         Ok(Self {
-            endpoints: endpoints(get("host"), get("hostaddr"), get("port"))?,
-            tls: tls(&get)?,
+            endpoints: endpoint::endpoints(get("host"), get("hostaddr"), get("port"))?,
+            tls: ssl::options(&get)?,
             // As in `libpq`, zero means without limit.
             connect_timeout: number("connect_timeout", get("connect_timeout"))?.map(|seconds| {
                 if seconds == 0 { Duration::MAX } else { Duration::from_secs(seconds.into()) }
@@ -239,88 +178,6 @@ impl fmt::Debug for ConnectionParts {
     }
 }
 
-fn endpoints(hosts: Option<&str>, addresses: Option<&str>, ports: Option<&str>) -> Result<Vec<Endpoint>> {
-    let split = |list: Option<&str>| -> Vec<String> {
-        list.map(|list| list.split(',').map(str::to_owned).collect()).unwrap_or_default()
-    };
-    let (hosts, addresses, ports) = (split(hosts), split(addresses), split(ports));
-    let count = hosts.len().max(addresses.len());
-    if count == 0 {
-        return Err(ConfigError::NoHost);
-    }
-    if !hosts.is_empty() && !addresses.is_empty() && hosts.len() != addresses.len() {
-        return Err(ConfigError::Counts { first: "host", second: "hostaddr" });
-    }
-    if ports.len() > 1 && ports.len() != count {
-        return Err(ConfigError::Counts { first: "host", second: "port" });
-    }
-    (0..count)
-        .map(|index| {
-            let address: Option<IpAddr> = match addresses.get(index).map(String::as_str) {
-                None | Some("") => None,
-                Some(address) => Some(
-                    address
-                        .parse()
-                        .map_err(|_| ConfigError::Value { key: "hostaddr", expected: "IP addresses" })?,
-                ),
-            };
-            let host = match (hosts.get(index).map(String::as_str), address) {
-                (None | Some(""), Some(address)) => address.to_string(),
-                (None | Some(""), None) => return Err(ConfigError::NoHost),
-                (Some(host), _) => host.to_owned(),
-            };
-            let port = match ports.get(index).or(ports.first()).map(String::as_str) {
-                None | Some("") => 5432,
-                Some(port) => port.trim().parse().ok().filter(|port| *port > 0).ok_or(ConfigError::Port)?,
-            };
-            Ok(Endpoint { host, address, port })
-        })
-        .collect()
-}
-
-fn tls<'a>(get: &impl Fn(&str) -> Option<&'a str>) -> Result<TlsOptions> {
-    let mode = choice(
-        "sslmode",
-        get("sslmode"),
-        "`disable`, `allow`, `prefer`, `require`, `verify-ca` or `verify-full`",
-        |name| {
-            Some(match name {
-                "disable" => SslMode::Disable,
-                "allow" => SslMode::Allow,
-                "prefer" => SslMode::Prefer,
-                "require" => SslMode::Require,
-                "verify-ca" => SslMode::VerifyCa,
-                "verify-full" => SslMode::VerifyFull,
-                _ => return None,
-            })
-        },
-    )?;
-    let roots = match get("sslrootcert") {
-        None => Roots::Default,
-        Some("system") => Roots::System,
-        Some(path) => Roots::File(path.into()),
-    };
-    let mode = match (mode, &roots) {
-        (Some(SslMode::VerifyFull) | None, Roots::System) => SslMode::VerifyFull,
-        (Some(_), Roots::System) => return Err(ConfigError::WeakSystemRoots),
-        (Some(SslMode::Require), Roots::File(_)) => SslMode::VerifyCa,
-        (mode, _) => mode.unwrap_or(SslMode::Prefer),
-    };
-    let identity = match (get("sslcert"), get("sslkey")) {
-        (Some(certificate), Some(key)) => Some((certificate.into(), key.into())),
-        (None, None) => None,
-        _ => return Err(ConfigError::ClientCertificate),
-    };
-    let direct = match get("sslnegotiation") {
-        None | Some("postgres") => false,
-        Some("direct") => true,
-        Some(_) => {
-            return Err(ConfigError::Value { key: "sslnegotiation", expected: "`postgres` or `direct`" });
-        }
-    };
-    Ok(TlsOptions { mode, roots, identity, direct })
-}
-
 fn refuse_unless(key: &'static str, value: Option<&str>, accepted: &[&str]) -> Result<()> {
     match value {
         Some(value) if !accepted.contains(&value) => Err(ConfigError::Unsupported { key }),
@@ -328,7 +185,7 @@ fn refuse_unless(key: &'static str, value: Option<&str>, accepted: &[&str]) -> R
     }
 }
 
-fn choice<T>(
+pub(super) fn choice<T>(
     key: &'static str,
     value: Option<&str>,
     expected: &'static str,

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 use levity::schema::{ObjectName, Schema};
 
-pub use error::{DiffError, Question, UnsupportedChange};
+pub use error::{DiffError, ObjectKind, Question, UnsupportedChange};
 pub use hints::RenameHints;
 
 use crate::step::Step;
@@ -35,13 +35,22 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
     let renamed = renames.apply(previous);
     let schemas = Pair { previous: &renamed, next };
     let names_in_use = table::relation_names(next);
-    let tables = table::pairs(schemas, &names_in_use);
+    let rebuilds = enum_type::rebuilds(schemas, &renames, hints);
+    let tables = table::pairs(schemas, &names_in_use, &rebuilds);
+    let converted = column::converted(&tables, &renames);
+    let unknown: Vec<String> = (hints.using.iter())
+        .filter(|(column, _)| !converted.contains(*column))
+        .map(|(column, using)| format!("--using {column}={using}"))
+        .collect();
+    if !unknown.is_empty() {
+        return Err(DiffError::UnknownHints { hints: unknown });
+    }
     let mut steps = Steps::default();
     let mut unsupported = Vec::new();
 
     push_namespace_steps(schemas, &mut steps);
     renames.push_steps(&mut steps);
-    enum_type::push_steps(schemas, &mut steps, &mut unsupported);
+    enum_type::push_steps(schemas, &rebuilds, &mut steps);
     table::push_create_steps(schemas, &tables, &mut steps);
     table::push_drop_steps(schemas, &names_in_use, &mut steps);
     for table in &tables {

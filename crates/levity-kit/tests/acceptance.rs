@@ -4,7 +4,7 @@
 //!
 //! - `--- previous`, `--- next`: the DDL of the two schemas
 //! - `--- rows`: statements that fill the tables before the migration
-//! - `--- hints`: lines of `rename <old>=<new>`, `drop <name>`, `using <column>=<expression>`
+//! - `--- hints`: lines of `rename <old>=<new>`, `drop <name>`, `map <value>=<value>`, `using <column>=<expression>`
 //! - `--- holds`: a query that must return one `true` after the migration
 //! - `--- sql`, `--- hazards`: what is expected of the migration
 //! - `--- error`: the message, when there is no plan

@@ -1,4 +1,6 @@
-use levity::schema::{Column, Expression, IndexPart, Table};
+use std::collections::BTreeSet;
+
+use levity::schema::{Column, Expression, IndexPart, SqlType, Table};
 
 use super::{
     RenameHints, UnsupportedChange,
@@ -22,12 +24,25 @@ pub(super) fn push_steps(
             steps.push(Phase::AddColumns, Step::AddColumn { table, column });
             continue;
         };
-        let path = renames.previous_path(pair.tables.next, &column.name);
-        let using = hints.using.get(&path).map(|using| Expression(using.clone()));
-        match conversion(Pair { previous, next: column }, &path, using) {
-            Ok(cast) => push_alter_steps(pair, Pair { previous, next: column }, cast, steps),
-            Err(change) => unsupported.push(change),
-        }
+        let columns = Pair { previous, next: column };
+        let types = columns.map(|column| &column.sql_type);
+        let conversion = if types.previous == types.next {
+            pair.rebuild(types.next)
+                .map(|rebuild| (rebuild.old_type(types.next), rebuild.cast(&column.name, types.next)))
+        } else {
+            let path = renames.previous_path(pair.tables.next, &column.name);
+            let using = hints.using.get(&path).map(|using| Cast::custom(Expression(using.clone())));
+            let Some(cast) = using.or_else(|| Cast::between(&column.name, types.previous, types.next)) else {
+                unsupported.push(UnsupportedChange::MissingCast {
+                    column: path,
+                    previous: types.previous.to_string(),
+                    next: types.next.to_string(),
+                });
+                continue;
+            };
+            Some((types.previous.clone(), cast))
+        };
+        push_alter_steps(pair, columns, conversion, steps);
     }
     for column in pair.tables.previous.columns.iter().filter(|column| pair.drops(&column.name)) {
         let (table, column) = (pair.name().clone(), column.name.clone());
@@ -35,30 +50,27 @@ pub(super) fn push_steps(
     }
 }
 
-fn conversion(
-    columns: Pair<&Column>,
-    path: &str,
-    using: Option<Expression>,
-) -> Result<Option<Cast>, UnsupportedChange> {
-    let types = columns.map(|column| &column.sql_type);
-    if types.previous == types.next {
-        return Ok(None);
+/// The columns that get another type, as hints name them.
+pub(super) fn converted(pairs: &[TablePair<'_>], renames: &Renames) -> BTreeSet<String> {
+    let mut paths = BTreeSet::new();
+    for pair in pairs {
+        for column in &pair.tables.next.columns {
+            let previous = pair.tables.previous.column(&column.name);
+            if previous.is_some_and(|previous| previous.sql_type != column.sql_type) {
+                paths.insert(renames.previous_path(pair.tables.next, &column.name));
+            }
+        }
     }
-    let cast = match using {
-        Some(using) => Some(Cast::custom(using)),
-        None => Cast::between(&columns.next.name, types.previous, types.next),
-    };
-    match cast {
-        Some(cast) => Ok(Some(cast)),
-        None => Err(UnsupportedChange::MissingCast {
-            column: path.to_owned(),
-            previous: types.previous.to_string(),
-            next: types.next.to_string(),
-        }),
-    }
+    paths
 }
 
-fn push_alter_steps(pair: &TablePair<'_>, columns: Pair<&Column>, cast: Option<Cast>, steps: &mut Steps) {
+/// `conversion` is the type that the column comes from, and how its values get to the next one.
+fn push_alter_steps(
+    pair: &TablePair<'_>,
+    columns: Pair<&Column>,
+    conversion: Option<(SqlType, Cast)>,
+    steps: &mut Steps,
+) {
     let table = || pair.name().clone();
     let column = || columns.next.name.clone();
     let defaults = columns.map(|column| column.default.as_ref());
@@ -71,7 +83,7 @@ fn push_alter_steps(pair: &TablePair<'_>, columns: Pair<&Column>, cast: Option<C
         steps.push(Phase::DropIdentities, Step::DropIdentity { table: table(), column: column() });
     }
     let mut default_is_set = defaults.previous == defaults.next || serial.is_some();
-    if let Some(cast) = cast {
+    if let Some((previous, cast)) = conversion {
         let mut default = TypeDefault::default();
         if cast.rewrites || !default_is_set {
             default_is_set = true;
@@ -82,7 +94,7 @@ fn push_alter_steps(pair: &TablePair<'_>, columns: Pair<&Column>, cast: Option<C
             Step::AlterType {
                 table: table(),
                 column: column(),
-                previous: columns.previous.sql_type.clone(),
+                previous,
                 next: columns.next.sql_type.clone(),
                 cast,
                 default,

@@ -1,7 +1,5 @@
 use std::fmt::{self, Display};
 
-use levity::schema::ObjectName;
-
 /// Why no plan could be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -33,12 +31,36 @@ pub enum DiffError {
 /// Something that was either renamed or dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// The kind of object: `table`, `column`, `enum type` or `enum value`.
-    pub kind: &'static str,
+    /// The kind of object.
+    pub kind: ObjectKind,
     /// Its name before the migration, as [`RenameHints`](super::RenameHints) spells it.
     pub previous: String,
     /// What it may be called now.
     pub candidates: Vec<String>,
+}
+
+/// What can be renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ObjectKind {
+    /// A table.
+    Table,
+    /// A column of a table.
+    Column,
+    /// An enum type.
+    EnumType,
+    /// A value of an enum type.
+    EnumValue,
+}
+
+impl Display for ObjectKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Table => "table",
+            Self::Column => "column",
+            Self::EnumType => "enum type",
+            Self::EnumValue => "enum value",
+        })
+    }
 }
 
 impl Display for Question {
@@ -47,6 +69,9 @@ impl Display for Question {
         write!(f, "{kind} `{previous}` is gone; ")?;
         for candidate in candidates {
             write!(f, "if it is now `{candidate}`: `--rename {previous}={candidate}`; ")?;
+        }
+        if *kind == ObjectKind::EnumValue {
+            write!(f, "if its rows are to get another value: `--map {previous}=<value>`; ")?;
         }
         write!(f, "if it is to be dropped: `--drop {previous}`")
     }
@@ -69,33 +94,6 @@ pub enum UnsupportedChange {
         /// Its type after.
         next: String,
     },
-    /// PostgreSQL cannot remove a value from an enum type.
-    #[error(
-        "enum type `{enum_type}`: PostgreSQL cannot remove the value{} {}; keep it, or write the change with \
-         `generate --custom`: update the rows, create the type under a new name, change the columns with USING, drop the \
-         old type and rename the new one",
-        plural(labels),
-        quoted(labels)
-    )]
-    EnumValuesRemoved {
-        /// The type.
-        enum_type: ObjectName,
-        /// The labels that are gone.
-        labels: Vec<String>,
-    },
-    /// PostgreSQL cannot change the order of enum values.
-    #[error(
-        "enum type `{enum_type}`: PostgreSQL cannot reorder values; keep the order {}, or write the change with \
-         `generate --custom`: create the type under a new name, change the columns with USING, drop the old type and \
-         rename the new one",
-        quoted(order)
-    )]
-    EnumValuesReordered {
-        /// The type.
-        enum_type: ObjectName,
-        /// The values in the order that the database has.
-        order: Vec<String>,
-    },
 }
 
 fn list(title: &str, items: &[impl Display]) -> String {
@@ -105,13 +103,4 @@ fn list(title: &str, items: &[impl Display]) -> String {
         text.push_str(&item.to_string());
     }
     text
-}
-
-fn plural(items: &[String]) -> &'static str {
-    if items.len() == 1 { "" } else { "s" }
-}
-
-fn quoted(items: &[String]) -> String {
-    let quoted: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
-    quoted.join(", ")
 }

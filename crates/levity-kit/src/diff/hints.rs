@@ -9,6 +9,9 @@ pub struct RenameHints {
     pub renamed: BTreeMap<String, String>,
     /// What is really dropped, although something new looks like it.
     pub dropped: BTreeSet<String>,
+    /// What becomes of the rows with an enum value that is removed: the label that they get. Without it, such rows stop
+    /// the migration.
+    pub mapped: BTreeMap<String, String>,
     /// How a column's values get to their new type: the expression after `USING`.
     pub using: BTreeMap<String, String>,
 }

@@ -21,6 +21,8 @@ pub(super) enum Phase {
     DropInTheWay,
     /// After the names of dropped parts are free.
     RenameParts,
+    /// An enum type that loses values or their order makes room for the one that takes its place.
+    SetEnumTypesAside,
     /// Before the columns of these types.
     CreateEnumTypes,
     /// Before the values are used, and committed before that.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use levity::schema::{ObjectName, Schema, SqlType, Table};
 
 use super::{
-    DiffError, RenameHints,
+    DiffError, ObjectKind, RenameHints,
     order::{Phase, Steps},
     pair::Pair,
     path,
@@ -42,7 +42,7 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
             continue;
         };
         let renamed = names.resolve(
-            "enum value",
+            ObjectKind::EnumValue,
             |label| path(&before.name, label),
             before.values.iter().map(|value| &*value.label),
             enum_type.values.iter().map(|value| (&*value.label, value.renamed_from.as_deref())),
@@ -53,7 +53,7 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
     for table in &next.tables {
         let Some(before) = previous.table(original(&renames.tables, &table.name)) else { continue };
         let renamed = names.resolve(
-            "column",
+            ObjectKind::Column,
             |name| path(&before.name, name),
             before.columns.iter().map(|column| &*column.name),
             table.columns.iter().map(|column| (&*column.name, column.renamed_from.as_deref())),
@@ -86,7 +86,7 @@ fn resolve_enum_types(
             .collect()
     };
     let renamed = names.resolve(
-        "enum type",
+        ObjectKind::EnumType,
         |name| in_namespace(namespace, name).to_string(),
         previous.map(|enum_type| &*enum_type.name.name),
         next.map(|enum_type| (&*enum_type.name.name, enum_type.renamed_from.as_deref())),
@@ -111,7 +111,7 @@ fn resolve_tables(
         })
     };
     let renamed = names.resolve(
-        "table",
+        ObjectKind::Table,
         |name| in_namespace(namespace, name).to_string(),
         previous.map(|table| &*table.name.name),
         next.map(|table| (&*table.name.name, table.renamed_from.as_deref())),
@@ -165,6 +165,11 @@ impl Renames {
         let renamed =
             self.columns.get(&table.name).into_iter().flatten().find(|renamed| renamed.next == column);
         path(original(&self.tables, &table.name), renamed.map_or(column, |renamed| &renamed.previous))
+    }
+
+    /// The name before the migration of a value that is gone after it.
+    pub(super) fn previous_label_path(&self, enum_type: &ObjectName, label: &str) -> String {
+        path(original(&self.enum_types, enum_type), label)
     }
 
     fn sql_type(&self, sql_type: &SqlType) -> SqlType {

@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
-use levity::schema::{ForeignKey, ObjectName, Schema, Table};
+use levity::schema::{ForeignKey, ObjectName, Schema, SqlType, Table};
 
 use super::{
+    enum_type::{Rebuild, Rebuilds},
     order::{Phase, Steps},
     pair::Pair,
 };
@@ -13,6 +14,8 @@ pub(super) struct TablePair<'a> {
     pub(super) tables: Pair<&'a Table>,
     /// The names of all tables, indexes and keys after the migration.
     pub(super) names_in_use: &'a BTreeSet<ObjectName>,
+    /// The enum types that are created anew.
+    pub(super) rebuilds: &'a Rebuilds,
 }
 
 impl<'a> TablePair<'a> {
@@ -27,8 +30,14 @@ impl<'a> TablePair<'a> {
             (Some(previous), Some(next)) if previous != next => {
                 Cast::between(column, previous, next).is_none_or(|cast| cast.rewrites)
             }
+            (Some(_), Some(same)) => self.rebuild(same).is_some(),
             _ => false,
         }
+    }
+
+    /// How a type that stays by its name is rebuilt.
+    pub(super) fn rebuild(&self, sql_type: &SqlType) -> Option<&'a Rebuild> {
+        self.rebuilds.get(sql_type.enum_name()?)
     }
 
     pub(super) fn drops(&self, column: &str) -> bool {
@@ -62,11 +71,12 @@ pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
 pub(super) fn pairs<'a>(
     schemas: Pair<&'a Schema>,
     names_in_use: &'a BTreeSet<ObjectName>,
+    rebuilds: &'a Rebuilds,
 ) -> Vec<TablePair<'a>> {
     let mut pairs: Vec<TablePair<'_>> = (schemas.next.tables.iter())
         .filter_map(|next| {
             let previous = schemas.previous.table(&next.name)?;
-            Some(TablePair { tables: Pair { previous, next }, names_in_use })
+            Some(TablePair { tables: Pair { previous, next }, names_in_use, rebuilds })
         })
         .collect();
     pairs.sort_by_key(TablePair::name);

@@ -22,6 +22,8 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE con.conrelid = ANY ($1)
   AND con.contype = 'f'
   AND NOT con.condeferrable
+  -- PERIOD, since PostgreSQL 18.
+  AND coalesce(to_jsonb(con) ->> 'conperiod', 'false') = 'false'
   AND con.convalidated
   AND con.confmatchtype = 's'
   AND con.confdelsetcols IS NULL

@@ -14,5 +14,7 @@ JOIN pg_catalog.pg_index i ON i.indexrelid = con.conindid
 WHERE con.conrelid = ANY ($1)
   AND con.contype IN ('p', 'u')
   AND NOT con.condeferrable
+  -- WITHOUT OVERLAPS, since PostgreSQL 18.
+  AND coalesce(to_jsonb(con) ->> 'conperiod', 'false') = 'false'
   AND i.indnatts = i.indnkeyatts
 ORDER BY con.conrelid, con.conname

@@ -63,7 +63,8 @@ SELECT
     WHEN con.condeferrable THEN 'deferrable constraint'
     WHEN NOT con.convalidated THEN 'constraint that is not validated'
     WHEN con.contype = 'c' THEN 'constraint that is not inherited'
-    ELSE 'foreign key with options'
+    WHEN con.contype = 'f' THEN 'foreign key with options'
+    ELSE 'temporal constraint'
   END,
   c.name || '.' || con.conname
 FROM relations c
@@ -75,6 +76,7 @@ WHERE c.relkind = 'r'
     OR con.condeferrable
     OR NOT con.convalidated
     OR con.contype = 'c' AND con.connoinherit
+    OR coalesce(to_jsonb(con) ->> 'conperiod', 'false') = 'true'
     OR con.contype = 'f' AND (con.confmatchtype <> 's' OR con.confdelsetcols IS NOT NULL)
   )
 UNION ALL

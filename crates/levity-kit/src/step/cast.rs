@@ -96,6 +96,15 @@ impl Cast {
             (_, T::Varchar(Some(_))) => rewrite(Loss::Fails),
             (T::Text | T::Varchar(_), _) => explicit(Loss::Fails),
 
+            (T::Array(before), T::Array(after))
+                if before.enum_name().is_some() && after.enum_name().is_some() =>
+            {
+                Self {
+                    using: Some(Expression(format!("{}::text[]::{next}", quote_ident(column)))),
+                    rewrites: true,
+                    loss: Loss::Fails,
+                }
+            }
             (T::Array(before), T::Array(after)) => {
                 let element = Self::between(column, before, after)?;
                 Self { rewrites: element.rewrites, ..explicit(element.loss) }

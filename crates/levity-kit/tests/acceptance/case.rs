@@ -19,7 +19,7 @@ impl Case {
 
     pub(crate) fn expectations(&self) -> String {
         let kept = self.sections.iter().filter(|(name, _)| EXPECTATIONS.contains(&name.as_str()));
-        kept.map(|(name, text)| format!("--- {name}\n{text}\n")).collect()
+        kept.map(|(name, text)| ["--- ", name, "\n", text, "\n"].concat()).collect()
     }
 
     /// The case with other expectations; empty ones are left out.

@@ -170,6 +170,7 @@ fn hints(text: &str) -> RenameHints {
         let pair = || rest.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())).unwrap();
         match kind {
             "rename" => hints.renamed.extend([pair()]),
+            "map" => hints.mapped.extend([pair()]),
             "using" => hints.using.extend([pair()]),
             "drop" => hints.dropped.extend([rest.to_owned()]),
             _ => panic!("unknown hint `{line}`"),

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::super::{DiffError, Question, RenameHints};
+use super::super::{DiffError, ObjectKind, Question, RenameHints};
 
 /// A part under its two names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl<'a> Names<'a> {
     /// `renamed_from` looks like that has done its work and was left in the schema.
     pub(super) fn resolve<'n>(
         &mut self,
-        kind: &'static str,
+        kind: ObjectKind,
         hint_name: impl Fn(&str) -> String,
         previous: impl Iterator<Item = &'n str>,
         next: impl Iterator<Item = (&'n str, Option<&'n str>)>,
@@ -74,7 +74,10 @@ impl<'a> Names<'a> {
             next.iter().map(|(name, _)| *name).filter(|name| !taken.contains(name)).collect();
         for name in gone {
             let previous = hint_name(name);
-            if self.hints.dropped.contains(&previous) {
+            let mapped = self.hints.mapped.get(&previous).is_some_and(|target| {
+                kind == ObjectKind::EnumValue && next.iter().any(|(label, _)| label == target)
+            });
+            if mapped || self.hints.dropped.contains(&previous) {
                 self.used.insert(previous);
                 continue;
             }
@@ -91,8 +94,10 @@ impl<'a> Names<'a> {
     pub(super) fn finish(self) -> Result<(), DiffError> {
         let Self { hints, used, questions } = self;
         let renamed = hints.renamed.iter().filter(|(name, _)| !used.contains(*name));
+        let mapped = hints.mapped.iter().filter(|(name, _)| !used.contains(*name));
         let dropped = hints.dropped.iter().filter(|name| !used.contains(*name));
         let unused: Vec<String> = (renamed.map(|(name, next)| format!("--rename {name}={next}")))
+            .chain(mapped.map(|(name, next)| format!("--map {name}={next}")))
             .chain(dropped.map(|name| format!("--drop {name}")))
             .collect();
         if !unused.is_empty() {

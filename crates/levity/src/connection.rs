@@ -12,7 +12,7 @@ use std::{
 use futures_util::FutureExt;
 use lru::LruCache;
 use tokio::{runtime::Handle, task::JoinHandle, time};
-use tokio_postgres::{Client, Row, error::SqlState, types::ToSql};
+use tokio_postgres::{Client, Row, SimpleQueryMessage, error::SqlState, types::ToSql};
 
 use crate::{
     Error,
@@ -28,9 +28,10 @@ const GRACE: Duration = Duration::from_millis(100);
 const CANCEL_LIMIT: Duration = Duration::from_secs(10);
 
 /// All of `DISCARD ALL` but `DEALLOCATE ALL`: the driver keeps prepared statements of its own for as long as the
-/// connection lives.
+/// connection lives. Those that were made in SQL are dropped by name.
 const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; UNLISTEN *; \
-    SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES";
+    SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES; \
+    SELECT pg_catalog.format('DEALLOCATE %I', name) AS deallocate FROM pg_catalog.pg_prepared_statements WHERE from_sql";
 
 pub(crate) struct Connection {
     client: Client,
@@ -244,7 +245,14 @@ impl Connection {
         // transaction that has failed.
         let _ = self.client.batch_execute("BEGIN").await;
         self.client.batch_execute("ROLLBACK").await?;
-        self.client.batch_execute(RESET).await
+        for message in self.client.simple_query(RESET).await? {
+            if let SimpleQueryMessage::Row(row) = message
+                && let Ok(Some(deallocate)) = row.try_get("deallocate")
+            {
+                self.client.batch_execute(deallocate).await?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -2,7 +2,10 @@
 
 mod options;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use tokio_postgres::Row;
 
@@ -19,6 +22,7 @@ pub use options::{Isolation, TransactionOptions};
 /// While a nested transaction is open, the one around it refuses statements: whether they belong to the savepoint would
 /// depend on how the nested one ends. After a statement has failed, the server refuses all that follow; a nested
 /// transaction limits that to itself.
+#[must_use = "a transaction that is dropped is rolled back"]
 pub struct Transaction {
     session: Arc<Session>,
     level: u32,
@@ -197,6 +201,13 @@ impl Drop for Transaction {
         } else if connection.set_in_transaction(false) {
             connection.send("ROLLBACK");
         }
+    }
+}
+
+impl fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let open = self.session.levels().open.contains(&self.level);
+        f.debug_struct("Transaction").field("level", &self.level).field("open", &open).finish_non_exhaustive()
     }
 }
 

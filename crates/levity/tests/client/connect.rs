@@ -116,7 +116,7 @@ async fn hosts_are_tried_in_turn() {
 /// On the private server, which asks roles for their passwords.
 #[tokio::test]
 async fn passwords_of_any_characters() {
-    let server = TestServer::private(&Workspace::current().unwrap()).unwrap();
+    let server = TestServer::private(&Workspace::current().unwrap(), &|_| ()).unwrap();
     let database = server.empty().await.unwrap();
     let admin = Config::from_url(database.url()).unwrap();
     let client = admin.connect().await.unwrap();

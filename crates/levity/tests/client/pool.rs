@@ -77,25 +77,28 @@ async fn a_server_that_closed_the_connections_is_reached_again() {
 #[tokio::test]
 async fn what_a_lent_client_leaves_behind_is_undone() {
     let fixture = Fixture::with_pool_of(1).await;
+    let pid = number(&fixture.database, "SELECT pg_backend_pid()::bigint").await;
     let client = fixture.database.client().await.unwrap();
     client
         .batch_execute(
             "SET statement_timeout = 12345; LISTEN news; CREATE TEMP TABLE leftover (id int); \
-             SELECT pg_advisory_lock(42); SET ROLE pg_monitor; BEGIN; SELECT 1",
+             SELECT pg_advisory_lock(42); PREPARE \"a statement\" AS SELECT 1; SET ROLE pg_monitor; BEGIN; SELECT 1",
         )
         .await
         .unwrap();
     drop(client);
-    bounded(async {
-        let left = "SELECT (current_setting('statement_timeout') <> '0')::int::bigint \
+    // The last thing that is undone.
+    fixture.until_sessions("state = 'idle' AND query = 'DEALLOCATE \"a statement\"'", 1).await;
+    let left = format!(
+        "SELECT (current_setting('statement_timeout') <> '0')::int::bigint \
             + (current_user <> session_user)::int \
+            + (pg_backend_pid() <> {pid})::int \
+            + (SELECT count(*) FROM pg_prepared_statements WHERE from_sql) \
             + (SELECT count(*) FROM pg_listening_channels()) \
             + (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) \
-            + (SELECT count(*) FROM pg_class WHERE relname = 'leftover' AND pg_table_is_visible(oid))";
-        assert_eq!(number(&fixture.database, left).await, 0);
-    })
-    .await;
-    fixture.until_sessions("state like 'idle in transaction%'", 0).await;
+            + (SELECT count(*) FROM pg_class WHERE relname = 'leftover' AND pg_table_is_visible(oid))"
+    );
+    assert_eq!(number(&fixture.database, &left).await, 0);
 }
 
 #[tokio::test]

@@ -44,6 +44,8 @@ impl Fixture {
                 // Leaves the processor to those who are waited for.
                 self.setup("SELECT pg_sleep(0.002)").await;
             }
+            // And lets this side read what the server had to say to these sessions.
+            self.setup("SELECT pg_sleep(0.002)").await;
         })
         .await;
     }

@@ -66,15 +66,14 @@ impl<'a> Session<'a> {
     async fn refuse_pooler(&mut self) -> Result<(), MigrateError> {
         let Some(observer) = &self.observer else { return Ok(()) };
         let served_by = "SELECT pg_catalog.pg_backend_pid()";
-        let usable = observer.batch_execute("SET idle_session_timeout = 0; BEGIN").await.is_ok();
         let other = observer.query_typed_one(served_by, &[]).await.and_then(|row| row.try_get::<_, i32>(0));
         let own = self.client.query_typed_one(served_by, &[]).await.and_then(|row| row.try_get::<_, i32>(0));
-        let ended = observer.batch_execute("COMMIT").await.is_ok();
         let own = own.map_err(|source| MigrateError::Query { attempt: "prepare the connection", source })?;
         if own != self.pid || other.as_ref().is_ok_and(|&pid| pid == self.pid) {
             return Err(MigrateError::Pooler);
         }
-        if !usable || !ended || other.is_err() {
+        // Idle for as long as no statement has to wait.
+        if observer.batch_execute("SET idle_session_timeout = 0").await.is_err() {
             self.observer = None;
         }
         Ok(())

@@ -129,3 +129,49 @@ async fn an_interrupted_statement_without_an_index_runs_again() {
     assert_eq!(project.run().await.unwrap().stages, 1);
     assert_eq!(project.query(STAGES).await, ["a1", "a2"]);
 }
+
+#[tokio::test]
+async fn the_build_of_a_runner_that_is_gone_is_waited_for_and_kept() {
+    let project = Project::with(&["CREATE TABLE t (id int);"]).await;
+    project.run().await.unwrap();
+    project.write("b", &["a"], &INDEX.replace("UNIQUE ", ""));
+    let blocker = project.client().await;
+    blocker.batch_execute("BEGIN; LOCK TABLE t IN ROW EXCLUSIVE MODE").await.unwrap();
+    // The first runner goes away while its statement waits; the server does not notice, and goes on.
+    let (building, built) = tokio::sync::oneshot::channel();
+    let mut building = Some(building);
+    let (migrator, config) = (project.migrator(), project.config.clone());
+    let first = tokio::spawn(async move {
+        let mut report = |progress| {
+            if let Progress::Blocked { .. } = progress {
+                building.take().into_iter().for_each(|building| building.send(()).unwrap());
+            }
+        };
+        migrator.run(&config, &mut report).await
+    });
+    built.await.unwrap();
+    first.abort();
+    assert!(first.await.unwrap_err().is_cancelled());
+
+    let (release, released) = tokio::sync::oneshot::channel();
+    let mut release = Some(release);
+    let releasing = tokio::spawn(async move {
+        released.await.unwrap();
+        blocker.batch_execute("COMMIT").await.unwrap();
+    });
+    let mut found = false;
+    let mut report = |progress| match progress {
+        Progress::WaitingForRunner { holder: Some(_) } => {
+            if let Some(release) = release.take() {
+                release.send(()).unwrap();
+            }
+        }
+        Progress::FoundIndex { .. } => found = true,
+        _ => {}
+    };
+    let applied = project.migrator().run(&project.config, &mut report).await.unwrap();
+    releasing.await.unwrap();
+    assert_eq!((applied.stages, found), (1, true));
+    assert_eq!(project.query(VALID).await, ["t"]);
+    assert_eq!(project.query(STAGES).await, ["a1", "b1"]);
+}

@@ -5,5 +5,6 @@ mod locks;
 mod marker;
 mod refusals;
 mod running;
+mod servers;
 mod status;
 mod support;

@@ -157,3 +157,11 @@ async fn a_dry_run_names_what_would_run_and_writes_nothing() {
     assert_eq!(stages[1].statements[0].sql, "VACUUM");
     assert_eq!(project.query("SELECT to_regnamespace('levity')").await, ["NULL"]);
 }
+
+#[tokio::test]
+async fn a_copy_that_asks_for_data_is_an_error() {
+    let project = Project::with(&["CREATE TABLE t (id int);\n--> stage\nCOPY t FROM STDIN;"]).await;
+    let error = statement(project.run().await).to_string();
+    assert!(error.contains("write `INSERT`"), "{error}");
+    assert_eq!(project.query(STAGES).await, ["a1"]);
+}

@@ -70,6 +70,10 @@ impl Project {
         (result, seen)
     }
 
+    pub(crate) fn url(&self) -> &str {
+        self.database.url()
+    }
+
     pub(crate) fn database(&self) -> &str {
         self.database.name()
     }

@@ -16,15 +16,21 @@ use crate::Config;
 /// Applies a project's migrations to a database, and says which of them it has.
 ///
 /// ```no_run
-/// use levity::{Config, migrate::{History, Migrator}};
+/// use levity::{Config, migrate::{History, MigrateError, Migrator}};
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// let history = History::read("migrations".as_ref())?;
-/// let migrator = Migrator::new("shop", history);
+/// # let migrations = &[];
+/// // `migrations` comes from `levity::embed_migrations!("migrations")`.
+/// let migrator = Migrator::new("shop", History::embedded(migrations)?);
 /// let config = Config::from_env()?;
 ///
-/// migrator.run(&config, &mut |progress| println!("{progress:?}")).await?;
-/// migrator.verify(&config).await?;
+/// match migrator.verify(&config).await {
+///     Err(MigrateError::Pending { tags }) => {
+///         println!("{} migrations to apply", tags.len());
+///         migrator.run(&config, &mut |progress| println!("{progress:?}")).await?;
+///     }
+///     verified => verified?,
+/// }
 /// # Ok(())
 /// # }
 /// ```
@@ -157,8 +163,8 @@ impl Migrator {
 
     /// What the database has of the history.
     ///
-    /// Writes nothing and takes no lock: it works on a standby, and on a database that has no history yet. A role that
-    /// may read no more than `levity.history` is enough.
+    /// Writes nothing and takes no lock: it works on a standby, and on a database that has no history yet. The role needs
+    /// `USAGE` on the schema `levity` and `SELECT` on `levity.history`, no more.
     pub async fn status(&self, config: &Config) -> Result<Status, MigrateError> {
         let config = config.direct();
         let client = config.connect().await.map_err(|source| MigrateError::Connect { source })?;
@@ -190,6 +196,10 @@ impl Migrator {
     /// Fails unless the database has all migrations of this build, as they are: what a service asks at its start.
     ///
     /// A database that is newer passes ([`Status::is_current`]). Writes nothing, as [`Migrator::status`].
+    ///
+    /// A service that applies its migrations itself asks this first, and runs them when the answer is
+    /// [`MigrateError::Pending`]: [`Migrator::run`] refuses a newer database, on which an older instance of the service may
+    /// still have to start.
     pub async fn verify(&self, config: &Config) -> Result<(), MigrateError> {
         let status = self.status(config).await?;
         if status.is_current() {

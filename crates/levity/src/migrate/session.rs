@@ -53,6 +53,11 @@ impl<'a> Session<'a> {
             observer: config.connect().await.ok(),
         };
         session.refuse_pooler().await?;
+        // Whoever waits for the lock, or for a table, sees this name.
+        let name = format!("levity migrate {project}");
+        let named = "SELECT pg_catalog.set_config('application_name', $1, false) \
+                     WHERE pg_catalog.current_setting('application_name') = ''";
+        session.client.query_typed(named, &[(&name, Type::TEXT)]).await.map_err(failed)?;
         session.client.batch_execute(&session.settings(options.lock_timeout)).await.map_err(
             |source| match (&options.role, source.as_db_error()) {
                 (Some(role), Some(_)) => MigrateError::Role { role: role.clone(), source },

@@ -40,7 +40,8 @@ async fn a_runner_waits_for_the_other_and_says_who_it_is() {
     });
     second_stage.notified().await;
     let error = project.run().await.unwrap_err();
-    assert!(matches!(&error, MigrateError::Locked { holder: Some(_), .. }), "{error}");
+    let MigrateError::Locked { holder: Some(holder), .. } = error else { panic!("{error}") };
+    assert_eq!(holder.application_name.as_deref(), Some("levity migrate shop"));
     blocker.batch_execute("ROLLBACK").await.unwrap();
     assert_eq!(first.await.unwrap().unwrap().stages, 2);
 }
@@ -85,17 +86,44 @@ async fn a_stage_that_does_not_get_its_lock_is_tried_again() {
 }
 
 #[tokio::test]
-async fn attempts_are_bounded_and_the_error_names_who_was_in_the_way() {
+async fn attempts_are_bounded() {
     let mut project = Project::with(&["ALTER TABLE t ADD id int;"]).await;
-    project.options.lock_timeout = Duration::from_millis(100);
+    project.options.lock_timeout = Duration::from_millis(10);
     project.options.attempts = 2;
     project.execute("CREATE TABLE t ()").await;
     let blocker = project.client().await;
-    blocker.batch_execute("SET application_name = 'in the way'; BEGIN; LOCK TABLE t").await.unwrap();
+    blocker.batch_execute("BEGIN; LOCK TABLE t").await.unwrap();
     let error = statement(project.run().await);
     assert_eq!((error.attempts, error.code()), (2, Some(&SqlState::LOCK_NOT_AVAILABLE)));
-    assert_eq!(error.blocked_by[0].application_name.as_deref(), Some("in the way"));
     assert!(project.is_unlocked().await);
+}
+
+#[tokio::test]
+async fn a_statement_that_waits_names_who_is_in_the_way() {
+    let mut project = Project::with(&["ALTER TABLE t ADD id int;"]).await;
+    project.options.lock_timeout = Duration::from_hours(1);
+    project.execute("CREATE TABLE t ()").await;
+    let blocker = project.client().await;
+    blocker.batch_execute("SET application_name = 'in the way'; BEGIN; LOCK TABLE t").await.unwrap();
+    let canceller = project.client().await;
+    let (blocked, seen) = tokio::sync::oneshot::channel();
+    let mut blocked = Some(blocked);
+    let cancelling = tokio::spawn(async move {
+        seen.await.unwrap();
+        let cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity \
+                      WHERE datname = current_database() AND application_name = 'levity migrate shop'";
+        canceller.batch_execute(cancel).await.unwrap();
+    });
+    let mut report = |progress| {
+        if let Progress::Blocked { .. } = progress {
+            blocked.take().into_iter().for_each(|blocked| blocked.send(()).unwrap());
+        }
+    };
+    let error = statement(project.migrator().run(&project.config, &mut report).await);
+    cancelling.await.unwrap();
+    assert_eq!(error.code(), Some(&SqlState::QUERY_CANCELED));
+    assert_eq!(error.blocked_by[0].application_name.as_deref(), Some("in the way"));
+    assert!(error.to_string().contains("blocked by pid "), "{error}");
 }
 
 #[tokio::test]

@@ -1,0 +1,139 @@
+use std::{env, path::Path};
+
+use levity::migrate::history::MIGRATION_FILE;
+use levity_kit::{
+    generate::{Generated, Written, check, custom, generate as plan, write},
+    hazard::Hazard,
+    prove::prove,
+};
+use serde::Serialize;
+
+use super::Result;
+use crate::{
+    activity::Activity,
+    args,
+    context::Context,
+    exit::Exit,
+    kit::{self, Head, KitError},
+    printer::{GREEN, YELLOW, count, styled},
+    scratch,
+};
+
+/// The line that marks a migration that nobody has run yet.
+const UNVERIFIED: &str = "Unverified: this migration was not proved on a temporary database.";
+
+#[derive(Serialize)]
+struct Json<'a> {
+    /// Null when nothing was written.
+    written: Option<WrittenJson<'a>>,
+    changes: &'a [String],
+    hazards: Vec<HazardJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct WrittenJson<'a> {
+    migration: &'a str,
+    path: &'a Path,
+    verified: bool,
+}
+
+#[derive(Serialize)]
+struct HazardJson<'a> {
+    kind: &'static str,
+    step: &'a str,
+    explanation: &'a str,
+    safer_way: &'a str,
+}
+
+pub(super) async fn generate(context: &Context, args: &args::Generate) -> Result<Exit> {
+    let head = kit::head(context)?;
+    if args.check {
+        return check_only(context, &args.answers, &head);
+    }
+    let next = &context.project.schema;
+    let mut generated = if args.custom {
+        custom(&head.schema, args.name.as_deref().unwrap_or("custom"))
+    } else {
+        let attempt = |hints: &_| plan(&head.schema, next, hints, args.name.as_deref());
+        match kit::with_answers(context, &args.answers, attempt).await? {
+            Some(generated) => generated,
+            None => {
+                context.printer.line("nothing to write: the schema has no changes");
+                context.printer.json(&Json { written: None, changes: &[], hazards: Vec::new() });
+                return Ok(Exit::Done);
+            }
+        }
+    };
+    let verified = !args.unverified && !args.custom;
+    if verified {
+        let scratch = scratch::find().await?;
+        let activity = Activity::start();
+        activity.reporter().now("proving the migration on a temporary database");
+        prove(&scratch.config, &head.schema, next, &generated.file).await.map_err(KitError::from)?;
+    } else if args.unverified && !args.custom {
+        generated.file.header.insert(0, UNVERIFIED.to_owned());
+    }
+    let written = write(&context.project.migrations, &generated, head.parents, chrono::Utc::now())
+        .map_err(KitError::from)?;
+    print(context, &generated, &written, verified);
+    Ok(if is_ci() && !args.custom { Exit::Found } else { Exit::Done })
+}
+
+fn check_only(context: &Context, answers: &args::Answers, head: &Head) -> Result<Exit> {
+    // Not even on a terminal is anything asked: an open question is a change without a migration.
+    let changes =
+        check(&head.schema, &context.project.schema, &kit::hints(answers)).map_err(KitError::from)?;
+    let printer = &context.printer;
+    printer.json(&Json { written: None, changes: &changes, hazards: Vec::new() });
+    if changes.is_empty() {
+        printer.line("the schema has no changes without a migration");
+        return Ok(Exit::Done);
+    }
+    printer
+        .line(format_args!("{} of the schema without a migration:", count(changes.len() as u64, "change")));
+    for change in &changes {
+        printer.line(format_args!("  - {change}"));
+    }
+    printer.line("write the migration with `cargo db generate`, and commit it");
+    Ok(Exit::Found)
+}
+
+fn print(context: &Context, generated: &Generated, written: &Written, verified: bool) {
+    let printer = &context.printer;
+    let hazards = generated.hazards.iter().map(hazard_json).collect();
+    let json = WrittenJson { migration: &written.tag, path: &written.path, verified };
+    printer.json(&Json { written: Some(json), changes: &generated.changes, hazards });
+    for change in &generated.changes {
+        printer.line(format_args!("  - {change}"));
+    }
+    for Hazard { kind, step, explanation, safer_way } in &generated.hazards {
+        printer
+            .line(format_args!("{}: {step}: {explanation}", styled(YELLOW, format_args!("hazard {kind}"))));
+        printer.line(format_args!("  safer: {safer_way}"));
+    }
+    let path = written.path.join(MIGRATION_FILE);
+    let path = env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(&path);
+    printer.line(format_args!("{} {}", styled(GREEN, "wrote"), path.display()));
+    if verified {
+        printer.line("review it, apply it with `cargo db migrate`, and commit it with the schema");
+    } else {
+        printer.line("it is not proved; review it, and try it before it is committed");
+    }
+}
+
+fn hazard_json(hazard: &Hazard) -> HazardJson<'_> {
+    HazardJson {
+        kind: hazard.kind.name(),
+        step: &hazard.step,
+        explanation: hazard.explanation,
+        safer_way: hazard.safer_way,
+    }
+}
+
+/// Whether a machine asks: there, what has been written is lost, and was missing.
+fn is_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| {
+        let value = value.to_string_lossy().trim().to_lowercase();
+        value == "true" || value == "1"
+    })
+}

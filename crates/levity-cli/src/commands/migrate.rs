@@ -1,0 +1,132 @@
+use std::fmt::Write as _;
+
+use levity::{
+    Config,
+    migrate::{Applied, Backend, MigrateOptions, Migrator, PlannedStage, Progress},
+};
+use serde::Serialize;
+
+use super::{Result, TargetJson, target_json};
+use crate::{
+    activity::{Activity, Reporter},
+    args,
+    context::Context,
+    exit::Exit,
+    printer::{DIM, styled},
+};
+
+#[derive(Serialize)]
+struct Json {
+    target: TargetJson,
+    applied: Vec<String>,
+    stages: usize,
+}
+
+#[derive(Serialize)]
+struct PlanJson<'a> {
+    target: TargetJson,
+    plan: Vec<StageJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct StageJson<'a> {
+    migration: &'a str,
+    stage: usize,
+    stages: usize,
+    transaction: bool,
+    statements: Vec<&'a str>,
+}
+
+pub(super) async fn migrate(context: &Context, args: args::Migrate) -> Result<Exit> {
+    let migrator =
+        context.migrator()?.with_options(MigrateOptions { role: args.role, ..MigrateOptions::default() });
+    let config = context.target().await?;
+    if args.dry_run {
+        return dry_run(context, &migrator, &config).await;
+    }
+    let applied = apply(context, &migrator, &config).await?;
+    let tags: Vec<_> = applied.migrations.iter().map(ToString::to_string).collect();
+    for tag in &tags {
+        context.printer.line(format_args!("applied {tag}"));
+    }
+    if tags.is_empty() {
+        context.printer.line("nothing to apply: the database has all migrations");
+    }
+    context.printer.json(&Json { target: target_json(&config), applied: tags, stages: applied.stages });
+    Ok(Exit::Done)
+}
+
+/// Applies what is pending, and shows meanwhile what is going on.
+pub(super) async fn apply(context: &Context, migrator: &Migrator, config: &Config) -> Result<Applied> {
+    let activity = Activity::start();
+    let reporter = activity.reporter();
+    let json = context.printer.is_json();
+    let mut show = |progress: Progress| {
+        if !json {
+            report(&reporter, &progress);
+        }
+    };
+    Ok(migrator.run(config, &mut show).await?)
+}
+
+fn report(reporter: &Reporter, progress: &Progress) {
+    let held = |by: &[Backend]| by.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    match progress {
+        Progress::WaitingForRunner { holder: Some(holder) } => {
+            reporter.now(format!("waiting for another `migrate`: {holder}"));
+        }
+        Progress::WaitingForRunner { holder: None } => reporter.now("waiting for another `migrate`"),
+        Progress::Started { stage } => reporter.now(format!("applying {stage}")),
+        Progress::Blocked { stage, by } => reporter.now(format!("{stage} waits for {}", held(by))),
+        Progress::BuildingIndex { stage, phase, done, total } if *total > 0 => {
+            reporter.now(format!("{stage}: {phase}, {} %", done * 100 / total));
+        }
+        Progress::BuildingIndex { stage, phase, .. } => reporter.now(format!("{stage}: {phase}")),
+        Progress::Retrying { stage, attempt, pause, blocked_by } => {
+            let mut text = format!("{stage} did not get its locks in attempt {attempt}");
+            if !blocked_by.is_empty() {
+                let _ = write!(text, ", held by {}", held(blocked_by));
+            }
+            reporter.done(format!("{text}; again in {pause:?}"));
+        }
+        Progress::DroppingInvalidIndex { stage, index } => {
+            reporter.done(format!(
+                "{stage}: dropping the invalid index {index} that an interrupted run has left"
+            ));
+        }
+        Progress::FoundIndex { stage, index } => {
+            reporter.done(format!("{stage}: the index {index} of an interrupted run is complete"));
+        }
+        Progress::Applied { .. } => {}
+        other => reporter.now(format!("{other:?}")),
+    }
+}
+
+async fn dry_run(context: &Context, migrator: &Migrator, config: &Config) -> Result<Exit> {
+    let plan = migrator.dry_run(config).await?;
+    let printer = &context.printer;
+    printer.json(&PlanJson { target: target_json(config), plan: plan.iter().map(stage_json).collect() });
+    if plan.is_empty() {
+        printer.line("nothing to apply: the database has all migrations");
+    }
+    for stage in &plan {
+        let outside = if stage.options.transaction { "" } else { ", outside a transaction" };
+        let heading = format!("-- {}, stage {} of {}{outside}", stage.tag, stage.number, stage.stages);
+        printer.line(styled(DIM, heading));
+        for statement in &stage.statements {
+            printer.line(&statement.sql);
+        }
+        printer.line("");
+    }
+    Ok(Exit::Done)
+}
+
+fn stage_json(stage: &PlannedStage) -> StageJson<'_> {
+    StageJson {
+        migration: stage.tag.as_str(),
+        stage: stage.number,
+        stages: stage.stages,
+        transaction: stage.options.transaction,
+        statements: stage.statements.iter().map(|statement| statement.sql.as_str()).collect(),
+    }
+}

@@ -1,0 +1,152 @@
+//! What a project owns in a database: the tables and enum types that its applied migrations have created.
+
+use std::collections::BTreeSet;
+
+use levity::{
+    migrate::{Migrator, Problem, Status, history::SNAPSHOT_FILE},
+    schema::{ObjectName, Schema},
+    sql::quote_name,
+};
+use levity_kit::snapshot::Snapshot;
+use serde::Serialize;
+use tokio_postgres::{Client, GenericClient};
+
+use crate::{context::Context, failure::Failure, kit::KitError};
+
+/// The tables and types of the project that are in the database now, with their namespaces.
+#[derive(Debug, Default)]
+pub(crate) struct Owned {
+    pub(crate) tables: Vec<ObjectName>,
+    pub(crate) enum_types: Vec<ObjectName>,
+}
+
+/// A table and how much is in it.
+#[derive(Debug, Serialize)]
+pub(crate) struct TableRows {
+    pub(crate) table: String,
+    pub(crate) rows: i64,
+}
+
+const NAMESPACE: &str = "public";
+
+impl Owned {
+    /// Reads the history. Refuses when the database has migrations whose files are not here: what they created is not
+    /// known then.
+    pub(crate) async fn find(
+        context: &Context,
+        migrator: &Migrator,
+        client: &Client,
+    ) -> Result<Self, Failure> {
+        let status = migrator.status_on(client).await?;
+        let problems: Vec<String> = (status.problems.iter())
+            .filter(|problem| matches!(problem, Problem::Deleted { .. } | Problem::Newer { .. }))
+            .map(ToString::to_string)
+            .collect();
+        if !problems.is_empty() {
+            return Err(Failure::UnknownHistory { problems });
+        }
+        let mut tables = BTreeSet::new();
+        let mut enum_types = BTreeSet::new();
+        for schema in recorded_schemas(context, migrator, &status)? {
+            tables.extend(schema.tables.into_iter().map(|table| qualified(table.name)));
+            enum_types.extend(schema.enum_types.into_iter().map(|enum_type| qualified(enum_type.name)));
+        }
+        Ok(Self {
+            tables: existing(client, TABLES, &tables).await?,
+            enum_types: existing(client, ENUM_TYPES, &enum_types).await?,
+        })
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tables.is_empty() && self.enum_types.is_empty()
+    }
+
+    /// The tables, as a list in SQL.
+    pub(crate) fn table_list(&self) -> String {
+        list(&self.tables)
+    }
+
+    /// The enum types, as a list in SQL.
+    pub(crate) fn enum_type_list(&self) -> String {
+        list(&self.enum_types)
+    }
+
+    /// How many rows each table has.
+    pub(crate) async fn rows(&self, client: &Client) -> Result<Vec<TableRows>, Failure> {
+        let mut counted = Vec::new();
+        for table in &self.tables {
+            let sql = format!("SELECT count(*) FROM {}", quote_name(table));
+            let failed = |source| Failure::Query { attempt: "count the rows of a table", source };
+            let row = client.query_one(&sql, &[]).await.map_err(failed)?;
+            counted.push(TableRows { table: display(table), rows: row.get(0) });
+        }
+        Ok(counted)
+    }
+
+    /// Objects of others that hold on to the tables: foreign keys of other tables, partitions and children.
+    pub(crate) async fn dependents(&self, client: &impl GenericClient) -> Result<Vec<String>, Failure> {
+        let (namespaces, names): (Vec<_>, Vec<_>) = columns(&self.tables);
+        let rows = client
+            .query(include_str!("owned/dependents.sql"), &[&namespaces, &names])
+            .await
+            .map_err(|source| Failure::Query { attempt: "look for what depends on the tables", source })?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
+}
+
+/// The schemas after each migration that is applied, wholly or in part.
+fn recorded_schemas(context: &Context, migrator: &Migrator, status: &Status) -> Result<Vec<Schema>, Failure> {
+    let begun = status.pending.iter().filter(|pending| pending.applied_stages > 0 || pending.started);
+    let recorded: BTreeSet<_> =
+        status.applied.iter().map(|applied| &applied.tag).chain(begun.map(|pending| &pending.tag)).collect();
+    let tags = migrator.history().migrations().iter().map(|migration| &migration.tag);
+    let paths = tags
+        .filter(|tag| recorded.contains(tag))
+        .map(|tag| context.project.migrations.join(tag.as_str()).join(SNAPSHOT_FILE));
+    paths.map(|path| Ok(Snapshot::read(&path).map_err(KitError::from)?.schema)).collect()
+}
+
+const TABLES: &str = "SELECT o.namespace, o.name FROM unnest($1::text[], $2::text[]) AS o(namespace, name) \
+     JOIN pg_catalog.pg_namespace n ON n.nspname = o.namespace \
+     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = o.name AND c.relkind IN ('r', 'p') \
+     ORDER BY 1, 2";
+
+const ENUM_TYPES: &str = "SELECT o.namespace, o.name FROM unnest($1::text[], $2::text[]) AS o(namespace, name) \
+     JOIN pg_catalog.pg_namespace n ON n.nspname = o.namespace \
+     JOIN pg_catalog.pg_type t ON t.typnamespace = n.oid AND t.typname = o.name AND t.typtype = 'e' \
+     ORDER BY 1, 2";
+
+async fn existing(
+    client: &Client,
+    sql: &str,
+    names: &BTreeSet<ObjectName>,
+) -> Result<Vec<ObjectName>, Failure> {
+    let (namespaces, names): (Vec<_>, Vec<_>) = columns(names);
+    let rows = client
+        .query(sql, &[&namespaces, &names])
+        .await
+        .map_err(|source| Failure::Query { attempt: "look for the project's objects", source })?;
+    Ok(rows.iter().map(|row| ObjectName { namespace: Some(row.get(0)), name: row.get(1) }).collect())
+}
+
+fn columns<'a>(names: impl IntoIterator<Item = &'a ObjectName>) -> (Vec<&'a str>, Vec<&'a str>) {
+    let namespace = |name: &'a ObjectName| name.namespace.as_deref().unwrap_or(NAMESPACE);
+    names.into_iter().map(|name| (namespace(name), name.name.as_str())).unzip()
+}
+
+/// With its namespace: nothing that is deleted depends on a search path.
+fn qualified(name: ObjectName) -> ObjectName {
+    ObjectName { namespace: name.namespace.or_else(|| Some(NAMESPACE.to_owned())), ..name }
+}
+
+fn list(names: &[ObjectName]) -> String {
+    names.iter().map(quote_name).collect::<Vec<_>>().join(", ")
+}
+
+/// As the schema spells it.
+fn display(name: &ObjectName) -> String {
+    match name.namespace.as_deref() {
+        Some(NAMESPACE) | None => name.name.clone(),
+        Some(_) => name.to_string(),
+    }
+}

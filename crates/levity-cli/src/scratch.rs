@@ -1,0 +1,58 @@
+//! The server for temporary databases.
+
+use std::env;
+
+use levity::Config;
+use levity_local::{TestServer, Workspace};
+use tokio::task;
+
+use crate::{activity::Activity, context::production, failure::Failure, kit::KitError};
+
+/// A server on which databases are made and dropped. The private one runs for as long as this value lives, and some
+/// minutes more.
+pub(crate) struct Scratch {
+    pub(crate) config: tokio_postgres::Config,
+    _private: Option<TestServer>,
+}
+
+const VARIABLE: &str = "LEVITY_SCRATCH_URL";
+
+/// The server of `LEVITY_SCRATCH_URL`, else the private one of this workspace, which is started. Never that of
+/// `DATABASE_URL`.
+pub(crate) async fn find() -> Result<Scratch, Failure> {
+    if let Some(url) = env::var_os(VARIABLE).filter(|url| !url.is_empty()) {
+        let url = url.to_string_lossy().into_owned();
+        let config = url.parse().map_err(|source| KitError::ScratchUrl { source })?;
+        if is_target(&url) {
+            return Err(KitError::ScratchIsTarget.into());
+        }
+        return Ok(Scratch { config, _private: None });
+    }
+    if let Some(variable) = production() {
+        let reason = format!(
+            "`{VARIABLE}` is not set, and `{variable}` is `production`, where no private server is started"
+        );
+        return Err(KitError::NoScratch { reason }.into());
+    }
+    let activity = Activity::start();
+    activity.reporter().now("starting the private server for temporary databases");
+    let start = task::spawn_blocking(|| TestServer::private(&Workspace::current()?));
+    let server = start.await.expect("starting a server does not panic");
+    let server = server.map_err(|error| KitError::NoScratch { reason: error.to_string() })?;
+    let config = server.url("postgres").parse().map_err(|source| KitError::ScratchUrl { source })?;
+    Ok(Scratch { config, _private: Some(server) })
+}
+
+/// Whether it is the very database that commands work on.
+fn is_target(url: &str) -> bool {
+    match (Config::from_url(url), Config::from_env()) {
+        (Ok(scratch), Ok(target)) => {
+            let (scratch, target, direct) = (scratch.target(), target.target(), target.direct().target());
+            let same = |other: &levity::Target| {
+                (&scratch.server, &scratch.database) == (&other.server, &other.database)
+            };
+            same(&target) || same(&direct)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,54 @@
+//! Projects and their tasks.
+
+use levity::{
+    PgEnum, Table,
+    schema::{Column, Expression, Schema, SqlType},
+};
+
+/// What has become of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PgEnum)]
+pub(crate) enum TaskStatus {
+    Open,
+    Done,
+}
+
+#[derive(Debug, Clone, PartialEq, Table)]
+#[table(name = "projects")]
+pub(crate) struct Project {
+    #[column(primary_key, identity)]
+    pub(crate) id: i64,
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Table)]
+#[table(name = "tasks")]
+#[index(project_id)]
+pub(crate) struct Task {
+    #[column(primary_key, identity)]
+    pub(crate) id: i64,
+    #[column(references(Project::id, on_delete = cascade))]
+    pub(crate) project_id: i64,
+    pub(crate) title: String,
+    #[column(default = TaskStatus::Open)]
+    pub(crate) status: TaskStatus,
+}
+
+levity::schema! { Project, Task }
+
+/// A column more.
+pub(crate) fn add_priority(schema: &mut Schema) {
+    let mut column = Column::new("priority", SqlType::Integer);
+    column.default = Some(Expression::new("0"));
+    tasks(schema).push(column);
+}
+
+/// A column that could be a new one, or an old one under a new name.
+pub(crate) fn rename_title(schema: &mut Schema) {
+    let columns = tasks(schema);
+    let title = columns.iter_mut().find(|column| column.name == "title").unwrap();
+    "name".clone_into(&mut title.name);
+}
+
+fn tasks(schema: &mut Schema) -> &mut Vec<Column> {
+    &mut schema.tables.iter_mut().find(|table| table.name.name == "tasks").unwrap().columns
+}

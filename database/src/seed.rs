@@ -20,6 +20,8 @@ pub struct Seeded {
     pub steps: u64,
     /// The sample workflows that were there already, and were left as they are.
     pub unchanged: u64,
+    /// The executions that it left out, because an engine would have picked them up and run them.
+    pub skipped: u64,
 }
 
 /// Where [`seed`] runs.
@@ -80,6 +82,7 @@ async fn create(
     seeded.workflows += 1;
     for run in runs {
         if environment == Environment::Production && !run.is_finished() {
+            seeded.skipped += 1;
             continue;
         }
         let execution = tx.insert(execution(workflow.id, &run)).returning().await?;

@@ -95,9 +95,11 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Refused(_) | Self::NoTerminal { .. } | Self::Declined | Self::Dependents { .. } => {
-                Exit::Refused
-            }
+            Self::Refused(_)
+            | Self::NoTerminal { .. }
+            | Self::Declined
+            | Self::Dependents { .. }
+            | Self::UnknownHistory { .. } => Exit::Refused,
             Self::Kit(error) if error.is_open_question() => Exit::Refused,
             _ => Exit::Failed,
         }

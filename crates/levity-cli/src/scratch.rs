@@ -3,10 +3,13 @@
 use std::env;
 
 use levity::Config;
-use levity_local::{TestServer, Workspace};
-use tokio::task;
+use levity_local::TestServer;
 
-use crate::{activity::Activity, context::production, failure::Failure, kit::KitError};
+use crate::{
+    context::{production, with_local},
+    failure::Failure,
+    kit::KitError,
+};
 
 /// A server on which databases are made and dropped. The private one runs for as long as this value lives, and some
 /// minutes more.
@@ -34,11 +37,12 @@ pub(crate) async fn find() -> Result<Scratch, Failure> {
         );
         return Err(KitError::NoScratch { reason }.into());
     }
-    let activity = Activity::start();
-    activity.reporter().now("starting the private server for temporary databases");
-    let start = task::spawn_blocking(|| TestServer::private(&Workspace::current()?));
-    let server = start.await.expect("starting a server does not panic");
-    let server = server.map_err(|error| KitError::NoScratch { reason: error.to_string() })?;
+    let started = with_local(|workspace, events| TestServer::private(workspace, events)).await;
+    let server = match started {
+        Ok(server) => server,
+        Err(Failure::Local(error)) => return Err(KitError::NoScratch { reason: error.to_string() }.into()),
+        Err(other) => return Err(other),
+    };
     let config = server.url("postgres").parse().map_err(|source| KitError::ScratchUrl { source })?;
     Ok(Scratch { config, _private: Some(server) })
 }

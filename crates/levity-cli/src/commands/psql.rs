@@ -3,11 +3,18 @@ use std::{convert::Infallible, env, os::unix::process::CommandExt, path::PathBuf
 use levity::Config;
 
 use super::Result;
-use crate::{args, context::Context, exit::Exit, failure::Failure};
+use crate::{
+    args,
+    context::{Context, production, with_local},
+    exit::Exit,
+    failure::Failure,
+};
 
 pub(super) async fn psql(context: &Context, args: &args::Psql) -> Result<Exit> {
     let config = context.target().await?;
-    let program = find().ok_or(Failure::NoPsql)?;
+    let program = find().await?;
+    // As it was given: psql has a name of its own for its connection.
+    let config = Config::from_url(config.parts().raw())?;
     match replace_process(program, &config, &args.arguments) {
         Err(failure) => Err(failure),
         Ok(never) => match never {},
@@ -35,11 +42,16 @@ fn connection(config: &Config) -> String {
     parameters.collect::<Vec<_>>().join(" ")
 }
 
-/// Beside the programs that were chosen for the private server, else in `PATH`.
-fn find() -> Option<PathBuf> {
-    let chosen = env::var_os("LEVITY_PG_BIN").filter(|directory| !directory.is_empty()).map(PathBuf::from);
+/// In `PATH`, else beside the programs of the private server.
+async fn find() -> Result<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let mut candidates =
-        chosen.into_iter().chain(env::split_paths(&path)).map(|directory| directory.join("psql"));
-    candidates.find(|candidate| candidate.is_file())
+    let installed =
+        env::split_paths(&path).map(|directory| directory.join("psql")).find(|psql| psql.is_file());
+    let found = match installed {
+        Some(psql) => Some(psql),
+        // Nothing is fetched for a look at a database of production.
+        None if production().is_some() => None,
+        None => with_local(|workspace, events| Ok(workspace.binaries(events)?.psql())).await?,
+    };
+    found.ok_or(Failure::NoPsql)
 }

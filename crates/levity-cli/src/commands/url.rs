@@ -1,3 +1,4 @@
+use levity::Config;
 use serde::Serialize;
 
 use super::{Result, TargetJson, target_json};
@@ -11,8 +12,9 @@ struct Json<'a> {
 
 pub(super) async fn url(context: &Context, args: &args::Url) -> Result<Exit> {
     let config = context.target().await?;
-    let masked = config.masked_url();
-    let url = if args.reveal { config.parts().raw() } else { &masked };
+    let given = config.parts().raw();
+    let masked = Config::from_url(given)?.masked_url();
+    let url = if args.reveal { given } else { &masked };
     context.printer.line(url);
     context.printer.json(&Json { target: target_json(&config), url });
     Ok(Exit::Done)

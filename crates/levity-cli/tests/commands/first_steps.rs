@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use levity_local::Workspace;
 
-use crate::support::Toy;
+use crate::support::{Toy, on_the_server, url_of};
 
 #[tokio::test]
 async fn schema_becomes_a_seeded_database() {
@@ -26,7 +26,7 @@ async fn change_of_the_schema_is_checked_generated_and_applied() {
     assert_eq!(toy.run(&["status"]).code, Some(4));
 
     toy.run(&["generate", "--name", "add priority"]).succeeds();
-    assert!(toy.migrations()[1].ends_with("_add_priority"));
+    assert!(toy.migration("add_priority").is_dir());
     assert_snapshot!("pending", toy.run(&["status"]).exits_with(4).stdout.lines().last().unwrap());
     assert_snapshot!("dry_run", toy.run(&["migrate", "--dry-run"]));
     assert_snapshot!("migrate", toy.run(&["migrate"]));
@@ -88,10 +88,9 @@ async fn setup_creates_the_database_that_the_url_names_and_marks_only_that_one()
     assert_eq!(toy.run(&["reset", "--yes"]).code, Some(3));
 
     let name = format!("{}_new", toy.database_name());
-    let url = toy.url_of(&name);
-    toy.set("DATABASE_URL", &url);
+    toy.set("DATABASE_URL", &url_of(&name));
     let setup = toy.run(&["setup"]).succeeds();
     assert!(setup.stdout.starts_with("created the database, marked as disposable\n"), "{}", setup.stdout);
     toy.run(&["reset", "--yes"]).succeeds();
-    toy.forget_database(&name).await;
+    on_the_server(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
 }

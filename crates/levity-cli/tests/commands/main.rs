@@ -1,4 +1,11 @@
 //! The commands, run as a person runs them: a binary, in a directory, against a server.
 
+mod connections;
+mod destruction;
+mod failures;
 mod first_steps;
+mod generate;
+mod output;
+mod push;
+mod refusals;
 mod support;

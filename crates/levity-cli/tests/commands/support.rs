@@ -1,7 +1,7 @@
 use std::{
     collections::BTreeMap,
     fmt, fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -78,6 +78,13 @@ impl Toy {
         names
     }
 
+    /// The directory of the migration of this name.
+    pub(crate) fn migration(&self, name: &str) -> PathBuf {
+        let suffix = format!("_{name}");
+        let tag = self.migrations().into_iter().find(|tag| tag.ends_with(&suffix));
+        self.path().join("migrations").join(tag.unwrap())
+    }
+
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_toy"));
         command.args(arguments).current_dir(self.path()).env_clear().envs(&self.variables);
@@ -91,27 +98,24 @@ impl Toy {
         Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
+    /// Runs SQL in the database of the project.
+    pub(crate) async fn execute(&self, sql: &str) {
+        self.client().await.batch_execute(sql).await.unwrap();
+    }
+
     /// A connection to the database of the project.
     pub(crate) async fn client(&self) -> Client {
         Config::from_url(&self.variables["DATABASE_URL"]).unwrap().connect().await.unwrap()
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.variables["DATABASE_URL"]
     }
 
     /// The rows of all tables of the project.
     pub(crate) async fn rows(&self) -> i64 {
         let sql = "SELECT (SELECT count(*) FROM projects) + (SELECT count(*) FROM tasks)";
         self.client().await.query_one(sql, &[]).await.unwrap().get(0)
-    }
-
-    /// The URL of another database of the same server.
-    pub(crate) fn url_of(&self, database: &str) -> String {
-        test_server().unwrap().url(database)
-    }
-
-    /// Drops another database of the same server.
-    pub(crate) async fn forget_database(&self, database: &str) {
-        let sql = format!("DROP DATABASE {database} WITH (FORCE)");
-        let maintenance = Config::from_url(&self.url_of("postgres")).unwrap().connect().await.unwrap();
-        maintenance.batch_execute(&sql).await.unwrap();
     }
 
     pub(crate) fn database_name(&self) -> &str {
@@ -136,6 +140,17 @@ impl Toy {
         }
         normalised + &text
     }
+}
+
+/// The URL of another database of the server for tests.
+pub(crate) fn url_of(database: &str) -> String {
+    test_server().unwrap().url(database)
+}
+
+/// Runs a statement about databases on the server for tests.
+pub(crate) async fn on_the_server(sql: &str) {
+    let maintenance = Config::from_url(&url_of("postgres")).unwrap().connect().await.unwrap();
+    maintenance.batch_execute(sql).await.unwrap();
 }
 
 /// Removes a private server, data included.

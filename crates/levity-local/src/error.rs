@@ -146,6 +146,13 @@ pub enum LocalError {
         source: tokio_postgres::Error,
     },
 
+    /// Something accepts connections and does not answer.
+    #[error("{server} does not answer; is it PostgreSQL?")]
+    NoAnswer {
+        /// Host and database, without a password.
+        server: String,
+    },
+
     /// The server refused a statement.
     #[error("could not {action} on {server}")]
     Statement {

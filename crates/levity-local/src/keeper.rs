@@ -62,7 +62,10 @@ impl Keeper {
             let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
                 Ok(runtime) => runtime,
                 Err(source) => {
-                    let _ = ready.send(Err(LocalError::Spawn { program: "runtime".to_owned(), source }));
+                    let _ = ready.send(Err(LocalError::Spawn {
+                        program: "an asynchronous runtime".to_owned(),
+                        source,
+                    }));
                     return;
                 }
             };
@@ -71,11 +74,9 @@ impl Keeper {
                 match open(&thread_config, run, private).await {
                     Ok(Some(client)) => {
                         let client = Arc::new(client);
-                        let sweeper = Arc::clone(&client);
                         let _ = ready.send(Ok(Some((Handle::current(), client, end))));
                         // Best effort: what stays is swept by the next run.
-                        let _ = sweep(&sweeper).await;
-                        drop(sweeper);
+                        let _ = sweep(&thread_config).await;
                         let _ = ended.await;
                     }
                     Ok(None) => drop(ready.send(Ok(None))),
@@ -178,7 +179,9 @@ async fn open(config: &Config, run: u64, private: bool) -> Result<Option<Client>
 
 /// Drops databases whose number nobody holds the lock of: those of runs that were killed, and templates that were never
 /// finished.
-async fn sweep(client: &Client) -> Result<(), tokio_postgres::Error> {
+async fn sweep(config: &Config) -> Result<(), LocalError> {
+    // A session of its own: nobody who drops a database has to wait for it.
+    let client = connect(config, "drop databases of killed processes").await?;
     // `pg_locks` shows the locks of all databases, to everybody. A bigint key is shown as its two halves.
     let orphans = client
         .query(
@@ -189,7 +192,12 @@ async fn sweep(client: &Client) -> Result<(), tokio_postgres::Error> {
                      lpad(to_hex(classid::bigint), 8, '0') || lpad(to_hex(objid::bigint), 8, '0'))",
             &[],
         )
-        .await?;
+        .await
+        .map_err(|source| LocalError::Statement {
+            action: "find databases of killed processes".to_owned(),
+            server: url::describe(config),
+            source,
+        })?;
     for orphan in orphans {
         let name: String = orphan.get(0);
         // It may have been dropped by another sweep, or belong to another role: neither concerns the next one.

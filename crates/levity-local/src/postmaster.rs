@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::ErrorKind,
+    io::{self, ErrorKind, Read, Write},
     os::unix::{fs::MetadataExt, net::UnixStream},
     path::{Path, PathBuf},
     process::Command,
@@ -95,7 +95,7 @@ impl Postmaster {
         loop {
             if self.ready
                 && let Some(directory) = &self.socket_directory
-                && UnixStream::connect(directory.join(SOCKET)).is_ok()
+                && answers(&directory.join(SOCKET)).is_ok()
             {
                 return Ok(Some(directory.clone()));
             }
@@ -141,6 +141,16 @@ impl Postmaster {
 
 /// Name of the socket of a server on the default port.
 pub(crate) const SOCKET: &str = ".s.PGSQL.5432";
+
+/// Asks the server whether it speaks TLS, which it says before it knows who asks. A socket that accepts is not enough:
+/// that of a server which was killed just now still does.
+fn answers(socket: &Path) -> io::Result<()> {
+    const TLS_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
+    let mut stream = UnixStream::connect(socket)?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    stream.write_all(&TLS_REQUEST)?;
+    stream.read_exact(&mut [0])
+}
 
 /// Whether `pid` is a process whose working directory is `data`, as that of every server process is. Numbers are used
 /// again, for example after a reboot, so being alive is not enough.

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     Binaries, Event, LocalError,
-    binaries::{self, Found},
+    binaries::{self, Choice},
     cluster,
     layout::{Layout, Purpose, claim},
     postmaster::Postmaster,
@@ -60,18 +60,32 @@ impl Workspace {
     pub fn start(&self, events: &dyn Fn(&Event)) -> Result<Server, LocalError> {
         self.layout.prepare()?;
         let _lock = self.layout.lock(events)?;
-        let binaries = self.binaries(events)?;
-        self.up(Purpose::Development, &binaries, events)
+        match self.running()? {
+            Some(server) => Ok(server),
+            None => self.up(Purpose::Development, &self.binaries(events)?, events),
+        }
     }
 
     /// The programs that [`start`](Self::start) would use; they are fetched when there are none.
     pub fn binaries(&self, events: &dyn Fn(&Event)) -> Result<Binaries, LocalError> {
-        self.choose(binaries::find(self.layout.account(), events)?)
+        let majors = self.layout.majors(Purpose::Development)?;
+        let fits = |binaries: &Binaries| majors.is_empty() || majors.contains(&binaries.major);
+        let found = binaries::find(self.layout.account(), &fits, events)?;
+        match (found.candidates.iter().find(|binaries| fits(binaries)), majors.first()) {
+            (Some(binaries), _) => Ok(binaries.clone()),
+            (None, Some(&major)) if !found.configured => {
+                let found: Vec<_> =
+                    found.candidates.iter().map(|binaries| binaries.major.to_string()).collect();
+                let directory = self.layout.data(Purpose::Development, major);
+                Err(LocalError::NoBinariesForData { directory, major, found: found.join(", ") })
+            }
+            (None, _) => Ok(found.candidates.into_iter().next().expect("a search finds something or fails")),
+        }
     }
 
     /// The development server if it is running. Starts nothing, creates nothing.
     pub fn running(&self) -> Result<Option<Server>, LocalError> {
-        for major in self.majors(&|_| ())? {
+        for major in self.majors()? {
             if let Some(server) = self.adopt(Purpose::Development, major)? {
                 return Ok(Some(server));
             }
@@ -81,13 +95,7 @@ impl Workspace {
 
     /// The development server if one was ever created here, started when it is not running. Creates no data.
     pub fn existing(&self, events: &dyn Fn(&Event)) -> Result<Option<Server>, LocalError> {
-        if self.majors(events)?.is_empty() {
-            return Ok(None);
-        }
-        match self.running()? {
-            Some(server) => Ok(Some(server)),
-            None => self.start(events).map(Some),
-        }
+        if self.majors()?.is_empty() { Ok(None) } else { self.start(events).map(Some) }
     }
 
     /// Stops the development server and says whether there was one. Its connections are closed, its data is kept.
@@ -104,7 +112,7 @@ impl Workspace {
     pub(crate) fn start_for_tests(&self, events: &dyn Fn(&Event)) -> Result<(Server, File), LocalError> {
         self.layout.prepare()?;
         let lock = self.layout.lock(events)?;
-        let found = binaries::find(self.layout.account(), events)?;
+        let found = binaries::find(self.layout.account(), &|_| true, events)?;
         let server = self.up(Purpose::Tests, &found.candidates[0], events)?;
         Ok((server, lock))
     }
@@ -116,31 +124,14 @@ impl Workspace {
     }
 
     /// The versions that have development data here, newest first; of these only the one that `LEVITY_PG_BIN` asks for.
-    fn majors(&self, events: &dyn Fn(&Event)) -> Result<Vec<u32>, LocalError> {
+    fn majors(&self) -> Result<Vec<u32>, LocalError> {
         let mut majors = self.layout.majors(Purpose::Development)?;
-        if majors.is_empty() {
-            return Ok(majors);
-        }
-        if let Some(binaries) = binaries::configured(self.layout.account(), events)? {
-            majors.retain(|major| *major == binaries.major);
+        if !majors.is_empty()
+            && let Some(choice) = Choice::read(self.layout.account())?
+        {
+            majors.retain(|major| *major == choice.major());
         }
         Ok(majors)
-    }
-
-    /// The preferred version that has data here; without any data, the preferred version.
-    fn choose(&self, found: Found) -> Result<Binaries, LocalError> {
-        let majors = self.layout.majors(Purpose::Development)?;
-        let with_data = found.candidates.iter().find(|binaries| majors.contains(&binaries.major));
-        match (with_data, majors.first()) {
-            (Some(binaries), _) => Ok(binaries.clone()),
-            (None, Some(&major)) if !found.configured => {
-                let found: Vec<_> =
-                    found.candidates.iter().map(|binaries| binaries.major.to_string()).collect();
-                let directory = self.layout.data(Purpose::Development, major);
-                Err(LocalError::NoBinariesForData { directory, major, found: found.join(", ") })
-            }
-            (None, _) => Ok(found.candidates.into_iter().next().expect("a search finds something or fails")),
-        }
     }
 
     /// Adopts or starts, holding the lock.

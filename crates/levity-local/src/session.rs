@@ -2,11 +2,13 @@
 
 use std::{io, time::Duration};
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_postgres::{Client, Config, NoTls, error::SqlState};
 
 use crate::{LocalError, url};
 
+/// How long a server may take to let a session in, unless its URL says otherwise.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// Waiting for locks is part of the work here, and a session that only waits is meant to stay.
 const SETTINGS: &str = "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_session_timeout = 0; \
                         SET default_transaction_read_only = off";
@@ -16,8 +18,11 @@ pub(crate) async fn connect(config: &Config, purpose: &'static str) -> Result<Cl
     let failed = |source| LocalError::Connect { server: url::describe(config), purpose, source };
     let mut config = config.clone();
     config.application_name("levity-local");
-    config.connect_timeout(config.get_connect_timeout().copied().unwrap_or(Duration::from_secs(10)));
-    let (client, connection) = config.connect(NoTls).await.map_err(failed)?;
+    let patience = config.get_connect_timeout().copied().unwrap_or(PATIENCE);
+    let (client, connection) = timeout(patience, config.connect(NoTls))
+        .await
+        .map_err(|_| LocalError::NoAnswer { server: url::describe(&config) })?
+        .map_err(failed)?;
     tokio::spawn(async move {
         // A lost connection is reported by the statements that wait for it.
         let _ = connection.await;

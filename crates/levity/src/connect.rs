@@ -71,18 +71,13 @@ impl Connector {
     async fn connect_to(&self, endpoint: &Endpoint) -> Result<Connected, Refusal> {
         let limit = self.config.connect_timeout;
         let attempts = async {
-            let modes = if endpoint.is_socket() {
-                &[Negotiation::Disable]
-            } else {
-                negotiations(self.config.parts.tls.mode)
-            };
-            let mut result = self.attempt(endpoint, modes[0]).await;
-            if let (Err(Refusal::Tls(_) | Refusal::Server(_)), Some(fallback)) = (&result, modes.get(1)) {
-                if result.as_ref().err().is_some_and(depends_on_tls) {
-                    result = self.attempt(endpoint, *fallback).await;
+            let (first, fallback) = negotiations(endpoint, self.config.parts.tls.mode);
+            match (self.attempt(endpoint, first).await, fallback) {
+                (Err(refusal), Some(fallback)) if depends_on_tls(&refusal) => {
+                    self.attempt(endpoint, fallback).await
                 }
+                (result, _) => result,
             }
-            result
         };
         time::timeout(limit, attempts).await.unwrap_or(Err(Refusal::Timeout(limit)))
     }
@@ -147,13 +142,15 @@ impl Connector {
     }
 }
 
-/// What to try, in this order.
-fn negotiations(mode: SslMode) -> &'static [Negotiation] {
+/// What to try, and what to try when that fails.
+fn negotiations(endpoint: &Endpoint, mode: SslMode) -> (Negotiation, Option<Negotiation>) {
     match mode {
-        SslMode::Disable => &[Negotiation::Disable],
-        SslMode::Allow => &[Negotiation::Disable, Negotiation::Require],
-        SslMode::Prefer => &[Negotiation::Prefer, Negotiation::Disable],
-        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => &[Negotiation::Require],
+        // A socket does not leave the machine; the server has no TLS there.
+        _ if endpoint.is_socket() => (Negotiation::Disable, None),
+        SslMode::Disable => (Negotiation::Disable, None),
+        SslMode::Allow => (Negotiation::Disable, Some(Negotiation::Require)),
+        SslMode::Prefer => (Negotiation::Prefer, Some(Negotiation::Disable)),
+        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => (Negotiation::Require, None),
     }
 }
 

@@ -7,8 +7,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use futures_util::future::BoxFuture;
-use tokio_postgres::{Client, Row};
+use tokio_postgres::Row;
 
 use crate::{
     Config, Error, Executor, PoolStatus, Target, Transaction, TransactionOptions, connect::Connector,
@@ -34,12 +33,8 @@ pub struct Database {
 struct Inner {
     pool: Pool,
     config: Config,
-    pending: OnceLock<PendingCheck>,
+    migrator: OnceLock<Migrator>,
 }
-
-/// Says what to do when the database lacks migrations that this program has; asked after a statement has failed for
-/// want of a table or column. Says nothing when none is pending, or when it cannot find out.
-pub(crate) type PendingCheck = Box<dyn for<'a> Fn(&'a Client) -> BoxFuture<'a, Option<String>> + Send + Sync>;
 
 impl Database {
     /// Connects, and so finds out at once whether the configuration works.
@@ -50,7 +45,7 @@ impl Database {
     pub async fn connect(config: Config) -> Result<Self, Error> {
         let pool = Pool::new(Connector::new(&config)?);
         drop(pool.acquire().await?);
-        Ok(Self { inner: Arc::new(Inner { pool, config, pending: OnceLock::new() }) })
+        Ok(Self { inner: Arc::new(Inner { pool, config, migrator: OnceLock::new() }) })
     }
 
     /// Connects as the environment says: [`Config::from_env`] and [`Database::connect`].
@@ -157,20 +152,15 @@ impl Database {
     /// Tells this handle and its clones which migrations the program has: from now on, an error about a missing table or
     /// column says when migrations are pending. The first call counts.
     pub fn know_migrations(&self, migrator: Migrator) {
-        let migrator = Arc::new(migrator);
-        let check: PendingCheck = Box::new(move |client| {
-            let migrator = Arc::clone(&migrator);
-            Box::pin(async move { migrator.pending_hint(client).await })
-        });
-        let _ = self.inner.pending.set(check);
+        let _ = self.inner.migrator.set(migrator);
     }
 
     /// Adds what to do, where the fault is a migration that has not been applied.
     async fn explain(&self, error: Error, connection: &Connection) -> Error {
-        let Some(check) = self.inner.pending.get().filter(|_| error.is_missing_object()) else {
+        let Some(migrator) = self.inner.migrator.get().filter(|_| error.is_missing_object()) else {
             return error;
         };
-        match connection.with_client(async |client| check(client).await).await {
+        match Box::pin(connection.with_client(async |client| migrator.pending_hint(client).await)).await {
             Some(hint) => error.with_hint(hint),
             None => error,
         }
@@ -178,7 +168,7 @@ impl Database {
 
     /// The same for a statement in a transaction, where the failure has made its own connection deaf.
     pub(crate) async fn explain_elsewhere(&self, error: Error) -> Error {
-        if self.inner.pending.get().is_none() || !error.is_missing_object() {
+        if self.inner.migrator.get().is_none() || !error.is_missing_object() {
             return error;
         }
         match self.inner.pool.try_acquire().await {
@@ -213,6 +203,3 @@ impl fmt::Debug for Database {
         f.debug_struct("Database").field("target", &self.target()).field("pool", &self.inner.pool).finish()
     }
 }
-
-#[cfg(test)]
-mod tests;

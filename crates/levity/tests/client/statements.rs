@@ -1,7 +1,10 @@
 use std::{error::Error, sync::Arc};
 
 use bytes::BytesMut;
-use levity::sql::Statement;
+use levity::{
+    migrate::{History, Migrator},
+    sql::Statement,
+};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use crate::support::{Fixture, number, query, rows, run};
@@ -110,4 +113,35 @@ async fn errors_say_what_the_server_said() {
     assert_eq!(error.code().map(tokio_postgres::error::SqlState::code), Some("42703"));
     assert_eq!((error.position(), error.statement()), (Some(8), Some("SELECT nothing FROM items")));
     insta::assert_snapshot!(error, @r#"column "nothing" does not exist (SQLSTATE 42703)"#);
+}
+
+#[tokio::test]
+async fn a_missing_table_or_column_is_explained_by_pending_migrations() {
+    const HINT: &str = "the migration `20260101000000_first` and 1 more has not been applied to this database: run \
+        `cargo db migrate`";
+    let fixture = Fixture::with_pool_of(2).await;
+    let database = &fixture.database;
+    let missing = "SELECT * FROM t";
+    let hint = async |sql: &str| run(database, sql).await.unwrap_err().hint().map(str::to_owned);
+    assert_eq!(hint(missing).await, None);
+
+    let history = History::embedded(levity::embed_migrations!("tests/migrations")).unwrap();
+    let migrator = Migrator::new("shop", history);
+    database.know_migrations(migrator.clone());
+    assert_eq!(hint(missing).await.as_deref(), Some(HINT));
+    assert_eq!(hint("SELECT missing").await.as_deref(), Some(HINT));
+    assert_eq!(hint("SELECT 1 / 0").await, None);
+
+    // In a transaction another connection is asked; where there is none, the error stands alone.
+    let in_transaction = async || {
+        let refused = database.transaction(async |tx| run(tx, missing).await).await;
+        refused.unwrap_err().hint().map(str::to_owned)
+    };
+    assert_eq!(in_transaction().await.as_deref(), Some(HINT));
+    let other = database.begin().await.unwrap();
+    assert_eq!(in_transaction().await, None);
+    drop(other);
+
+    migrator.run(&fixture.config, &mut |_| ()).await.unwrap();
+    assert_eq!(hint("SELECT missing").await, None);
 }

@@ -1,4 +1,71 @@
 //! Typed tables, queries, a pool and a migration runner for PostgreSQL.
+//!
+//! A schema is written once, as Rust types. Queries are checked against it by the compiler, and migrations are generated
+//! from it (by `levity-kit`) and applied by [`migrate`].
+//!
+//! ```no_run
+//! use levity::{Database, PgEnum, Table, desc, eq, schema};
+//!
+//! #[derive(Debug, Clone, Copy, PartialEq, PgEnum)]
+//! enum Genre {
+//!     Novel,
+//!     Poetry,
+//! }
+//!
+//! #[derive(Debug, Table)]
+//! #[table(name = "authors", has_many(books = Book::author_id))]
+//! struct Author {
+//!     #[column(primary_key, identity)]
+//!     id: i64,
+//!     name: String,
+//! }
+//!
+//! #[derive(Debug, Table)]
+//! #[table(name = "books")]
+//! #[index(author_id)]
+//! struct Book {
+//!     #[column(primary_key, identity)]
+//!     id: i64,
+//!     #[column(references(Author::id, on_delete = cascade))]
+//!     author_id: i64,
+//!     title: String,
+//!     #[column(default = Genre::Novel)]
+//!     genre: Genre,
+//!     pages: Option<i32>,
+//! }
+//!
+//! schema! { Author, Book }
+//!
+//! # async fn example() -> Result<(), levity::Error> {
+//! let db = Database::connect_from_env().await?;
+//!
+//! let author = db.insert(NewAuthor::builder().name("A. Writer").build()).returning().await?;
+//! let book = NewBook::builder().author_id(author.id).title("One").genre(Genre::Poetry).build();
+//! db.insert(book).execute().await?;
+//!
+//! // One statement, whatever it loads.
+//! let authors = db
+//!     .select::<Author>()
+//!     .filter(eq(Author::name, "A. Writer"))
+//!     .with(Author::books().order_by(desc(Book::pages)).limit(3))
+//!     .all()
+//!     .await?;
+//! println!("{}: {}", authors[0].name, authors[0].books[0].title);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where to find things
+//!
+//! - [`derive(Table)`](derive@Table), [`derive(PgEnum)`](derive@PgEnum) and [`schema!`](schema!) define a schema.
+//! - [`Database`] connects ([`Config`] says where to) and begins every query and [`Transaction`].
+//! - [`Select`], [`Insert`], [`Update`] and [`Delete`] are the queries; [`sql!`] is for the rest.
+//! - [`types`] has the Rust types of columns, and the traits for types of your own.
+//! - [`Error`] says what failed, with predicates such as [`Error::is_unique_violation`].
+//! - [`migrate`] applies migrations and verifies them; its [`file`](mod@migrate::file) module specifies their format.
+//! - [`mod@schema`] is the schema as values, for tools.
+//!
+//! There are no optional features.
 
 #[doc(hidden)]
 pub mod __private;
@@ -22,7 +89,6 @@ pub use config::{Config, ConnectionParts, SslMode, Target};
 pub use database::{Database, RawClient};
 pub use error::Error;
 pub use executor::Executor;
-pub use levity_macros::{PgEnum, Table, schema};
 pub use pool::PoolStatus;
 pub use row::FromRow;
 pub use transaction::{Isolation, Transaction, TransactionOptions};
@@ -31,6 +97,66 @@ pub use types::Json;
 
 // The derives name this crate from the outside, also in its own tests and examples.
 extern crate self as levity;
+
+/// Makes a struct with named fields a table: the struct is the row, each field a column.
+///
+/// The table's name is that of the struct in snake case unless `name` gives another. For a struct `Book` the derive makes:
+///
+/// | | |
+/// |---|---|
+/// | `Book::title` | a typed [`Column`] for each field |
+/// | `NewBook::builder()` | what an insert takes; a required column without a value does not compile |
+/// | `BookPatch::new()` | what an update takes |
+/// | `Book::author()`, `Author::books()` | a [`Related`] for each relation, for `with` |
+/// | `BookWith<…>` | the row with what a query loaded; derefs to the row |
+///
+/// A field of type `Option<T>` is a nullable column. Field types implement [`ColumnType`](types::ColumnType).
+///
+/// # Attributes of the struct
+///
+/// | Attribute | Meaning |
+/// |---|---|
+/// | `#[table(name = "…", namespace = "…")]` | its name, and its PostgreSQL namespace when that is not `public` |
+/// | `#[table(renamed_from = "…")]` | its name before; migrations rename instead of drop and create |
+/// | `#[table(has_many(books = Book::author_id))]` | a relation to the rows whose column holds this row's primary key |
+/// | `#[table(has_one(cover = Cover::book_id))]` | the same with one row or none |
+/// | `has_many(books = Book::(tenant, author))` | by a composite key; `… key(a, b)` names other columns of this table |
+/// | `#[primary_key(a, b)]` | a primary key of several columns |
+/// | `#[unique(a, b, name = "…", nulls_not_distinct)]` | a unique constraint |
+/// | `#[index(a, desc(b), sql("lower(c)"))]` | an index; also `name`, `unique`, `method = gin`, `filter = "…"`, `operator_class = "…"` |
+/// | `#[check(name = "…", "a < b")]` | a check constraint |
+/// | `#[foreign_key((a, b) => Other::(x, y), relation = other)]` | a foreign key of several columns, with the options of `references` |
+///
+/// # Attributes of a field: `#[column(…)]`
+///
+/// | Option | Meaning |
+/// |---|---|
+/// | `primary_key`, `unique` | a key of this column alone |
+/// | `identity` | numbered by the database; `identity = by_default` lets an insert give the value |
+/// | `default = value` | a Rust value, `now()`, or `sql("…")` |
+/// | `on_update = now()` | set by every update that does not set it itself; `now()` or `sql("…")` |
+/// | `references(Author::id)` | a foreign key; also `on_delete`, `on_update` (`cascade`, `restrict`, `set_null`, `set_default`), `name`, and `relation` where the column does not end in `_id` |
+/// | `check = "pages > 0"` | a check constraint of this column |
+/// | `name`, `renamed_from` | its name in the database, and its name before |
+/// | `sql_type = "varchar(20)"` | another type than the field's usual one |
+pub use levity_macros::Table;
+
+/// Makes an enum without fields a PostgreSQL enum type.
+///
+/// Names are in snake case: `InProgress` is stored as `in_progress`. `#[pg_enum(name = "…", renamed_from = "…")]` on the enum
+/// and `#[value(name = "…", renamed_from = "…")]` on a variant say otherwise. The order of the variants is their sort order.
+///
+/// The enum also needs `Debug`, `Clone` and `Copy`.
+///
+/// A label that the database has and this build does not know is an error only for a row that holds it, so a label can be
+/// added while older builds run.
+pub use levity_macros::PgEnum;
+
+/// Lists the tables of a schema: `schema! { Author, Book }`.
+///
+/// Makes the function `schema()`, from which migrations are generated, and lets the listed tables be queried. Enum types
+/// come along with the columns that have them.
+pub use levity_macros::schema;
 
 /// SQL in the place where the builder ends: text from the source code, with values and columns for its placeholders.
 ///

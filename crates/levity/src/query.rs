@@ -1,4 +1,4 @@
-//! The untyped statements under the typed layer: plain enums and structs that [`crate::sql`] writes as text.
+//! The untyped statements under the typed layer: plain enums and structs that [`crate::sql`](mod@crate::sql) writes as text.
 //!
 //! Nothing here checks anything. The typed layer only builds statements that make sense, and PostgreSQL judges them.
 

@@ -6,7 +6,7 @@ mod literal;
 mod numeric;
 mod pg_enum;
 
-pub use column_type::{ColumnType, base_type};
+pub use column_type::{ArrayElement, ColumnType, base_type};
 pub use json::{Json, RawJson};
 pub use literal::Literal;
 pub use numeric::{Numeric, ParseNumericError};

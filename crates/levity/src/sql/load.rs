@@ -211,3 +211,19 @@ fn level_name(position: usize) -> String {
 fn sort_name(position: usize) -> String {
     format!("sort {position}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{__private::table_info, query::Select, schema::SqlType};
+
+    #[test]
+    fn more_columns_than_postgresql_returns_are_refused() {
+        let columns = vec![("id", SqlType::BigInt); 500];
+        let table = Box::leak(Box::new(table_info(None, "wide", columns, &[])));
+        let level = Level { table, link: None, select: Select::default() };
+        assert!(load(&Load { levels: vec![level.clone(); 3] }).is_ok());
+        let error = load(&Load { levels: vec![level; 4] }).unwrap_err();
+        assert!(error.to_string().contains("needs 2003 columns"), "{error}");
+    }
+}

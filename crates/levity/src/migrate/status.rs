@@ -79,7 +79,7 @@ pub enum Problem {
     },
     /// The database has a migration that is not in the history, and was not made after it.
     #[error(
-        "migration `{tag}` is applied, but not among the migrations: restore its directory from version control"
+        "the database has migration `{tag}`, which is not among the migrations: restore its directory from version control"
     )]
     Deleted {
         /// The migration, as it was called when it was applied.
@@ -87,8 +87,8 @@ pub enum Problem {
     },
     /// The database has a migration that is not in the history, and was made after one that is.
     #[error(
-        "migration `{tag}` is applied, but not among the migrations: this build is older than the database, or the \
-         migration's directory was deleted and must be restored from version control"
+        "the database has migration `{tag}`, which is not among the migrations: this build is older than the database, \
+         or the migration's directory was deleted and must be restored from version control"
     )]
     Newer {
         /// The migration, as it was called when it was applied.

@@ -60,6 +60,8 @@ fn statement_problem(statement: &str) -> Option<&'static str> {
     } else if statement.contains('\r') {
         // Line endings are not part of a migration: this one would not survive a checkout.
         Some("contains a carriage return; in a string, write it as `E'\\r'`")
+    } else if statement.starts_with('\u{feff}') {
+        Some("begins with a byte order mark")
     } else if statement.contains('\0') {
         Some("contains a NUL character")
     } else {

@@ -156,6 +156,9 @@ impl StatementError {
             SqlState::INSUFFICIENT_PRIVILEGE => {
                 "grant the privilege, or run it as the role that owns the tables".to_owned()
             }
+            SqlState::INVALID_SCHEMA_NAME => {
+                "create the namespace, or have another `search_path`, and run it again".to_owned()
+            }
             SqlState::ACTIVE_SQL_TRANSACTION => format!(
                 "give the statement a stage of its own, with a line `--> stage transaction=off` before it in \
                  `{MIGRATION_FILE}`, and run it again"

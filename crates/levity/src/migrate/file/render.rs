@@ -21,8 +21,9 @@ pub(super) fn file(file: &MigrationFile) -> Result<String, FormatError> {
     for (index, stage) in stages.iter().enumerate() {
         let canonical = self::stage(stage, index + 1)?;
         let body = if bare { &canonical[STAGE.len() + 1..] } else { &canonical };
-        // The empty line ends the header, also the one that is not there: a comment of the statement is no header.
-        if !text.is_empty() || body.starts_with("--") && bare {
+        // The empty line ends the header, also the one that is not there: a comment of the statement is no header, and a
+        // byte order mark at its beginning is not the file's.
+        if !text.is_empty() || bare && body.starts_with(['-', '\u{feff}']) {
             text.push('\n');
         }
         text.push_str(body);
@@ -60,8 +61,6 @@ fn statement_problem(statement: &str) -> Option<&'static str> {
     } else if statement.contains('\r') {
         // Line endings are not part of a migration: this one would not survive a checkout.
         Some("contains a carriage return; in a string, write it as `E'\\r'`")
-    } else if statement.starts_with('\u{feff}') {
-        Some("begins with a byte order mark")
     } else if statement.contains('\0') {
         Some("contains a NUL character")
     } else {

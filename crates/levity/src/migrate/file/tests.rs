@@ -53,6 +53,49 @@ fn what_is_rendered_reads_back_equal() {
 }
 
 #[test]
+fn whatever_can_be_rendered_reads_back_equal() {
+    // A linear congruential generator: the same texts in every run.
+    let mut state = 1_u64;
+    let mut next = |limit: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % limit
+    };
+    let alphabet: Vec<char> = "ab_A1.,\"'= \t\n\r->;é\u{feff}".chars().collect();
+    let mut rendered = 0;
+    for _ in 0..20_000 {
+        let mut text = |longest| -> String {
+            (0..next(longest))
+                .map(|_| alphabet[usize::try_from(next(alphabet.len() as u64)).unwrap()])
+                .collect()
+        };
+        let name = ObjectName { namespace: Some(text(4)).filter(|name| !name.is_empty()), name: text(5) };
+        let (header, hazard, statement, second) = (text(6), text(6), text(8), text(8));
+        // What was read has a checksum, even when it would be written in another way.
+        for stage in MigrationFile::parse(&text(12)).unwrap_or_default().stages {
+            stage_checksum(&stage).unwrap();
+        }
+        let transaction = next(2) == 0;
+        let options = StageOptions {
+            transaction,
+            lock_timeout: (next(2) == 0).then(|| Duration::from_millis(next(5_000))),
+            builds_index: (!transaction).then_some(name),
+            acknowledged: if next(2) == 0 { vec![hazard, "x".into()] } else { vec![] },
+        };
+        let mut stages = vec![stage(StageOptions::default(), &[&second]), stage(options, &[&statement])];
+        stages.truncate(usize::try_from(next(3)).unwrap());
+        if next(2) == 0 {
+            stages.reverse();
+        }
+        let file = MigrationFile { header: if next(2) == 0 { vec![header] } else { vec![] }, stages };
+        if let Ok(text) = file.render() {
+            rendered += 1;
+            assert_eq!(MigrationFile::parse(&text).as_ref(), Ok(&file), "{text:?}");
+        }
+    }
+    assert!(rendered > 5_000, "{rendered}");
+}
+
+#[test]
 fn the_rendered_text_is_stable() {
     insta::assert_snapshot!(full().render().unwrap(), @r#"
     -- Adds things.

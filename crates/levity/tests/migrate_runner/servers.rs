@@ -83,15 +83,14 @@ impl Pooler {
         let target: tokio_postgres::Config = url.parse().unwrap();
         let directory = tempfile::tempdir().unwrap();
         let listener = UnixListener::bind(directory.path().join(".s.PGSQL.5432")).unwrap();
-        let mut string = format!(
-            "host={} port=5432 user={} dbname={}",
+        let password =
+            target.get_password().map(|password| str::from_utf8(password).unwrap()).unwrap_or_default();
+        let string = format!(
+            "host={} port=5432 user={} password='{password}' dbname={}",
             directory.path().display(),
             target.get_user().unwrap(),
             target.get_dbname().unwrap()
         );
-        if let Some(password) = target.get_password() {
-            string.push_str(&format!(" password={}", str::from_utf8(password).unwrap()));
-        }
         let pooler = Arc::new(Mutex::new(Self { server: None, greeting: Vec::new(), target }));
         tokio::spawn(async move {
             let _directory = directory;

@@ -95,3 +95,49 @@ fn migrations_have_a_url_of_their_own_where_one_is_given() {
     assert_eq!(direct.direct().target().server, "server:5432");
     assert_eq!(direct.database("other").direct().target().database.as_deref(), Some("other"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_value_that_is_not_text_is_refused() {
+    use std::os::unix::ffi::OsStringExt;
+
+    let error = Config::from_lookup(|_| Some(OsString::from_vec(vec![0xff]))).unwrap_err();
+    assert_eq!(error.to_string(), "cannot use `DATABASE_URL`: it is not valid UTF-8");
+}
+
+#[test]
+fn a_variable_of_somebody_else_is_named_too() {
+    let error = Config::from_variable("LEVITY_SCRATCH_URL", "").unwrap_err().to_string();
+    assert!(error.starts_with("cannot use `LEVITY_SCRATCH_URL`: it is empty"), "{error}");
+}
+
+#[test]
+fn parameters_of_libpq_are_understood_or_refused() {
+    let shown = |parameters: &str| {
+        Config::from_url(&format!("host=h {parameters}")).map(|config| format!("{config:?}"))
+    };
+    assert!(shown("").unwrap().contains("connect_timeout: 10s"));
+    assert!(shown("connect_timeout=3").unwrap().contains("connect_timeout: 3s"));
+    for accepted in [
+        "target_session_attrs=read-write",
+        "channel_binding=require",
+        "keepalives=0",
+        "gssencmode=prefer",
+        "client_encoding=UTF8",
+    ] {
+        shown(accepted).unwrap();
+    }
+    for refused in [
+        "target_session_attrs=fast",
+        "connect_timeout=soon",
+        "client_encoding=latin1",
+        "gssencmode=require",
+        "port=0",
+        "port=1,2",
+        "hostaddr=nowhere",
+        "hostaddr=127.0.0.1,127.0.0.2",
+        "service=main",
+    ] {
+        shown(refused).unwrap_err();
+    }
+}

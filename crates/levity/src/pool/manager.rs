@@ -22,9 +22,9 @@ pub(crate) enum Slot {
     /// The last user left something unfinished. The task gives the connection back when that has ended.
     Cleaning {
         task: JoinHandle<Option<Connection>>,
-        /// How long it is worth to wait for it.
-        patience: Duration,
         since: Instant,
+        /// Until when it is worth to wait for it.
+        deadline: Instant,
     },
     Empty,
 }
@@ -55,9 +55,10 @@ impl deadpool::managed::Manager for Manager {
     }
 
     async fn recycle(&self, slot: &mut Slot, _: &Metrics) -> RecycleResult<Error> {
-        if let Slot::Cleaning { task, patience, .. } = slot {
-            // No longer than a new connection would take: then another one is used, and the task closes this one.
-            let cleaned = time::timeout(*patience, task).await;
+        if let Slot::Cleaning { task, deadline, .. } = slot {
+            // No longer than a new connection would take: then another one is used, and the task closes this one. Counted
+            // from the moment it was given back, so that the delays of several do not add up.
+            let cleaned = time::timeout_at((*deadline).into(), task).await;
             *slot = match cleaned {
                 Ok(Ok(Some(connection))) => Slot::Ready(Box::new(connection)),
                 _ => Slot::Empty,
@@ -88,8 +89,9 @@ impl Slot {
     /// Ends in the background what the last user left unfinished.
     pub(super) fn clean(&mut self) {
         if let Self::Ready(connection) = mem::replace(self, Self::Empty) {
-            let (patience, since) = (connection.took.min(PATIENCE), connection.idle_since);
-            *self = Self::Cleaning { task: connection.clean(), patience, since };
+            let since = connection.idle_since;
+            let deadline = since + connection.took.min(PATIENCE);
+            *self = Self::Cleaning { task: connection.clean(), since, deadline };
         }
     }
 

@@ -31,6 +31,26 @@ async fn a_dropped_query_neither_delays_nor_confuses_the_next_one() {
 }
 
 #[tokio::test]
+async fn a_pool_whose_queries_were_all_dropped_is_free_at_once() {
+    let fixture = Fixture::with_pool_of(5).await;
+    let sleep = statement("SELECT pg_sleep(600)");
+    let busy: Vec<_> = (0..5).map(|_| Box::pin(query(&fixture.database, &sleep))).collect();
+    let mut busy = futures_util::future::join_all(busy);
+    bounded(async {
+        while fixture.sessions("state = 'active' AND query LIKE '%pg_sleep(600)%'").await < 5 {
+            assert!((&mut busy).now_or_never().is_none());
+        }
+    })
+    .await;
+    drop(busy);
+    let ask = async |index: i64| number(&fixture.database, &format!("SELECT {index}::bigint")).await;
+    let answers = bounded(futures_util::future::join_all((0..5).map(&ask))).await;
+    assert_eq!(answers, [0, 1, 2, 3, 4]);
+    fixture.until_sessions("query LIKE '%pg_sleep(600)%'", 0).await;
+    assert!(fixture.sessions("true").await <= 5);
+}
+
+#[tokio::test]
 async fn a_dropped_transaction_with_a_statement_under_way_is_rolled_back() {
     let fixture = Fixture::with_pool_of(1).await;
     fixture.setup("CREATE TABLE items (id int)").await;

@@ -83,13 +83,17 @@ impl Error {
     }
 
     /// What a failure means when it is the answer to a commit.
-    pub(crate) fn into_commit_failure(self) -> Self {
-        match self.0.kind {
+    pub(crate) fn into_commit_failure(mut self) -> Self {
+        let lost = self.is_connect();
+        self.0.kind = match self.0.kind {
             Kind::Server { error } if *error.code() == SqlState::IN_FAILED_SQL_TRANSACTION => {
-                Self::new(Kind::RolledBack { error })
+                self.0.hint = None;
+                Kind::RolledBack { error }
             }
-            _ => self,
-        }
+            Kind::Server { error } | Kind::Ended { error } if lost => Kind::CommitLost { error },
+            kind => kind,
+        };
+        self
     }
 
     pub(crate) fn is_rolled_back(&self) -> bool {
@@ -170,7 +174,7 @@ impl Error {
     /// No connection could be opened, or the one that was open is lost.
     pub fn is_connect(&self) -> bool {
         match &self.0.kind {
-            Kind::Connect { .. } | Kind::Closed { .. } | Kind::Ended { .. } => true,
+            Kind::Connect { .. } | Kind::Closed { .. } | Kind::Ended { .. } | Kind::CommitLost { .. } => true,
             // The answer to a statement can be the announcement of the end.
             kind => kind.db_error().is_some_and(|error| error.parsed_severity() == Some(Severity::Fatal)),
         }

@@ -53,6 +53,14 @@ pub(crate) enum Kind {
     #[error("the transaction was rolled back instead of committed: one of its statements had failed")]
     RolledBack { error: Box<DbError> },
 
+    #[error(
+        "the server closed the connection during the commit, and whether the transaction was committed is not known: {} \
+         (SQLSTATE {})",
+        error.message(),
+        error.code().code()
+    )]
+    CommitLost { error: Box<DbError> },
+
     #[error("a nested transaction is open: commit it or roll it back before using the one around it")]
     NestedOpen,
 
@@ -74,6 +82,7 @@ impl Kind {
             Self::Server { error }
             | Self::Ended { error }
             | Self::RolledBack { error }
+            | Self::CommitLost { error }
             | Self::Connect { refusal: Refusal::Server(error), .. } => Some(error),
             _ => None,
         }

@@ -189,6 +189,31 @@ async fn a_transaction_that_the_server_ended_says_why() {
 }
 
 #[tokio::test]
+async fn a_connection_that_is_lost_during_the_commit_leaves_the_outcome_open() {
+    let fixture = Fixture::with_pool_of(1).await;
+    fixture
+        .setup(
+            "CREATE TABLE items (id int); \
+             CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(600); RETURN NULL; END'; \
+             CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON items INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait()",
+        )
+        .await;
+    let transaction = fixture.database.begin().await.unwrap();
+    run(&transaction, "INSERT INTO items VALUES (1)").await.unwrap();
+    let end = async {
+        fixture.until_sessions("state = 'active' AND query = 'SELECT; COMMIT'", 1).await;
+        fixture
+            .setup("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT; COMMIT' AND datname = current_database()")
+            .await;
+    };
+    let (lost, ()) = bounded(async { tokio::join!(transaction.commit(), end) }).await;
+    let lost = lost.unwrap_err();
+    assert!(lost.is_connect());
+    insta::assert_snapshot!(lost, @"the server closed the connection during the commit, and whether the transaction was committed is not known: terminating connection due to administrator command (SQLSTATE 57P01)");
+    assert_eq!(number(&fixture.database, COUNT).await, 0);
+}
+
+#[tokio::test]
 async fn options_reach_the_server() {
     let fixture = Fixture::with_pool_of(1).await;
     let options = TransactionOptions::new().isolation(Isolation::Serializable).read_only().deferrable();

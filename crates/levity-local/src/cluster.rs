@@ -3,14 +3,14 @@
 use std::{
     ffi::OsString,
     fs::{self, File},
-    io::{ErrorKind, Read, Seek, SeekFrom},
+    io::{Read, Seek, SeekFrom},
     os::unix::ffi::{OsStrExt, OsStringExt},
     path::{Path, PathBuf},
 };
 
 use crate::{
     Binaries, LocalError,
-    layout::{Layout, Purpose},
+    layout::{Layout, Purpose, remove},
 };
 
 const LOG: &str = "server.log";
@@ -98,16 +98,6 @@ pub(crate) fn start(
     let mut text = String::from_utf8_lossy(&output.stderr).into_owned();
     text.push_str(&read_from(&log, before));
     Err(LocalError::Start { major: binaries.major, directory: data, log: last_lines(&text) })
-}
-
-/// Removes a directory that may not be there.
-pub(crate) fn remove(directory: &Path) -> Result<(), LocalError> {
-    match fs::remove_dir_all(directory) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(LocalError::file("remove", directory)(error))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Settings of the server, as options for the shell that `pg_ctl` uses. What they do not name is left to the data

@@ -125,6 +125,14 @@ impl Layout {
         Ok(())
     }
 
+    /// Removes the directories of this workspace.
+    pub(crate) fn remove(&self) -> Result<(), LocalError> {
+        for directory in [&self.state, &self.short] {
+            remove(directory)?;
+        }
+        Ok(())
+    }
+
     /// Creates an empty directory that belongs to the server's account and that nobody else can enter.
     pub(crate) fn server_directory(&self, path: &Path) -> Result<(), LocalError> {
         match DirBuilder::new().mode(0o700).create(path) {
@@ -183,6 +191,16 @@ fn try_lock(file: &File, path: &Path, patience: Duration) -> Result<bool, LocalE
 fn open_lock(path: &Path) -> Result<File, LocalError> {
     let file = File::options().create(true).truncate(false).read(true).write(true).open(path);
     file.map_err(LocalError::file("open", path))
+}
+
+/// Removes a directory that may not be there.
+pub(crate) fn remove(directory: &Path) -> Result<(), LocalError> {
+    match fs::remove_dir_all(directory) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(LocalError::file("remove", directory)(error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Everybody may create names below the system's temporary directory, so an existing directory is used only if it is

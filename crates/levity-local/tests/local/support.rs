@@ -42,10 +42,7 @@ impl TestWorkspace {
 
 impl Drop for TestWorkspace {
     fn drop(&mut self) {
-        let state = state(&self.path);
-        let _ = self.workspace.stop(&|_| ());
-        let _ = self.workspace.stop_test_server(&|_| ());
-        let _ = fs::remove_dir_all(state);
+        let _ = self.workspace.remove(&|_| ());
     }
 }
 
@@ -94,8 +91,7 @@ impl UserWorkspace {
 impl Drop for UserWorkspace {
     fn drop(&mut self) {
         let _ = fs::set_permissions(&self.path, fs::Permissions::from_mode(0o755));
-        let _ = self.command("stop").output();
-        let _ = fs::remove_dir_all(short(&self.path, Self::user()));
+        let _ = self.command("remove").output();
     }
 }
 
@@ -159,6 +155,7 @@ fn program() {
         "existing" => {
             workspace.existing(&|_| ()).map(|server| answer(&format!("{:?}", server.as_ref().map(url))))
         }
+        "remove" => workspace.remove(&|_| ()),
         "stop" => workspace.stop(&|_| ()).map(|stopped| answer(&stopped.to_string())),
         "shared" => TestServer::shared(&|_| ()).and_then(|server| {
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

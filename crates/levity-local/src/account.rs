@@ -9,7 +9,8 @@ use std::{
 
 use crate::LocalError;
 
-/// Variables that reach PostgreSQL's programs. `PG*` is not among them, so that nobody's client settings leak in.
+/// Variables that reach PostgreSQL's programs. `PG*` is not among them, so that nobody's client settings leak
+/// in.
 const INHERITED: [&str; 4] = ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"];
 
 /// An unprivileged account: the caller's own, or, because PostgreSQL refuses root, another one.
@@ -24,8 +25,8 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// The caller. When the caller is root: the owner of the data, if there are any, else the first of `postgres`,
-    /// `_postgres`, `nobody` and the accounts of `/etc/passwd`.
+    /// The caller. When the caller is root: the owner of the data, if there are any, else the first of
+    /// `postgres`, `_postgres`, `nobody` and the accounts of `/etc/passwd`.
     pub(crate) fn find(owner: Option<(u32, u32)>) -> Result<Self, LocalError> {
         let client = id(&["-un"])?.ok_or(LocalError::NoAccount)?;
         if !rustix::process::geteuid().is_root() {

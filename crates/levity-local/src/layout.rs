@@ -45,10 +45,10 @@ impl Purpose {
 
 /// The directories of one workspace.
 ///
-/// Data is in the workspace's `.levity`. When the server runs as another account (the caller is root), or when the path is
-/// too long for PostgreSQL, it is in the short directory instead: one below the system's persistent temporary
-/// directory, named after the user and a hash of the workspace. Sockets are always there, because the address of a socket
-/// has about a hundred bytes.
+/// Data is in the workspace's `.levity`. When the server runs as another account (the caller is root), or
+/// when the path is too long for PostgreSQL, it is in the short directory instead: one below the system's
+/// persistent temporary directory, named after the user and a hash of the workspace. Sockets are always
+/// there, because the address of a socket has about a hundred bytes.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
     state: PathBuf,
@@ -143,8 +143,8 @@ impl Layout {
         check_directory(path, self.account.user())
     }
 
-    /// Takes the lock that keeps two processes from starting or stopping servers of one workspace at once. It is
-    /// released when the file is dropped, and by the system when the process dies.
+    /// Takes the lock that keeps two processes from starting or stopping servers of one workspace at once. It
+    /// is released when the file is dropped, and by the system when the process dies.
     pub(crate) fn lock(&self, events: &dyn Fn(&Event)) -> Result<File, LocalError> {
         let path = self.state.join("lock");
         let file = open_lock(&path)?;
@@ -165,17 +165,17 @@ fn owner_of_data(short: &Path) -> Option<(u32, u32)> {
     })
 }
 
-/// The lock that a running server holds on its data directory, for this process to take and hand to a new server. It
-/// outlives the server's main process as long as any of its processes does, and holds across containers, where
-/// process numbers mean nothing. `None`: some server still has it.
+/// The lock that a running server holds on its data directory, for this process to take and hand to a new
+/// server. It outlives the server's main process as long as any of its processes does, and holds across
+/// containers, where process numbers mean nothing. `None`: some server still has it.
 pub(crate) fn claim(data: &Path) -> Result<Option<File>, LocalError> {
     let path = data.with_extension("lock");
     let file = open_lock(&path)?;
     Ok(try_lock(&file, &path, AFTERMATH)?.then_some(file))
 }
 
-/// Tries for some time. A child process that another thread is just starting can hold a copy of a lock for a moment, so
-/// even a lock that nobody uses any more may have to be waited for.
+/// Tries for some time. A child process that another thread is just starting can hold a copy of a lock for a
+/// moment, so even a lock that nobody uses any more may have to be waited for.
 fn try_lock(file: &File, path: &Path, patience: Duration) -> Result<bool, LocalError> {
     let deadline = Instant::now() + patience;
     loop {
@@ -203,8 +203,8 @@ pub(crate) fn remove(directory: &Path) -> Result<(), LocalError> {
     }
 }
 
-/// Everybody may create names below the system's temporary directory, so an existing directory is used only if it is
-/// ours.
+/// Everybody may create names below the system's temporary directory, so an existing directory is used only
+/// if it is ours.
 fn private_directory(path: &Path, owner: u32, mode: u32) -> Result<(), LocalError> {
     match DirBuilder::new().mode(mode).create(path) {
         Ok(()) => {

@@ -1,5 +1,5 @@
-//! A private PostgreSQL server for development and tests: real PostgreSQL, found on the machine or fetched once, with its
-//! data in the workspace and nothing to configure.
+//! A private PostgreSQL server for development and tests: real PostgreSQL, found on the machine or fetched
+//! once, with its data in the workspace and nothing to configure.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), levity_local::LocalError> {

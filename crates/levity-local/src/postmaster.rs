@@ -31,7 +31,8 @@ pub(crate) struct Postmaster {
 }
 
 impl Postmaster {
-    /// The server that runs in `data`, if one does. A `postmaster.pid` that a killed server left behind is no server.
+    /// The server that runs in `data`, if one does. A `postmaster.pid` that a killed server left behind is no
+    /// server.
     pub(crate) fn find(data: &Path) -> Result<Option<Self>, LocalError> {
         let path = data.join("postmaster.pid");
         let text = match fs::read_to_string(&path) {
@@ -44,14 +45,15 @@ impl Postmaster {
         let mut lines = text.lines();
         let pid = lines.next().and_then(|line| line.trim().parse().ok()).and_then(Pid::from_raw);
         let Some(pid) = pid.filter(|pid| serves(*pid, data)) else { return Ok(None) };
-        // Lines: process, data directory, start time, port, socket directory, listen address, shared memory, status.
+        // Lines: process, data directory, start time, port, socket directory, listen address, shared memory,
+        // status.
         let socket_directory = lines.nth(3).filter(|line| !line.is_empty()).map(PathBuf::from);
         let ready = lines.nth(2).is_some_and(|line| line.trim_end() == "ready");
         Ok(Some(Self { data: data.to_owned(), pid, socket_directory, ready }))
     }
 
-    /// Removes what a server that is gone left behind. The numbers in these files may belong to some other program of the
-    /// same user by now: PostgreSQL cannot tell and would refuse to start.
+    /// Removes what a server that is gone left behind. The numbers in these files may belong to some other
+    /// program of the same user by now: PostgreSQL cannot tell and would refuse to start.
     pub(crate) fn clear_stale(data: &Path, socket: &Path) -> Result<(), LocalError> {
         let files = [data.join("postmaster.pid"), socket.join(SOCKET), socket.join(format!("{SOCKET}.lock"))];
         for path in files {
@@ -65,8 +67,8 @@ impl Postmaster {
         Ok(())
     }
 
-    /// Ends a server that still has the socket after its data directory was removed. It would notice within a minute,
-    /// and until then no other could have the socket.
+    /// Ends a server that still has the socket after its data directory was removed. It would notice within a
+    /// minute, and until then no other could have the socket.
     pub(crate) fn end_orphan(socket: &Path) -> Result<(), LocalError> {
         let path = socket.join(format!("{SOCKET}.lock"));
         let text = match fs::read_to_string(&path) {
@@ -89,7 +91,8 @@ impl Postmaster {
         Ok(())
     }
 
-    /// Waits until the server accepts connections and gives the directory of its socket. `None`: it went away instead.
+    /// Waits until the server accepts connections and gives the directory of its socket. `None`: it went away
+    /// instead.
     pub(crate) fn wait_until_ready(mut self) -> Result<Option<PathBuf>, LocalError> {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -142,8 +145,8 @@ impl Postmaster {
 /// Name of the socket of a server on the default port.
 pub(crate) const SOCKET: &str = ".s.PGSQL.5432";
 
-/// Asks the server whether it speaks TLS, which it says before it knows who asks. A socket that accepts is not enough:
-/// that of a server which was killed just now still does.
+/// Asks the server whether it speaks TLS, which it says before it knows who asks. A socket that accepts is
+/// not enough: that of a server which was killed just now still does.
 fn answers(socket: &Path) -> io::Result<()> {
     const TLS_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
     let mut stream = UnixStream::connect(socket)?;
@@ -152,8 +155,8 @@ fn answers(socket: &Path) -> io::Result<()> {
     stream.read_exact(&mut [0])
 }
 
-/// Whether `pid` is a process whose working directory is `data`, as that of every server process is. Numbers are used
-/// again, for example after a reboot, so being alive is not enough.
+/// Whether `pid` is a process whose working directory is `data`, as that of every server process is. Numbers
+/// are used again, for example after a reboot, so being alive is not enough.
 fn serves(pid: Pid, data: &Path) -> bool {
     if !Path::new("/proc/self").exists() {
         // Without a process file system, the program has to do.

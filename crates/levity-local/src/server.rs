@@ -16,8 +16,8 @@ use crate::{
     url,
 };
 
-/// A directory that has private servers of its own: one for development, one for tests, for each major version of
-/// PostgreSQL.
+/// A directory that has private servers of its own: one for development, one for tests, for each major
+/// version of PostgreSQL.
 ///
 /// Every method blocks, a start for a second or more; call them from asynchronous code where that does no harm.
 #[derive(Debug, Clone)]
@@ -39,7 +39,8 @@ impl Workspace {
         Ok(Self { layout: Layout::new(path.as_ref())? })
     }
 
-    /// The workspace that `path` is in: the nearest directory above it that has a `Cargo.lock`, else `path` itself.
+    /// The workspace that `path` is in: the nearest directory above it that has a `Cargo.lock`, else `path`
+    /// itself.
     pub fn containing(path: impl AsRef<Path>) -> Result<Self, LocalError> {
         let path = path.as_ref();
         let path = path.canonicalize().map_err(LocalError::file("find", path))?;
@@ -54,9 +55,11 @@ impl Workspace {
         }
     }
 
-    /// The development server: the running one, else started, in a data directory that is created when there is none.
+    /// The development server: the running one, else started, in a data directory that is created when there
+    /// is none.
     ///
-    /// An existing data directory decides the version. `LEVITY_PG_BIN` decides over it; each version has its own data.
+    /// An existing data directory decides the version. `LEVITY_PG_BIN` decides over it; each version has its
+    /// own data.
     pub fn start(&self, events: &dyn Fn(&Event)) -> Result<Server, LocalError> {
         self.layout.prepare()?;
         let _lock = self.layout.lock(events)?;
@@ -98,7 +101,8 @@ impl Workspace {
         if self.majors()?.is_empty() { Ok(None) } else { self.start(events).map(Some) }
     }
 
-    /// Stops the development server and says whether there was one. Its connections are closed, its data is kept.
+    /// Stops the development server and says whether there was one. Its connections are closed, its data is
+    /// kept.
     pub fn stop(&self, events: &dyn Fn(&Event)) -> Result<bool, LocalError> {
         self.down(Purpose::Development, events)
     }
@@ -108,8 +112,8 @@ impl Workspace {
         self.down(Purpose::Tests, events)
     }
 
-    /// Stops both servers and deletes everything that this crate made for the workspace, **the development data
-    /// included**.
+    /// Stops both servers and deletes the directories that this crate made for the workspace: `.levity` with
+    /// **the development data**, and what is below the system's temporary directory.
     pub fn remove(&self, events: &dyn Fn(&Event)) -> Result<(), LocalError> {
         self.down(Purpose::Development, events)?;
         self.down(Purpose::Tests, events)?;
@@ -131,7 +135,8 @@ impl Workspace {
         Postmaster::find(&data)?.map_or(Ok(()), |postmaster| postmaster.wait_until_gone())
     }
 
-    /// The versions that have development data here, newest first; of these only the one that `LEVITY_PG_BIN` asks for.
+    /// The versions that have development data here, newest first; of these only the one that `LEVITY_PG_BIN`
+    /// asks for.
     fn majors(&self) -> Result<Vec<u32>, LocalError> {
         let mut majors = self.layout.majors(Purpose::Development)?;
         if !majors.is_empty()
@@ -195,8 +200,8 @@ impl Workspace {
 }
 
 impl Server {
-    /// The URL of a database on this server, which may not exist yet. It holds no secret: the server knows its owner by
-    /// the account that connects.
+    /// The URL of a database on this server, which may not exist yet. It holds no secret: the server knows
+    /// its owner by the account that connects.
     pub fn url(&self, database: &str) -> String {
         let host = url::encode(self.socket.as_os_str().as_bytes());
         format!("postgresql://postgres@{host}/{}", url::encode(database.as_bytes()))

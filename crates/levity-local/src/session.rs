@@ -31,8 +31,8 @@ pub(crate) async fn connect(config: &Config, purpose: &'static str) -> Result<Cl
     Ok(client)
 }
 
-/// Runs a statement that the server refuses while somebody is connected to a database, again and again with growing
-/// pauses, for three seconds.
+/// Runs a statement that the server refuses while somebody is connected to a database, again and again with
+/// growing pauses, for three seconds.
 pub(crate) async fn execute_unconnected(
     client: &Client,
     statement: &str,

@@ -27,11 +27,12 @@ impl TestDatabase {
 }
 
 impl TestServer {
-    /// A new database with what `build` puts into it. `build` gets the URL of an empty database and runs once for a `key`,
-    /// whichever process comes first; everybody gets a copy of the result, which takes a fraction of the time.
+    /// A new database with what `build` puts into it. `build` gets the URL of an empty database and runs once
+    /// for a `key`, whichever process comes first; everybody gets a copy of the result, which takes a
+    /// fraction of the time.
     ///
-    /// The key has to change whenever the result would. A build that fails or is killed leaves no template. Templates
-    /// are built anew after a week, and the oldest make room when there are more than twenty.
+    /// The key has to change whenever the result would. A build that fails or is killed leaves no template.
+    /// Templates are built anew after a week, and the oldest make room when there are more than twenty.
     pub async fn from_template<F, E>(
         &self,
         key: &str,
@@ -61,8 +62,8 @@ impl TestServer {
     }
 }
 
-/// A template appears under its name when it is complete. Until then it has another name, so there is no moment in which
-/// an unfinished one could be cloned.
+/// A template appears under its name when it is complete. Until then it has another name, so there is no
+/// moment in which an unfinished one could be cloned.
 struct Template {
     lock: i64,
     unfinished: String,
@@ -80,8 +81,8 @@ impl Template {
         }
     }
 
-    /// A session that holds the lock of this template. The lock also tells sweepers that the unfinished database is
-    /// being worked on.
+    /// A session that holds the lock of this template. The lock also tells sweepers that the unfinished
+    /// database is being worked on.
     async fn lock(&self, keeper: &Keeper) -> Result<Client, LocalError> {
         let config = keeper.config().clone();
         let session = keeper.run(async move { connect(&config, "build a template database").await }).await?;
@@ -139,8 +140,8 @@ impl Template {
     }
 }
 
-/// Drops templates that are a week old, and the oldest when there are more than twenty. Someone who uses one of them just
-/// now builds it again.
+/// Drops templates that are a week old, and the oldest when there are more than twenty. Someone who uses one
+/// of them just now builds it again.
 async fn prune(session: &Client) -> Result<(), tokio_postgres::Error> {
     let old = session
         .query(

@@ -11,8 +11,9 @@ use crate::{
 
 /// A database of its own for one test or one piece of work, dropped with this value.
 ///
-/// Dropping it closes every connection that is still open to it, also when a test panics, and blocks until the server is
-/// done. What a killed process leaves behind is dropped by the next process that makes databases on that server.
+/// Dropping it closes every connection that is still open to it, also when a test panics, and blocks until
+/// the server is done. What a killed process leaves behind is dropped by the next process that makes
+/// databases on that server.
 #[derive(Debug)]
 pub struct TestDatabase {
     name: String,
@@ -53,8 +54,9 @@ impl TestServer {
     pub(crate) async fn create(&self, template: &str) -> Result<TestDatabase, LocalError> {
         let keeper = Arc::clone(self.keeper());
         let name = keeper.next_name();
-        // Without fsync, copying files is two to three times as fast as writing everything to the log (20 ms instead of
-        // 50 for 9 MB). With fsync it is slower (120 ms, 90 ms), and its checkpoints trouble the server's other users.
+        // Without fsync, copying files is two to three times as fast as writing everything to the log (20 ms
+        // instead of 50 for 9 MB). With fsync it is slower (120 ms, 90 ms), and its checkpoints trouble the
+        // server's other users.
         let strategy = if keeper.is_private() { "FILE_COPY" } else { "WAL_LOG" };
         let statement =
             format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' STRATEGY {strategy}");

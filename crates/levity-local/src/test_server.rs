@@ -14,8 +14,8 @@ static SHARED: Mutex<Option<TestServer>> = Mutex::new(None);
 
 /// A server on which databases are made and dropped freely, under names of their own.
 ///
-/// This process holds one connection to it for as long as the value or one of its databases lives; that connection is how
-/// other processes know that the databases are in use.
+/// This process holds one connection to it for as long as the value or one of its databases lives; that
+/// connection is how other processes know that the databases are in use.
 #[derive(Debug, Clone)]
 pub struct TestServer {
     keeper: Arc<Keeper>,
@@ -27,11 +27,11 @@ pub fn test_server() -> Result<TestServer, LocalError> {
 }
 
 impl TestServer {
-    /// The server for the tests of this process: the one that `LEVITY_TEST_URL` names, else the private one of the
-    /// workspace that cargo is running.
+    /// The server for the tests of this process: the one that `LEVITY_TEST_URL` names, else the private one
+    /// of the workspace that cargo is running.
     ///
-    /// Blocks until the server runs, which takes a second or two the first time, and longer when PostgreSQL has to be
-    /// fetched. Later calls return at once.
+    /// Blocks until the server runs, which takes a second or two the first time, and longer when PostgreSQL
+    /// has to be fetched. Later calls return at once.
     pub fn shared(events: &dyn Fn(&Event)) -> Result<Self, LocalError> {
         // One thread starts it, the others wait here. After a panic or an error the next one tries again.
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -45,16 +45,16 @@ impl TestServer {
         Ok(shared.insert(server).clone())
     }
 
-    /// The server that a URL names, for databases of this process. What it contains already is not touched, apart from
-    /// leftovers of killed processes that used it in the same way.
+    /// The server that a URL names, for databases of this process. What it contains already is not touched,
+    /// apart from leftovers of killed processes that used it in the same way.
     ///
     /// The URL has to lead to the server itself, not to a pooler, with a role that may create databases.
     pub fn at(url: &str) -> Result<Self, LocalError> {
         Self::connect(url, "the URL for temporary databases")
     }
 
-    /// The private test server of a workspace, which all its test processes share. It is started by whoever needs it first,
-    /// never syncs its files, and stops by itself some minutes after its last user has gone.
+    /// The private test server of a workspace, which all its test processes share. It is started by whoever
+    /// needs it first, never syncs its files, and stops by itself some minutes after its last user has gone.
     pub fn private(workspace: &Workspace, events: &dyn Fn(&Event)) -> Result<Self, LocalError> {
         loop {
             let (server, _lock) = workspace.start_for_tests(events)?;

@@ -1,8 +1,8 @@
 //! What stops a test server that nobody uses any more.
 //!
-//! There is no process of ours that lives longer than the tests, so the server watches itself: a session runs a loop in
-//! SQL, its client leaves, and the loop goes on until it sends the server the signal to stop. It needs no program besides
-//! `sh`, and it ends with the server whatever happens to either.
+//! There is no process of ours that lives longer than the tests, so the server watches itself: a session runs
+//! a loop in SQL, its client leaves, and the loop goes on until it sends the server the signal to stop. It
+//! needs no program besides `sh`, and it ends with the server whatever happens to either.
 
 use std::{future::poll_fn, pin::pin};
 
@@ -33,8 +33,8 @@ pub(crate) async fn arm(config: &Config, interval: f64, patience: f64) -> Result
     let mut statement = pin!(client.batch_execute(&statement));
     loop {
         tokio::select! {
-            // The notice says that the loop has begun. Dropping the connection now does not end the statement: the
-            // server looks at the client again only when it has something to tell it.
+            // The notice says that the loop has begun. Dropping the connection now does not end the
+            // statement: the server looks at the client again only when it has something to tell it.
             message = poll_fn(|context| connection.poll_message(context)) => match message {
                 Some(Ok(AsyncMessage::Notice(_))) | None => return Ok(()),
                 Some(Ok(_)) => {}

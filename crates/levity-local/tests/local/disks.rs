@@ -43,7 +43,8 @@ fn data_directories(workspace: &Path) -> usize {
     entries.filter(|entry| entry.as_ref().unwrap().path().is_dir()).count()
 }
 
-/// The command, unable to make a file grow beyond a size. Stands in for a full disk where mounting is not allowed.
+/// The command, unable to make a file grow beyond a size. Stands in for a full disk where mounting is not
+/// allowed.
 fn limited(command: &Command, blocks: u32) -> Command {
     let mut limited = Command::new("/bin/sh");
     limited.args(["-c", &format!("ulimit -f {blocks}; exec \"$@\""), "sh"]);

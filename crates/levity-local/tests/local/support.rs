@@ -60,8 +60,8 @@ impl UserWorkspace {
         fs::create_dir(&path).unwrap();
         let mut executable = env::current_exe().unwrap();
         if is_root() {
-            // Below root's home, the executable of this process is out of the user's reach. A process of its own copies it,
-            // because a file that is open for writing in any child of this one cannot be run.
+            // Below root's home, the executable of this process is out of the user's reach. A process of its
+            // own copies it, because a file that is open for writing in any child of this one cannot be run.
             let copy = directory.path().join("tests");
             assert!(Command::new("cp").arg(executable).arg(&copy).status().unwrap().success());
             executable = copy;
@@ -141,7 +141,8 @@ pub(crate) fn command_of(executable: &Path, action: &str, workspace: &Path) -> C
     command
 }
 
-/// What [`command`] runs; does nothing on its own. Answers with a line on standard output; errors go to standard error.
+/// What [`command`] runs; does nothing on its own. Answers with a line on standard output; errors go to
+/// standard error.
 #[test]
 #[expect(clippy::print_stdout, reason = "the answer to another process")]
 fn program() {

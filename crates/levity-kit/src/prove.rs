@@ -3,10 +3,11 @@
 use std::{collections::BTreeSet, fmt};
 
 use levity::{
+    Config,
     migrate::file::{MigrationFile, Stage},
     schema::Schema,
 };
-use tokio_postgres::{Client, Config};
+use tokio_postgres::Client;
 
 use crate::{
     diff::{DiffError, RenameHints, diff},

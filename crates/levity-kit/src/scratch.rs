@@ -1,7 +1,7 @@
 //! Databases that exist for the length of a proof.
 
-use levity::sql::quote_ident;
-use tokio_postgres::{Client, Config, NoTls};
+use levity::{Config, sql::quote_ident};
+use tokio_postgres::Client;
 
 use crate::snapshot::random_id;
 
@@ -13,7 +13,7 @@ pub enum ScratchError {
     #[error("cannot connect to the scratch server")]
     Connect {
         /// Why.
-        source: tokio_postgres::Error,
+        source: levity::Error,
     },
     /// A database could not be created or dropped.
     #[error("cannot {action} the scratch database `{database}`; does the role have the right CREATEDB?")]
@@ -32,6 +32,8 @@ pub(crate) async fn with_scratch<T, E: From<ScratchError>>(
     server: &Config,
     work: impl AsyncFnOnce(&Client) -> Result<T, E>,
 ) -> Result<T, E> {
+    let connect =
+        async |config: &Config| config.connect().await.map_err(|source| ScratchError::Connect { source });
     let maintenance = connect(server).await?;
     let database = format!("levity_scratch_{}", random_id());
     let run = async |action, sql: String| {
@@ -41,7 +43,7 @@ pub(crate) async fn with_scratch<T, E: From<ScratchError>>(
     let quoted = quote_ident(&database);
     // template0, so that what somebody put into template1 does not count as a difference.
     run("create", format!("CREATE DATABASE {quoted} TEMPLATE template0 ENCODING 'UTF8'")).await?;
-    let result = match connect(server.clone().dbname(&database)).await {
+    let result = match connect(&server.clone().database(&database)).await {
         Ok(client) => work(&client).await,
         Err(error) => Err(error.into()),
     };
@@ -49,12 +51,4 @@ pub(crate) async fn with_scratch<T, E: From<ScratchError>>(
     let value = result?;
     dropped?;
     Ok(value)
-}
-
-async fn connect(config: &Config) -> Result<Client, ScratchError> {
-    let (client, connection) =
-        config.connect(NoTls).await.map_err(|source| ScratchError::Connect { source })?;
-    // It ends with the client; what the client is told about the failure is enough.
-    tokio::spawn(async move { connection.await.ok() });
-    Ok(client)
 }

@@ -1,11 +1,12 @@
 //! Generating, writing and proving a migration.
 
-use std::{fs, str::FromStr};
+use std::fs;
 
 use chrono::DateTime;
 use insta::assert_snapshot;
 use levity::{
-    migrate::history::History,
+    Config,
+    migrate::History,
     schema::{
         Column, Expression, Identity, Index, IndexKey, IndexMethod, PrimaryKey, Schema, SqlType, Table,
     },
@@ -19,7 +20,6 @@ use levity_kit::{
     snapshot::Snapshot,
 };
 use levity_local::TestDatabase;
-use tokio_postgres::{Config, NoTls};
 
 fn orders() -> Schema {
     let mut orders = Table::new("orders");
@@ -133,7 +133,7 @@ fn an_existing_directory_is_never_overwritten() {
 #[tokio::test]
 async fn a_migration_is_proved_on_databases_that_are_gone_afterwards() {
     let database = TestDatabase::empty().await.unwrap();
-    let config = Config::from_str(database.url()).unwrap();
+    let config = Config::from_url(database.url()).unwrap();
     let file = migration(&orders(), &with_region()).file;
     prove(&config, &orders(), &with_region(), &file).await.unwrap();
 }
@@ -141,7 +141,7 @@ async fn a_migration_is_proved_on_databases_that_are_gone_afterwards() {
 #[tokio::test]
 async fn a_migration_that_leads_elsewhere_is_not_proved() {
     let database = TestDatabase::empty().await.unwrap();
-    let config = Config::from_str(database.url()).unwrap();
+    let config = Config::from_url(database.url()).unwrap();
     let mut file = migration(&orders(), &with_region()).file;
     file.stages[0].statements.push("ALTER TABLE orders ALTER COLUMN state DROP DEFAULT".into());
     let error = prove(&config, &orders(), &with_region(), &file).await.unwrap_err();
@@ -160,8 +160,7 @@ async fn a_migration_that_leads_elsewhere_is_not_proved() {
     "#);
 
     // The proof's connections are closed by the server when their databases are dropped.
-    let (client, connection) = config.connect(NoTls).await.unwrap();
-    tokio::spawn(connection);
+    let client = config.connect().await.unwrap();
     let left = "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'levity\\_scratch\\_%' AND query LIKE '%1 / 0%'";
     assert_eq!(client.query_one(left, &[]).await.unwrap().get::<_, i64>(0), 0);
 }
@@ -169,8 +168,7 @@ async fn a_migration_that_leads_elsewhere_is_not_proved() {
 #[tokio::test]
 async fn what_the_model_does_not_hold_is_listed() {
     let database = TestDatabase::empty().await.unwrap();
-    let (client, connection) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
-    tokio::spawn(connection);
+    let client = Config::from_url(database.url()).unwrap().connect().await.unwrap();
     let ddl = include_str!("unsupported.sql");
     client.batch_execute(ddl).await.unwrap();
     let found = introspect(&client, &["public", "levity"]).await.unwrap();
@@ -227,9 +225,8 @@ async fn what_the_model_does_not_hold_is_listed() {
 #[tokio::test]
 async fn a_push_leaves_what_nobody_knows() {
     let database = TestDatabase::empty().await.unwrap();
-    let config = Config::from_str(database.url()).unwrap();
-    let (client, connection) = config.connect(NoTls).await.unwrap();
-    tokio::spawn(connection);
+    let config = Config::from_url(database.url()).unwrap();
+    let client = config.connect().await.unwrap();
     let ddl = "CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, state text NOT NULL DEFAULT 'new');
                CREATE INDEX by_a_dba ON orders (state);
                CREATE TABLE of_others (id bigint);";

@@ -2,20 +2,22 @@
 
 use std::{collections::BTreeSet, error::Error, path::Path};
 
+use chrono::DateTime;
 use levity::{
-    migrate::file::{MigrationFile, Stage},
+    Config,
+    migrate::{History, MigrateError, Migrator, file::MigrationFile},
     schema::Schema,
     sql::quote_name,
 };
 use levity_kit::{
     diff::{RenameHints, diff},
-    generate::generate,
+    generate::{Generated, generate, write},
     hazard::HazardKind,
     introspect::{Introspected, introspect},
     snapshot::Snapshot,
 };
 use levity_local::TestDatabase;
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 use crate::case::Case;
 
@@ -42,12 +44,13 @@ pub(crate) async fn run(case: &Case) -> Outcome {
     outcome
 }
 
-async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let (_previous_database, client) = database(case.section("previous")).await?;
-    let (_next_database, next_client) = database(case.section("next")).await?;
+async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
+    let migrated = database(case.section("previous")).await?;
+    let fresh = database(case.section("next")).await?;
+    let client = &migrated.client;
     client.batch_execute(case.section("rows")).await?;
-    let previous = introspect(&client, &NAMESPACES).await?.schema;
-    let target = introspect(&next_client, &NAMESPACES).await?;
+    let previous = introspect(client, &NAMESPACES).await?.schema;
+    let target = introspect(&fresh.client, &NAMESPACES).await?;
     let next = &target.schema;
 
     let generated = match generate(&previous, next, &hints(case.section("hints")), None) {
@@ -68,22 +71,22 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), Box<dyn Error
         generated.hazards.iter().map(|hazard| format!("{}: {}", hazard.kind, hazard.step)).collect();
     outcome.expectations.push(("hazards", hazards.join("\n")));
 
-    let rows = count_rows(&client, &previous).await?;
-    if let Err(error) = apply(&client, &generated.file.stages).await {
-        let error = error.as_db_error().ok_or("the connection failed")?;
-        outcome.expectations.push(("refused", error.message().to_owned()));
-        client.batch_execute("ROLLBACK").await?;
-        let left = count_rows(&client, &introspect(&client, &NAMESPACES).await?.schema).await?;
+    let rows = count_rows(client, &previous).await?;
+    if let Err(error) = apply(&migrated.config, &generated).await {
+        let error = error.downcast::<MigrateError>()?;
+        let message = server_message(&error).ok_or(error)?;
+        outcome.expectations.push(("refused", message));
+        let left = count_rows(client, &introspect(client, &NAMESPACES).await?.schema).await?;
         check(left == rows, "the refused migration lost rows", outcome);
         return Ok(());
     }
 
-    let migrated = introspect(&client, &NAMESPACES).await?;
-    compare("the migrated database", &migrated, &target, outcome);
-    let again = diff(&migrated.schema, next, &RenameHints::default())?;
+    let result = introspect(client, &NAMESPACES).await?;
+    compare("the migrated database", &result, &target, outcome);
+    let again = diff(&result.schema, next, &RenameHints::default())?;
     check(again.is_empty(), &format!("a second difference is not empty: {again:?}"), outcome);
     if generated.hazards.iter().all(|hazard| hazard.kind != HazardKind::DataLoss) {
-        check(count_rows(&client, next).await? == rows, "rows were lost", outcome);
+        check(count_rows(client, next).await? == rows, "rows were lost", outcome);
     }
     if !case.section("holds").is_empty() {
         let holds: bool = client.query_one(case.section("holds"), &[]).await?.try_get(0)?;
@@ -96,40 +99,46 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), Box<dyn Error
     if let Some(all) = generate(&Schema::default(), next, &RenameHints::default(), None)? {
         check(all.file.stages.len() == 1, "building from nothing takes more than one stage", outcome);
         check(all.hazards.is_empty(), "building from nothing has hazards", outcome);
-        let (_database, client) = database("").await?;
-        apply(&client, &all.file.stages).await?;
-        compare(
-            "the database built from nothing",
-            &introspect(&client, &NAMESPACES).await?,
-            &target,
-            outcome,
-        );
+        let built = database("").await?;
+        apply(&built.config, &all).await?;
+        let result = introspect(&built.client, &NAMESPACES).await?;
+        compare("the database built from nothing", &result, &target, outcome);
     }
     Ok(())
 }
 
-async fn database(ddl: &str) -> Result<(TestDatabase, Client), Box<dyn Error + Send + Sync>> {
+type BoxError = Box<dyn Error + Send + Sync>;
+
+/// A database with these objects, and a connection to it.
+struct Scratch {
+    config: Config,
+    client: Client,
+    _database: TestDatabase,
+}
+
+async fn database(ddl: &str) -> Result<Scratch, BoxError> {
     let database = TestDatabase::empty().await?;
-    let (client, connection) = tokio_postgres::connect(database.url(), NoTls).await?;
-    tokio::spawn(connection);
+    let config = Config::from_url(database.url())?;
+    let client = config.connect().await?;
     client.batch_execute(ddl).await?;
-    Ok((database, client))
+    Ok(Scratch { config, client, _database: database })
 }
 
-/// What the runner does with a stage.
-async fn apply(client: &Client, stages: &[Stage]) -> Result<(), tokio_postgres::Error> {
-    for stage in stages {
-        if stage.options.transaction {
-            client.batch_execute("BEGIN").await?;
-        }
-        for statement in &stage.statements {
-            client.batch_execute(statement).await?;
-        }
-        if stage.options.transaction {
-            client.batch_execute("COMMIT").await?;
-        }
-    }
+/// Writes the migration and runs it as a service would.
+async fn apply(config: &Config, generated: &Generated) -> Result<(), BoxError> {
+    let directory = tempfile::tempdir()?;
+    write(directory.path(), generated, Vec::new(), DateTime::UNIX_EPOCH)?;
+    let migrator = Migrator::new("acceptance", History::read(directory.path())?);
+    migrator.run(config, &mut |_| ()).await?;
     Ok(())
+}
+
+/// What the server said about a statement.
+fn server_message(error: &MigrateError) -> Option<String> {
+    match error {
+        MigrateError::Statement(error) => Some(error.as_db_error()?.message().to_owned()),
+        _ => None,
+    }
 }
 
 /// All rows of a schema; tables that are renamed keep theirs.

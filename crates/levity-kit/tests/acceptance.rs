@@ -11,8 +11,8 @@
 //! - `--- refused`: the server's message, when the rows do not fit
 //!
 //! For every case the plan is applied stage by stage; the result must equal a database made from the next DDL, and so
-//! must a database that is built from nothing; a second difference must be empty; and unless the hazards announce a data
-//! loss, no table may have lost a row. With `UPDATE_CASES=1` the expected sections are written anew.
+//! must a database that is built from nothing; a second difference must be empty; a table is rewritten if and only if a
+//! hazard announces it; and unless one announces a data loss, no table may have lost a row. With `UPDATE_CASES=1` the expected sections are written anew.
 
 #[path = "acceptance/case.rs"]
 mod case;

@@ -1,6 +1,10 @@
 //! One case on a real server.
 
-use std::{collections::BTreeSet, error::Error, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    error::Error,
+    path::Path,
+};
 
 use chrono::DateTime;
 use levity::{
@@ -72,6 +76,7 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
     outcome.expectations.push(("hazards", hazards.join("\n")));
 
     let rows = count_rows(client, &previous).await?;
+    let files = table_files(client).await?;
     if let Err(error) = apply(&migrated.config, &generated).await {
         let error = error.downcast::<MigrateError>()?;
         let message = server_message(&error).ok_or(error)?;
@@ -85,6 +90,11 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
     compare("the migrated database", &result, &target, outcome);
     let again = diff(&result.schema, next, &RenameHints::default())?;
     check(again.is_empty(), &format!("a second difference is not empty: {again:?}"), outcome);
+    let files_after = table_files(client).await?;
+    let rewritten =
+        files.iter().any(|(table, file)| files_after.get(table).is_some_and(|after| after != file));
+    let announced = generated.hazards.iter().any(|hazard| hazard.kind == HazardKind::TableRewrite);
+    check(rewritten == announced, &format!("rewritten: {rewritten}, announced: {announced}"), outcome);
     if generated.hazards.iter().all(|hazard| hazard.kind != HazardKind::DataLoss) {
         check(count_rows(client, next).await? == rows, "rows were lost", outcome);
     }
@@ -139,6 +149,13 @@ fn server_message(error: &MigrateError) -> Option<String> {
         MigrateError::Statement(error) => Some(error.as_db_error()?.message().to_owned()),
         _ => None,
     }
+}
+
+/// The file of each table. A table that is rewritten gets another one.
+async fn table_files(client: &Client) -> Result<BTreeMap<u32, u32>, tokio_postgres::Error> {
+    let sql =
+        "SELECT oid, relfilenode FROM pg_class WHERE relkind = 'r' AND relfilenode <> 0 AND oid >= 16384";
+    Ok(client.query(sql, &[]).await?.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
 /// All rows of a schema; tables that are renamed keep theirs.

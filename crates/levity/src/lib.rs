@@ -189,10 +189,8 @@ macro_rules! sql {
 /// the crate needs a `build.rs`:
 ///
 /// ```
-/// // build.rs
-/// fn main() {
-///     println!("cargo::rerun-if-changed=migrations");
-/// }
+/// // In `main` of build.rs:
+/// println!("cargo::rerun-if-changed=migrations");
 /// ```
 pub use levity_macros::embed_migrations;
 

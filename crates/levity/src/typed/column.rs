@@ -1,6 +1,6 @@
 use std::{fmt, marker::PhantomData};
 
-use super::{Expression, NotNull, Nullability, Table};
+use super::{Expression, NotNull, Nullability, Table, expr::Marker};
 use crate::query;
 
 /// A column of the table `T` with values of type `V`.
@@ -8,7 +8,7 @@ use crate::query;
 /// `derive(Table)` makes one for each field, as a constant of the same name: `Execution::status`.
 pub struct Column<T, V, N = NotNull> {
     name: &'static str,
-    marker: PhantomData<fn() -> (T, V, N)>,
+    marker: Marker<T, V, N>,
 }
 
 impl<T, V, N> Column<T, V, N> {

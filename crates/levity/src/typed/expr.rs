@@ -25,10 +25,13 @@ impl Nullability for Nullable {
     type Or<Other: Nullability> = Nullable;
 }
 
+/// Three types that a value is about without holding any, so that it is `Send` and `Sync` whatever they are.
+pub(super) type Marker<A, B, C> = PhantomData<fn() -> (A, B, C)>;
+
 /// A typed SQL expression: the tables that it mentions, the type of its value, whether that can be NULL.
 pub struct Expr<S, V, N = NotNull> {
     ast: query::Expr,
-    marker: PhantomData<fn() -> (S, V, N)>,
+    marker: Marker<S, V, N>,
 }
 
 impl<S, V, N> Expr<S, V, N> {

@@ -1,3 +1,5 @@
+use std::marker::PhantomData;
+
 use super::{
     Attach, Covers, InSchema, Ordering, Plain, Predicate, RelationOf, Shape, Table, With, relation::Related,
     shape, tree::Tree,
@@ -14,19 +16,14 @@ use crate::{
 #[must_use = "a query does nothing until `all`, `first` or `one` is awaited"]
 pub struct Select<E, T, S = Plain<T>> {
     executor: E,
-    select: query::Select,
+    rows: query::Select,
     shape: S,
-    marker: std::marker::PhantomData<fn() -> T>,
+    marker: PhantomData<fn() -> T>,
 }
 
 impl<E, T: InSchema> Select<E, T> {
     pub(crate) fn new(executor: E) -> Self {
-        Self {
-            executor,
-            select: query::Select::default(),
-            shape: Plain::new(),
-            marker: std::marker::PhantomData,
-        }
+        Self { executor, rows: query::Select::default(), shape: Plain::new(), marker: PhantomData }
     }
 }
 
@@ -37,7 +34,7 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
         P: Predicate,
         (T, ()): Covers<P::Scope, Positions>,
     {
-        query::and(&mut self.select.filter, condition.into_condition());
+        query::and(&mut self.rows.filter, condition.into_condition());
         self
     }
 
@@ -47,19 +44,19 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
         O: Ordering,
         (T, ()): Covers<O::Scope, Positions>,
     {
-        self.select.order_by.push(order.into_order());
+        self.rows.order_by.push(order.into_order());
         self
     }
 
     /// Returns at most this many rows.
     pub fn limit(mut self, rows: u64) -> Self {
-        self.select.limit = Some(count(rows));
+        self.rows.limit = Some(count(rows));
         self
     }
 
     /// Skips this many rows.
     pub fn offset(mut self, rows: u64) -> Self {
-        self.select.offset = Some(count(rows));
+        self.rows.offset = Some(count(rows));
         self
     }
 
@@ -73,9 +70,9 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
     {
         Select {
             executor: self.executor,
-            select: self.select,
+            rows: self.rows,
             shape: With::new(self.shape, relation),
-            marker: std::marker::PhantomData,
+            marker: PhantomData,
         }
     }
 
@@ -85,7 +82,7 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
     ///
     /// See [`Error`].
     pub async fn all(self) -> Result<Vec<S::Output>, Error> {
-        let mut levels = vec![shape::level::<T>(self.select, None)];
+        let mut levels = vec![shape::level::<T>(self.rows, None)];
         self.shape.describe(0, &mut levels);
         let load = Load { levels };
         let tree = match load.levels.as_slice() {
@@ -104,7 +101,7 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
     ///
     /// See [`Error`].
     pub async fn first(mut self) -> Result<Option<S::Output>, Error> {
-        self.select.limit = Some(self.select.limit.map_or(1, |limit| limit.min(1)));
+        self.rows.limit = Some(self.rows.limit.map_or(1, |limit| limit.min(1)));
         Ok(self.all().await?.into_iter().next())
     }
 
@@ -114,7 +111,7 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
     ///
     /// No row ([`Error::is_no_rows`]) or more than one ([`Error::is_too_many_rows`]), and every other [`Error`].
     pub async fn one(mut self) -> Result<S::Output, Error> {
-        self.select.limit = Some(self.select.limit.map_or(2, |limit| limit.min(2)));
+        self.rows.limit = Some(self.rows.limit.map_or(2, |limit| limit.min(2)));
         only(self.all().await?, T::NAME)
     }
 }

@@ -1,4 +1,4 @@
-use std::{error::Error, fmt, str::FromStr};
+use std::{error::Error, fmt, ops::RangeInclusive, str::FromStr};
 
 use bytes::{Buf, BufMut, BytesMut};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
@@ -97,7 +97,10 @@ impl FromSql<'_> for Numeric {
             usize::try_from(position).ok().and_then(|position| groups.get(position)).copied().unwrap_or(0)
         };
         let weight = i32::from(weight);
-        let whole: String = (0..=weight).map(|position| format!("{:04}", group(position))).collect();
+        let digits = |positions: RangeInclusive<i32>| {
+            positions.fold(String::new(), |digits, position| format!("{digits}{:04}", group(position)))
+        };
+        let whole = digits(0..=weight);
         let whole = whole.trim_start_matches('0');
         let mut text = String::new();
         if sign == NEGATIVE {
@@ -106,9 +109,7 @@ impl FromSql<'_> for Numeric {
         text.push_str(if whole.is_empty() { "0" } else { whole });
         if scale > 0 {
             let groups_needed = i32::try_from(scale.div_ceil(DIGITS))?;
-            let fraction: String = (weight + 1..=weight + groups_needed)
-                .map(|position| format!("{:04}", group(position)))
-                .collect();
+            let fraction = digits(weight + 1..=weight + groups_needed);
             text.push('.');
             text.push_str(&fraction[..scale]);
         }
@@ -156,7 +157,9 @@ impl ToSql for Numeric {
         out.put_i16(if groups.is_empty() { 0 } else { weight });
         out.put_u16(sign);
         out.put_u16(u16::try_from(fraction.len())?);
-        groups.iter().for_each(|group| out.put_u16(*group));
+        for group in groups {
+            out.put_u16(group);
+        }
         Ok(IsNull::No)
     }
 

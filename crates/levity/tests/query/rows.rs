@@ -24,7 +24,7 @@ async fn filters_compose_and_order_limits_and_skips() {
     for title in ["a", "b", "c", "d"] {
         task(&db, &project, title).await;
     }
-    let titles = |tasks: Vec<Task>| tasks.into_iter().map(|task| task.title).collect::<Vec<_>>().join("");
+    let titles = |tasks: Vec<Task>| tasks.into_iter().map(|task| task.title).collect::<String>();
     let tasks = || db.select::<Task>().order_by(desc(Task::title));
     assert_eq!(titles(tasks().all().await.unwrap()), "dcba");
     assert_eq!(titles(tasks().limit(2).offset(1).all().await.unwrap()), "cb");

@@ -2,6 +2,7 @@
 
 mod embed;
 mod errors;
+mod names;
 mod pg_enum;
 mod schema;
 mod sql;

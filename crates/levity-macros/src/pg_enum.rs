@@ -4,7 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, spanned::Spanned};
 
-use crate::errors::{Errors, expansion, snake_case};
+use crate::{
+    errors::{Errors, expansion},
+    names::snake_case,
+};
 
 struct PgEnum {
     ident: Ident,

@@ -4,6 +4,7 @@ mod attribute;
 mod expand;
 mod expand_new;
 mod expand_relation;
+mod model;
 mod parse;
 
 use proc_macro2::TokenStream;

@@ -6,8 +6,8 @@ use syn::{
     meta::ParseNestedMeta, parenthesized, parse::ParseStream, punctuated::Punctuated, token,
 };
 
-use super::parse::{
-    Cardinality, Check, Collection, Default, Identity, Index, IndexKey, IndexPart, Unique, made_up,
+use super::model::{
+    Cardinality, Check, Collection, Default, Identity, Index, IndexKey, IndexPart, KeyList, Reference, Unique,
 };
 
 #[derive(std::default::Default)]
@@ -141,12 +141,6 @@ fn sql_expression(meta: &ParseNestedMeta) -> syn::Result<String> {
     as_sql(&expr)?.ok_or_else(|| Error::new_spanned(expr, "expected `now()` or `sql(\"…\")`"))
 }
 
-/// Columns of another table: `Workflow::id` or `User::(tenant_id, id)`.
-pub(super) struct KeyList {
-    pub(super) table: Path,
-    pub(super) columns: Vec<Ident>,
-}
-
 fn key_list(input: ParseStream) -> syn::Result<KeyList> {
     let mut segments = Punctuated::<syn::PathSegment, Token![::]>::new();
     let leading_colon = input.parse()?;
@@ -209,22 +203,13 @@ fn collections(
     Ok(())
 }
 
-/// What a foreign key references, and how.
-pub(super) struct Reference {
-    pub(super) key: KeyList,
-    pub(super) name: Option<String>,
-    pub(super) on_delete: Ident,
-    pub(super) on_update: Ident,
-    pub(super) relation: Option<Ident>,
-}
-
 fn reference(input: ParseStream) -> syn::Result<Reference> {
     let key = key_list(input)?;
     let mut reference = Reference {
         key,
         name: None,
-        on_delete: made_up("NoAction"),
-        on_update: made_up("NoAction"),
+        on_delete: ident("NoAction"),
+        on_update: ident("NoAction"),
         relation: None,
     };
     while !input.is_empty() {
@@ -316,7 +301,7 @@ pub(super) fn unique(input: ParseStream) -> syn::Result<Unique> {
 /// `a, desc(b), sql("lower(c)"), name = "…", unique, method = gin, filter = "…", operator_class = "…"`
 pub(super) fn index(input: ParseStream) -> syn::Result<Index> {
     let mut index =
-        Index { name: None, unique: false, method: made_up("Btree"), keys: Vec::new(), filter: None };
+        Index { name: None, unique: false, method: ident("Btree"), keys: Vec::new(), filter: None };
     let mut operator_class = None;
     while !input.is_empty() {
         if input.peek2(Token![=]) {
@@ -397,4 +382,9 @@ fn option(input: ParseStream, name: &str, slot: &mut Option<String>) -> syn::Res
 
 fn comma(input: ParseStream) -> syn::Result<()> {
     if input.is_empty() { Ok(()) } else { input.parse::<Token![,]>().map(drop) }
+}
+
+/// An identifier that the macro makes up.
+fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
 }

@@ -6,7 +6,7 @@ use syn::Ident;
 
 use super::{
     expand_new, expand_relation,
-    parse::{Check, Column, Default, ForeignKey, Identity, Index, IndexKey, IndexPart, Table, Unique},
+    model::{Check, Column, Default, ForeignKey, Identity, Index, IndexKey, IndexPart, Table, Unique},
 };
 use crate::pg_enum::optional;
 
@@ -25,12 +25,6 @@ pub(super) fn expand(table: &Table) -> TokenStream {
         #patch
         #relations
     }
-}
-
-/// The name of a column in the database, by its field.
-pub(super) fn column_name<'table>(table: &'table Table, ident: &Ident) -> &'table str {
-    let found = table.columns.iter().find(|column| column.ident == *ident);
-    &found.expect("the parser has checked that the column exists").name
 }
 
 fn column_constants(table: &Table) -> TokenStream {
@@ -134,7 +128,7 @@ fn definition(table: &Table) -> TokenStream {
     let renamed_from = optional(table.renamed_from.as_ref());
     let columns = table.columns.iter().map(column_definition);
     let names = |idents: &[Ident]| -> Vec<String> {
-        idents.iter().map(|ident| column_name(table, ident).to_owned()).collect()
+        idents.iter().map(|ident| table.column_name(ident).to_owned()).collect()
     };
     let primary_key = if table.primary_key.is_empty() {
         quote!(::core::option::Option::None)
@@ -237,7 +231,7 @@ fn foreign_key_definition(table: &Table, key: &ForeignKey, columns: &[String]) -
 }
 
 fn check_definition(table: &Table, check: &Check) -> TokenStream {
-    let parts: Vec<String> = check.column.iter().map(|ident| column_name(table, ident).to_owned()).collect();
+    let parts: Vec<String> = check.column.iter().map(|ident| table.column_name(ident).to_owned()).collect();
     let name = name_or(check.name.as_ref(), table, &parts, "check");
     let expression = &check.expression;
     quote! {
@@ -251,7 +245,7 @@ fn index_definition(table: &Table, index: &Index) -> TokenStream {
         .keys
         .iter()
         .map(|key| match &key.part {
-            IndexPart::Column(ident) => column_name(table, ident).to_owned(),
+            IndexPart::Column(ident) => table.column_name(ident).to_owned(),
             // PostgreSQL names an expression so as well.
             IndexPart::Sql(_) => "expr".to_owned(),
         })
@@ -261,7 +255,7 @@ fn index_definition(table: &Table, index: &Index) -> TokenStream {
         let operator_class = optional(operator_class.as_ref());
         let part = match part {
             IndexPart::Column(ident) => {
-                let column = column_name(table, ident);
+                let column = table.column_name(ident);
                 quote!(Column(#column.into()))
             }
             IndexPart::Sql(text) => quote!(Expression(::levity::schema::Expression::new(#text))),

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::parse::{Column, Table};
-use crate::table::expand_relation::camel_case;
+use super::model::{Column, Table};
+use crate::names::camel_case;
 
 pub(super) fn new_row(table: &Table) -> TokenStream {
     let (row, vis) = (&table.ident, &table.vis);

@@ -4,10 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, ext::IdentExt};
 
-use super::{
-    expand::column_name,
-    parse::{Cardinality, Relation, Table},
-};
+use super::model::{Cardinality, Relation, Table};
+use crate::names::camel_case;
 
 pub(super) fn relations(table: &Table) -> TokenStream {
     if table.relations.is_empty() {
@@ -21,18 +19,6 @@ pub(super) fn relations(table: &Table) -> TokenStream {
         #functions
         #with
     }
-}
-
-/// `execution_id` as `ExecutionId`, for a type parameter.
-pub(super) fn camel_case(ident: &Ident) -> String {
-    let words = ident.unraw().to_string();
-    words
-        .split('_')
-        .filter_map(|word| {
-            let mut characters = word.chars();
-            characters.next().map(|first| first.to_uppercase().chain(characters).collect::<String>())
-        })
-        .collect()
 }
 
 fn marker_name(table: &Table, relation: &Relation) -> Ident {
@@ -50,7 +36,7 @@ fn marker(table: &Table, relation: &Relation) -> TokenStream {
         Cardinality::Required => quote!(::levity::Required),
     };
     let pairs = relation.columns.iter().map(|(own, others)| {
-        let own = column_name(table, own);
+        let own = table.column_name(own);
         quote!((#own, <#other>::#others.name()))
     });
     // At the other column, so that two columns of different types are reported where they are named.

@@ -1,128 +1,18 @@
-//! The derive's input as plain structs. All checks are here, so that the expansion cannot fail.
+//! From the derive's input to the model. All checks are here, so that the expansion cannot fail.
 
-use proc_macro2::Span;
 use syn::{
-    Attribute, Data, DeriveInput, Error, Expr, Fields, GenericArgument, Ident, Path, PathArguments, Type,
-    Visibility, ext::IdentExt, spanned::Spanned,
+    Attribute, Data, DeriveInput, Error, Fields, GenericArgument, Ident, PathArguments, Type, ext::IdentExt,
+    spanned::Spanned,
 };
 
-use super::attribute::{
-    ColumnOptions, KeyList, Reference, TableOptions, index, key, table_check, table_foreign_key, unique,
+use super::{
+    attribute::{ColumnOptions, TableOptions, index, key, table_check, table_foreign_key, unique},
+    model::{
+        Cardinality, Check, Collection, Column, ForeignKey, IndexPart, KeyList, Reference, Relation, Table,
+        Unique,
+    },
 };
-use crate::errors::{Errors, snake_case};
-
-pub(super) struct Table {
-    pub(super) ident: Ident,
-    pub(super) vis: Visibility,
-    pub(super) name: String,
-    pub(super) namespace: Option<String>,
-    pub(super) renamed_from: Option<String>,
-    pub(super) columns: Vec<Column>,
-    pub(super) primary_key: Vec<Ident>,
-    pub(super) uniques: Vec<Unique>,
-    pub(super) indexes: Vec<Index>,
-    pub(super) checks: Vec<Check>,
-    pub(super) foreign_keys: Vec<ForeignKey>,
-    pub(super) relations: Vec<Relation>,
-}
-
-pub(super) struct Column {
-    pub(super) ident: Ident,
-    pub(super) docs: Vec<Attribute>,
-    pub(super) name: String,
-    /// The field's type.
-    pub(super) ty: Type,
-    /// The type of a value that is not NULL.
-    pub(super) value: Type,
-    pub(super) nullable: bool,
-    pub(super) identity: Option<Identity>,
-    pub(super) default: Option<Default>,
-    pub(super) on_update: Option<String>,
-    pub(super) renamed_from: Option<String>,
-    pub(super) sql_type: Option<String>,
-}
-
-impl Column {
-    /// Whether an insert must give the value.
-    pub(super) fn required(&self) -> bool {
-        !self.nullable && self.default.is_none() && self.identity.is_none()
-    }
-
-    /// Whether a statement can give the value.
-    pub(super) fn writable(&self) -> bool {
-        self.identity != Some(Identity::Always)
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Identity {
-    Always,
-    ByDefault,
-}
-
-pub(super) enum Default {
-    Value(Expr),
-    Sql(String),
-}
-
-pub(super) struct Unique {
-    pub(super) name: Option<String>,
-    pub(super) columns: Vec<Ident>,
-    pub(super) nulls_not_distinct: bool,
-}
-
-pub(super) struct Index {
-    pub(super) name: Option<String>,
-    pub(super) unique: bool,
-    pub(super) method: Ident,
-    pub(super) keys: Vec<IndexKey>,
-    pub(super) filter: Option<String>,
-}
-
-pub(super) struct IndexKey {
-    pub(super) part: IndexPart,
-    pub(super) operator_class: Option<String>,
-    pub(super) descending: bool,
-}
-
-pub(super) enum IndexPart {
-    Column(Ident),
-    Sql(String),
-}
-
-pub(super) struct Check {
-    pub(super) name: Option<String>,
-    /// The column whose name the check's generated name takes.
-    pub(super) column: Option<Ident>,
-    pub(super) expression: String,
-}
-
-pub(super) struct ForeignKey {
-    pub(super) name: Option<String>,
-    pub(super) columns: Vec<Ident>,
-    pub(super) table: Path,
-    pub(super) referenced: Vec<Ident>,
-    pub(super) on_delete: Ident,
-    pub(super) on_update: Ident,
-}
-
-pub(super) struct Relation {
-    pub(super) name: Ident,
-    pub(super) cardinality: Cardinality,
-    /// The other table.
-    pub(super) other: Path,
-    /// The pairs of equal columns: this table's, the other's.
-    pub(super) columns: Vec<(Ident, Ident)>,
-    /// Whether this table holds the foreign key.
-    pub(super) shared: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cardinality {
-    Many,
-    Optional,
-    Required,
-}
+use crate::{errors::Errors, names::snake_case};
 
 pub(super) fn parse(input: DeriveInput) -> syn::Result<Table> {
     let Data::Struct(data) = input.data else {
@@ -301,14 +191,6 @@ fn foreign_key(
     Ok(())
 }
 
-/// `has_many` or `has_one`, as the table's attribute says it.
-pub(super) struct Collection {
-    pub(super) name: Ident,
-    pub(super) cardinality: Cardinality,
-    pub(super) child: KeyList,
-    pub(super) key: Option<Vec<Ident>>,
-}
-
 fn collection_relation(table: &mut Table, collection: Collection) -> syn::Result<()> {
     let key = collection.key.unwrap_or_else(|| table.primary_key.clone());
     if key.len() != collection.child.columns.len() {
@@ -386,9 +268,4 @@ fn option_value(ty: &Type) -> Option<&Type> {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
     }
-}
-
-/// An identifier that the macro makes up.
-pub(super) fn made_up(name: &str) -> Ident {
-    Ident::new(name, Span::call_site())
 }

@@ -1,0 +1,46 @@
+//! Names made of other names.
+
+use syn::{Ident, ext::IdentExt};
+
+/// `ExecutionStatus` as `execution_status`.
+pub(crate) fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    let characters: Vec<char> = name.chars().collect();
+    for (position, character) in characters.iter().enumerate() {
+        let previous = position.checked_sub(1).map(|previous| characters[previous]);
+        let starts_word = character.is_uppercase()
+            && previous.is_some_and(|previous| {
+                let ends_acronym = characters.get(position + 1).is_some_and(|next| next.is_lowercase());
+                !previous.is_uppercase() || ends_acronym
+            });
+        if starts_word {
+            snake.push('_');
+        }
+        snake.extend(character.to_lowercase());
+    }
+    snake
+}
+
+/// `execution_id` as `ExecutionId`, for a type parameter.
+pub(crate) fn camel_case(ident: &Ident) -> String {
+    let words = ident.unraw().to_string();
+    words
+        .split('_')
+        .filter_map(|word| {
+            let mut characters = word.chars();
+            characters.next().map(|first| first.to_uppercase().chain(characters).collect::<String>())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::snake_case;
+
+    #[test]
+    fn words_and_acronyms_are_separated() {
+        assert_eq!(snake_case("ExecutionStatus"), "execution_status");
+        assert_eq!(snake_case("HTTPRequest"), "http_request");
+        assert_eq!(snake_case("Step2"), "step2");
+    }
+}

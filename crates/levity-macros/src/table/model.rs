@@ -1,0 +1,147 @@
+//! A table as its author described it.
+
+use syn::{Attribute, Expr, Ident, Path, Type, Visibility};
+
+pub(super) struct Table {
+    pub(super) ident: Ident,
+    pub(super) vis: Visibility,
+    pub(super) name: String,
+    pub(super) namespace: Option<String>,
+    pub(super) renamed_from: Option<String>,
+    pub(super) columns: Vec<Column>,
+    pub(super) primary_key: Vec<Ident>,
+    pub(super) uniques: Vec<Unique>,
+    pub(super) indexes: Vec<Index>,
+    pub(super) checks: Vec<Check>,
+    pub(super) foreign_keys: Vec<ForeignKey>,
+    pub(super) relations: Vec<Relation>,
+}
+
+impl Table {
+    /// The name of a column in the database, by its field.
+    pub(super) fn column_name(&self, ident: &Ident) -> &str {
+        let found = self.columns.iter().find(|column| column.ident == *ident);
+        &found.expect("the parser has checked that the column exists").name
+    }
+}
+
+pub(super) struct Column {
+    pub(super) ident: Ident,
+    pub(super) docs: Vec<Attribute>,
+    pub(super) name: String,
+    /// The field's type.
+    pub(super) ty: Type,
+    /// The type of a value that is not NULL.
+    pub(super) value: Type,
+    pub(super) nullable: bool,
+    pub(super) identity: Option<Identity>,
+    pub(super) default: Option<Default>,
+    pub(super) on_update: Option<String>,
+    pub(super) renamed_from: Option<String>,
+    pub(super) sql_type: Option<String>,
+}
+
+impl Column {
+    /// Whether an insert must give the value.
+    pub(super) fn required(&self) -> bool {
+        !self.nullable && self.default.is_none() && self.identity.is_none()
+    }
+
+    /// Whether a statement can give the value.
+    pub(super) fn writable(&self) -> bool {
+        self.identity != Some(Identity::Always)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Identity {
+    Always,
+    ByDefault,
+}
+
+pub(super) enum Default {
+    Value(Expr),
+    Sql(String),
+}
+
+pub(super) struct Unique {
+    pub(super) name: Option<String>,
+    pub(super) columns: Vec<Ident>,
+    pub(super) nulls_not_distinct: bool,
+}
+
+pub(super) struct Index {
+    pub(super) name: Option<String>,
+    pub(super) unique: bool,
+    pub(super) method: Ident,
+    pub(super) keys: Vec<IndexKey>,
+    pub(super) filter: Option<String>,
+}
+
+pub(super) struct IndexKey {
+    pub(super) part: IndexPart,
+    pub(super) operator_class: Option<String>,
+    pub(super) descending: bool,
+}
+
+pub(super) enum IndexPart {
+    Column(Ident),
+    Sql(String),
+}
+
+pub(super) struct Check {
+    pub(super) name: Option<String>,
+    /// The column whose name the check's generated name takes.
+    pub(super) column: Option<Ident>,
+    pub(super) expression: String,
+}
+
+pub(super) struct ForeignKey {
+    pub(super) name: Option<String>,
+    pub(super) columns: Vec<Ident>,
+    pub(super) table: Path,
+    pub(super) referenced: Vec<Ident>,
+    pub(super) on_delete: Ident,
+    pub(super) on_update: Ident,
+}
+
+pub(super) struct Relation {
+    pub(super) name: Ident,
+    pub(super) cardinality: Cardinality,
+    /// The other table.
+    pub(super) other: Path,
+    /// The pairs of equal columns: this table's, the other's.
+    pub(super) columns: Vec<(Ident, Ident)>,
+    /// Whether this table holds the foreign key.
+    pub(super) shared: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cardinality {
+    Many,
+    Optional,
+    Required,
+}
+
+/// `has_many` or `has_one`, as the table's attribute says it.
+pub(super) struct Collection {
+    pub(super) name: Ident,
+    pub(super) cardinality: Cardinality,
+    pub(super) child: KeyList,
+    pub(super) key: Option<Vec<Ident>>,
+}
+
+/// Columns of another table: `Workflow::id` or `User::(tenant_id, id)`.
+pub(super) struct KeyList {
+    pub(super) table: Path,
+    pub(super) columns: Vec<Ident>,
+}
+
+/// What a foreign key references, and how.
+pub(super) struct Reference {
+    pub(super) key: KeyList,
+    pub(super) name: Option<String>,
+    pub(super) on_delete: Ident,
+    pub(super) on_update: Ident,
+    pub(super) relation: Option<Ident>,
+}

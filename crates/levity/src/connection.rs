@@ -46,7 +46,7 @@ pub(crate) struct Connection {
     /// Requests that were sent and whose answer nobody has read to its end.
     requests: AtomicUsize,
     in_transaction: AtomicBool,
-    /// The driver's own statements are gone from the server: not to be used again.
+    /// Not to be used again: the server is closing it, or the driver's own statements are gone from the server.
     spoiled: AtomicBool,
     /// Whether somebody had the bare client, and can have left anything behind.
     lent: bool,
@@ -154,7 +154,11 @@ impl Connection {
 
     /// A lost connection is told with the server's reason, where it gave one before it closed.
     fn failure(&self, sql: &str, error: tokio_postgres::Error) -> Error {
-        Error::database(sql, error).or_ending(self.ending.get())
+        let error = Error::database(sql, error).or_ending(self.ending.get());
+        if error.is_connect() {
+            self.spoiled.store(true, Ordering::Relaxed);
+        }
+        error
     }
 
     /// Awaits a request and notes that it has ended. When the future is dropped before, the note stays: an answer is

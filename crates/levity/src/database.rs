@@ -72,8 +72,14 @@ impl Database {
     ///
     /// When there is no connection, or it is lost.
     pub async fn begin_with(&self, options: TransactionOptions) -> Result<Transaction, Error> {
-        let connection = self.inner.pool.acquire().await?;
-        Transaction::begin_on(connection, self.clone(), options).await
+        let begin = async || {
+            let connection = self.inner.pool.acquire().await?;
+            Transaction::begin_on(connection, self.clone(), options).await
+        };
+        match begin().await {
+            Err(error) if error.is_unsent() => begin().await,
+            result => result,
+        }
     }
 
     /// Runs `work` in a transaction: committed when it returns `Ok`, rolled back when it returns `Err`, panics, or its
@@ -155,6 +161,22 @@ impl Database {
         let _ = self.inner.migrator.set(migrator);
     }
 
+    async fn query_once(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
+        let connection = self.inner.pool.acquire().await?;
+        match connection.query(statement).await {
+            Ok(rows) => Ok(rows),
+            Err(error) => Err(self.explain(error, &connection).await),
+        }
+    }
+
+    async fn execute_once(&self, statement: &Statement) -> Result<u64, Error> {
+        let connection = self.inner.pool.acquire().await?;
+        match connection.execute(statement).await {
+            Ok(count) => Ok(count),
+            Err(error) => Err(self.explain(error, &connection).await),
+        }
+    }
+
     /// Adds what to do, where the fault is a migration that has not been applied.
     async fn explain(&self, error: Error, connection: &Connection) -> Error {
         let Some(migrator) = self.inner.migrator.get().filter(|_| error.is_missing_object()) else {
@@ -182,18 +204,16 @@ impl Sealed for &Database {}
 
 impl Executor for &Database {
     async fn query(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
-        let connection = self.inner.pool.acquire().await?;
-        match connection.query(statement).await {
-            Ok(rows) => Ok(rows),
-            Err(error) => Err(self.explain(error, &connection).await),
+        match self.query_once(statement).await {
+            Err(error) if error.is_unsent() => self.query_once(statement).await,
+            result => result,
         }
     }
 
     async fn execute(&self, statement: &Statement) -> Result<u64, Error> {
-        let connection = self.inner.pool.acquire().await?;
-        match connection.execute(statement).await {
-            Ok(count) => Ok(count),
-            Err(error) => Err(self.explain(error, &connection).await),
+        match self.execute_once(statement).await {
+            Err(error) if error.is_unsent() => self.execute_once(statement).await,
+            result => result,
         }
     }
 }

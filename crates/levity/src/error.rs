@@ -82,6 +82,11 @@ impl Error {
         self
     }
 
+    /// The server had closed the connection before the statement was sent.
+    pub(crate) fn is_unsent(&self) -> bool {
+        matches!(self.0.kind, Kind::Ended { .. })
+    }
+
     /// What a failure means when it is the answer to a commit.
     pub(crate) fn into_commit_failure(mut self) -> Self {
         let lost = self.is_connect();
@@ -90,7 +95,7 @@ impl Error {
                 self.0.hint = None;
                 Kind::RolledBack { error }
             }
-            Kind::Server { error } | Kind::Ended { error } if lost => Kind::CommitLost { error },
+            Kind::Server { error } if lost => Kind::CommitLost { error },
             kind => kind,
         };
         self

@@ -32,6 +32,7 @@ pub(crate) enum Kind {
     )]
     Closed { source: tokio_postgres::Error },
 
+    // The server gives its reason outside of any answer, so nothing was waiting for one: what came after was not sent.
     #[error("the server closed the connection: {} (SQLSTATE {})", error.message(), error.code().code())]
     Ended { error: Box<DbError> },
 

@@ -5,7 +5,11 @@ use std::{
 };
 
 use deadpool::managed::{Metrics, RecycleError, RecycleResult};
-use tokio::{sync::watch, task::JoinHandle, time};
+use tokio::{
+    sync::watch,
+    task::{self, JoinHandle},
+    time,
+};
 
 use crate::{Error, connect::Connector, connection::Connection, error::Kind};
 
@@ -31,6 +35,9 @@ pub(crate) enum Slot {
 
 /// The longest that anybody waits for a connection which is being cleaned.
 const PATIENCE: Duration = Duration::from_millis(10);
+
+/// How long a connection must have been unused for a look at its socket to be worth it.
+const LONG: Duration = Duration::from_millis(50);
 
 impl Manager {
     pub(super) fn new(connector: Arc<Connector>, alive: watch::Receiver<()>) -> Self {
@@ -63,6 +70,10 @@ impl deadpool::managed::Manager for Manager {
                 Ok(Ok(Some(connection))) => Slot::Ready(Box::new(connection)),
                 _ => Slot::Empty,
             };
+        }
+        if slot.connection().is_some_and(|connection| connection.idle_since.elapsed() > LONG) {
+            // Lets the runtime read what the server may have said meanwhile: that it has closed the connection.
+            task::yield_now().await;
         }
         match slot.connection() {
             Some(connection) if connection.is_usable() => Ok(()),

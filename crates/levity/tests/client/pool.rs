@@ -74,6 +74,34 @@ async fn a_server_that_closed_the_connections_is_reached_again() {
     assert_eq!(number(&fixture.database, "SELECT 1::bigint").await, 1);
 }
 
+/// While the thread of the runtime is busy, it cannot notice that the server has gone.
+#[tokio::test]
+async fn connections_that_died_unseen_are_replaced() {
+    let fixture = Fixture::with_pool_of(3).await;
+    for _ in 0..2 {
+        let all =
+            [fixture.database.begin().await, fixture.database.begin().await, fixture.database.begin().await];
+        for transaction in all {
+            transaction.unwrap().commit().await.unwrap();
+        }
+        let url = fixture.config.parts().raw().to_owned();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let client = Config::from_url(&url).unwrap().connect().await.unwrap();
+                let terminate = "SELECT pg_terminate_backend(pid, 10000), pg_sleep(0.1) FROM pg_stat_activity \
+                    WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%COMMIT'";
+                assert_eq!(client.query(terminate, &[]).await.unwrap().len(), 3);
+            });
+        })
+        .join()
+        .unwrap();
+        assert_eq!(number(&fixture.database, "SELECT 1::bigint").await, 1);
+        run(&fixture.database, "SELECT 1").await.unwrap();
+        fixture.database.begin().await.unwrap().commit().await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn what_a_lent_client_leaves_behind_is_undone() {
     let fixture = Fixture::with_pool_of(1).await;

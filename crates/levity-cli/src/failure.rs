@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use levity::migrate::{HistoryError, MigrateError, MigrationTag};
+use levity::migrate::{HistoryError, MigrateError};
 use levity_local::LocalError;
 
 use crate::{exit::Exit, guard::Refusal, project::BoxError};
@@ -65,8 +65,8 @@ pub(crate) enum Failure {
     #[error("cannot create the database `{database}`{advice}")]
     CreateDatabase { database: String, advice: &'static str, source: BoxError },
 
-    #[error("{what} failed{}", pending(tags))]
-    Hook { what: String, tags: Vec<MigrationTag>, source: BoxError },
+    #[error("{what} failed")]
+    Hook { what: String, source: BoxError },
 
     #[error(
         "what the migrations created cannot be told: {}; run this where their directories are",
@@ -102,17 +102,6 @@ impl Failure {
             | Self::UnknownHistory { .. } => Exit::Refused,
             Self::Kit(error) if error.is_open_question() => Exit::Refused,
             _ => Exit::Failed,
-        }
-    }
-}
-
-fn pending(tags: &[MigrationTag]) -> String {
-    match tags {
-        [] => String::new(),
-        tags => {
-            let tags: Vec<_> = tags.iter().map(|tag| format!("`{tag}`")).collect();
-            let verb = if tags.len() == 1 { "is" } else { "are" };
-            format!(", and {} {verb} pending: apply with `cargo db migrate`", tags.join(", "))
         }
     }
 }

@@ -13,8 +13,6 @@ use crate::{
 pub(super) async fn psql(context: &Context, args: &args::Psql) -> Result<Exit> {
     let config = context.target().await?;
     let program = find().await?;
-    // As it was given: psql has a name of its own for its connection.
-    let config = Config::from_url(config.parts().raw())?;
     match replace_process(program, &config, &args.arguments) {
         Err(failure) => Err(failure),
         Ok(never) => match never {},

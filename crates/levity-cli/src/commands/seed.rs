@@ -1,16 +1,15 @@
 use levity::{
-    Config, Database,
-    migrate::{Marker, MarkerState, Migrator, read_marker},
+    Database,
+    migrate::{Marker, MarkerState, read_marker},
 };
 use serde::Serialize;
-use tokio_postgres::error::SqlState;
 
 use super::{Result, TargetJson, target_json};
 use crate::{
     context::{Context, production},
     exit::Exit,
     failure::Failure,
-    project::{BoxError, SeedContext, Seeded},
+    project::{SeedContext, Seeded},
 };
 
 /// What a seed has done.
@@ -31,7 +30,8 @@ pub(super) async fn seed(context: &Context) -> Result<Exit> {
     let migrator = context.migrator()?;
     let config = context.target().await?;
     let database = Database::connect(config.clone()).await?;
-    let reports = run(context, &migrator, &database).await?;
+    database.know_migrations(migrator);
+    let reports = run(context, &database).await?;
     database.close().await;
     context.printer.json(&Json { target: target_json(&config), seeds: &reports });
     if reports.is_empty() {
@@ -41,7 +41,7 @@ pub(super) async fn seed(context: &Context) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-pub(super) async fn run(context: &Context, migrator: &Migrator, database: &Database) -> Result<Vec<Report>> {
+pub(super) async fn run(context: &Context, database: &Database) -> Result<Vec<Report>> {
     let client = database.client().await?;
     let marked = read_marker(&*client).await?;
     drop(client);
@@ -52,8 +52,8 @@ pub(super) async fn run(context: &Context, migrator: &Migrator, database: &Datab
     for seed in &context.project.seeds {
         let name = seed.name;
         let result = (seed.run)(database, seed_context).await;
-        let what = || format!("the seed `{name}`");
-        let seeded = explained(migrator, database.config(), what, result).await?;
+        let failed = |source| Failure::Hook { what: format!("the seed `{name}`"), source };
+        let seeded = result.map_err(failed)?;
         reports.push(Report { name, seeded });
     }
     Ok(reports)
@@ -75,33 +75,4 @@ pub(super) fn print(context: &Context, reports: &[Report]) {
         let counts = if counts.is_empty() { "nothing to do".to_owned() } else { counts.join(", ") };
         context.printer.line(format_args!("seed `{name}`: {counts}"));
     }
-}
-
-/// Adds to a failure which migrations are pending, when it is for want of a table, column or type, and some are.
-pub(super) async fn explained<T>(
-    migrator: &Migrator,
-    config: &Config,
-    what: impl FnOnce() -> String,
-    result: Result<T, BoxError>,
-) -> Result<T> {
-    let source = match result {
-        Ok(value) => return Ok(value),
-        Err(source) => source,
-    };
-    let mut tags = Vec::new();
-    if is_missing_object(&source)
-        && let Ok(status) = migrator.status(config).await
-    {
-        tags.extend(status.pending.into_iter().map(|pending| pending.tag));
-    }
-    Err(Failure::Hook { what: what(), tags, source })
-}
-
-fn is_missing_object(error: &BoxError) -> bool {
-    let code = error
-        .downcast_ref::<levity::Error>()
-        .and_then(levity::Error::code)
-        .or_else(|| error.downcast_ref::<tokio_postgres::Error>().and_then(tokio_postgres::Error::code));
-    let codes = [SqlState::UNDEFINED_TABLE, SqlState::UNDEFINED_COLUMN, SqlState::UNDEFINED_OBJECT];
-    code.is_some_and(|code| codes.contains(code))
 }

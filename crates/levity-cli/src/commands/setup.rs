@@ -40,13 +40,13 @@ pub(super) async fn setup(context: &Context) -> Result<Exit> {
         .collect();
 
     let database = Database::connect(config.clone()).await?;
-    let seeds = seed::run(context, &migrator, &database).await?;
+    database.know_migrations(migrator);
+    let seeds = seed::run(context, &database).await?;
     let showcase = match &context.project.showcase {
         None => None,
         Some(showcase) => {
-            let result = showcase(&database).await;
-            let what = || "the query to show".to_owned();
-            Some(seed::explained(&migrator, &config, what, result).await?)
+            let failed = |source| Failure::Hook { what: "the query to show".to_owned(), source };
+            Some(showcase(&database).await.map_err(failed)?)
         }
     };
     database.close().await;

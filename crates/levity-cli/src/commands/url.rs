@@ -1,4 +1,3 @@
-use levity::Config;
 use serde::Serialize;
 
 use super::{Result, TargetJson, target_json};
@@ -12,9 +11,8 @@ struct Json<'a> {
 
 pub(super) async fn url(context: &Context, args: &args::Url) -> Result<Exit> {
     let config = context.target().await?;
-    let given = config.parts().raw();
-    let masked = Config::from_url(given)?.masked_url();
-    let url = if args.reveal { given } else { &masked };
+    let masked = config.masked_url();
+    let url = if args.reveal { config.parts().raw() } else { &masked };
     context.printer.line(url);
     context.printer.json(&Json { target: target_json(&config), url });
     Ok(Exit::Done)

@@ -1,3 +1,4 @@
+pub(crate) mod certificates;
 pub(crate) mod proxy;
 
 use std::{future::Future, time::Duration};

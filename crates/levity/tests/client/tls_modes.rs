@@ -1,13 +1,8 @@
-//! The certificates in `tests/client/tls` are for `localhost`: `server` is signed by `ca`, `self-signed` by itself, and
-//! nothing by `other-ca`. They are valid for a hundred years, and no key of a root exists any more.
+//! The modes of TLS, with the certificates of `support/certificates.rs`.
 
 use levity::{Config, Database, Error};
 
-use crate::support::{
-    Fixture, bounded, chain, number,
-    proxy::{Proxy, file},
-    query, statement,
-};
+use crate::support::{Fixture, bounded, certificates::file, chain, number, proxy::Proxy, query, statement};
 
 /// The fixture's database by way of a proxy.
 fn through(proxy: &Proxy, fixture: &Fixture, parameters: &str) -> Result<Config, Error> {

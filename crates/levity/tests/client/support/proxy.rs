@@ -2,7 +2,6 @@
 
 use std::{
     io::{Read, Write},
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -20,6 +19,8 @@ use tokio::{
     net::{TcpListener, TcpStream, UnixStream},
 };
 
+use super::certificates::file;
+
 /// The request for TLS, as it stands in the protocol.
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
@@ -34,7 +35,7 @@ impl Proxy {
         Self::start(server, None).await
     }
 
-    /// Speaks TLS with a certificate of `tests/client/tls`.
+    /// Speaks TLS with a certificate of `support/certificates.rs`.
     pub(crate) async fn tls(server: &Config, certificate: &str) -> Self {
         let chain = CertificateDer::pem_file_iter(file(&format!("{certificate}.pem"))).unwrap();
         let key = PrivateKeyDer::from_pem_file(file(&format!("{certificate}.key"))).unwrap();
@@ -66,10 +67,6 @@ impl Proxy {
         });
         Self { port, handshakes }
     }
-}
-
-pub(crate) fn file(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/client/tls").join(name)
 }
 
 async fn serve(

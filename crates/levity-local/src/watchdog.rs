@@ -51,7 +51,7 @@ mod tests {
     use tokio_postgres::{Client, Config};
 
     use super::{USE, arm};
-    use crate::{Workspace, session::connect};
+    use crate::{TestServer, Workspace, session::connect};
 
     async fn one<T: for<'a> tokio_postgres::types::FromSql<'a>>(client: &Client, statement: &str) -> T {
         client.query_one(statement, &[]).await.unwrap().get(0)
@@ -82,6 +82,21 @@ mod tests {
         drop(user);
         workspace.wait_until_test_server_is_gone(&server).unwrap();
         assert!(!workspace.stop_test_server(&|_| ()).unwrap());
+        workspace.remove(&|_| ()).unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn server_that_is_about_to_stop_is_either_kept_or_started_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let workspace = Workspace::new(directory.path()).unwrap();
+        for _ in 0..8 {
+            let (server, lock) = workspace.start_for_tests(&|_| ()).unwrap();
+            // It may be on its way down already, because nobody is using it.
+            let _ = arm(&server.url("postgres").parse().unwrap(), 0.001, 0.0).await;
+            drop(lock);
+            let server = TestServer::private(&workspace, &|_| ()).unwrap();
+            server.empty().await.unwrap();
+        }
         workspace.remove(&|_| ()).unwrap();
     }
 }

@@ -52,7 +52,7 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
     renames.push_steps(&mut steps);
     enum_type::push_steps(schemas, &rebuilds, &mut steps);
     table::push_create_steps(schemas, &tables, &mut steps);
-    table::push_drop_steps(schemas, &names_in_use, &mut steps);
+    table::push_drop_steps(schemas, &tables, &names_in_use, &mut steps);
     for table in &tables {
         column::push_steps(table, &renames, hints, &mut steps, &mut unsupported);
         constraint::push_key_steps(table, &mut steps);

@@ -31,7 +31,7 @@ pub enum ProveError {
     #[error(transparent)]
     Diff(#[from] DiffError),
     /// The server refused a statement.
-    #[error("the server refused {purpose}: {}\n{statement}", server_message(source))]
+    #[error("the server refused {purpose}; nothing was written\n{statement}")]
     Statement {
         /// What the statement was to do.
         purpose: Purpose,
@@ -175,14 +175,5 @@ impl fmt::Display for Differences<'_> {
             write!(f, "\n  only in the migrated one: {line}")?;
         }
         Ok(())
-    }
-}
-
-/// The message of the server itself, where it sent one. It belongs into the text of the error, since a person has to
-/// see it next to the statement.
-fn server_message(error: &tokio_postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(error) => format!("{} (SQLSTATE {})", error.message(), error.code().code()),
-        None => "the connection failed".to_owned(),
     }
 }

@@ -15,10 +15,10 @@ pub enum ScratchError {
         /// Why.
         source: levity::Error,
     },
-    /// A database could not be created or dropped.
-    #[error("cannot {action} the scratch database `{database}`; does the role have the right CREATEDB?")]
+    /// A database could not be created, prepared or dropped.
+    #[error("cannot {action} the scratch database `{database}`; its role needs the right CREATEDB")]
     Database {
-        /// `create` or `drop`.
+        /// `create`, `prepare` or `drop`.
         action: &'static str,
         /// The database.
         database: String,
@@ -44,7 +44,17 @@ pub(crate) async fn with_scratch<T, E: From<ScratchError>>(
     // template0, so that what somebody put into template1 does not count as a difference.
     run("create", format!("CREATE DATABASE {quoted} TEMPLATE template0 ENCODING 'UTF8'")).await?;
     let result = match connect(&server.clone().database(&database)).await {
-        Ok(client) => work(&client).await,
+        Ok(client) => {
+            // What a role or a server sets for its sessions must not decide where things are created.
+            let settings = "SET search_path = public; SET statement_timeout = 0; SET lock_timeout = 0";
+            match client.batch_execute(settings).await {
+                Ok(()) => work(&client).await,
+                Err(source) => {
+                    Err(ScratchError::Database { action: "prepare", database: database.clone(), source }
+                        .into())
+                }
+            }
+        }
         Err(error) => Err(error.into()),
     };
     let dropped = run("drop", format!("DROP DATABASE {quoted} WITH (FORCE)")).await;

@@ -24,7 +24,8 @@ pub(super) fn push_key_steps(pair: &TablePair<'_>, steps: &mut Steps) {
             push_rename(pair, &previous.name, &next.name, steps);
         }
         (Some(previous), Some(next)) => {
-            push_replace(pair, &previous.name, Constraint::PrimaryKey(next.clone()), steps);
+            let before = Constraint::PrimaryKey(previous.clone());
+            push_replace(pair, &previous.columns, before, Constraint::PrimaryKey(next.clone()), steps);
         }
     }
 
@@ -40,7 +41,8 @@ pub(super) fn push_key_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         push_rename(pair, &previous.name, &next.name, steps);
     }
     for (previous, next) in matched.changed {
-        push_replace(pair, &previous.name, Constraint::Unique(next.clone()), steps);
+        let before = Constraint::Unique(previous.clone());
+        push_replace(pair, &previous.columns, before, Constraint::Unique(next.clone()), steps);
     }
     for unique in matched.added {
         push_add(pair, Phase::Keys, Constraint::Unique(unique.clone()), steps);
@@ -57,7 +59,7 @@ pub(super) fn push_check_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         steps.push(phase, Step::DropConstraint { table, constraint });
     };
     for check in matched.dropped {
-        let taken = pair.tables.next.checks.iter().any(|other| other.name == check.name);
+        let taken = constraint_names(pair.tables.next).any(|name| name == check.name);
         drop(if taken || converts(check) { Phase::DropInTheWay } else { Phase::DropParts }, check, steps);
     }
     for (previous, next) in matched.renamed {
@@ -75,14 +77,9 @@ pub(super) fn push_check_steps(pair: &TablePair<'_>, steps: &mut Steps) {
 pub(super) fn push_foreign_key_steps(pair: &TablePair<'_>, pairs: &[TablePair<'_>], steps: &mut Steps) {
     // A foreign key rests on one index and two types. When one of them changes it has to go before and come back after.
     let rests = |key: &ForeignKey| {
-        let converts =
-            |pair: &TablePair<'_>, columns: &[String]| columns.iter().any(|column| pair.converts(column));
         let referenced = pairs.iter().find(|pair| *pair.name() == key.references);
-        !converts(pair, &key.columns)
-            && referenced.is_none_or(|referenced| {
-                !converts(referenced, &key.referenced_columns)
-                    && keeps_keys(referenced, &key.referenced_columns)
-            })
+        !key.columns.iter().any(|column| pair.converts(column))
+            && referenced.is_none_or(|referenced| can_rest(referenced, &key.referenced_columns))
     };
     let keys = pair.tables.map(|table| table.foreign_keys.as_slice());
     let same = |left: &ForeignKey, right: &ForeignKey| {
@@ -149,14 +146,27 @@ impl<'a, T> Matched<'a, T> {
     }
 }
 
+fn constraint_names(table: &Table) -> impl Iterator<Item = &str> {
+    let primary_key = table.primary_key.iter().map(|key| key.name.as_str());
+    let uniques = table.uniques.iter().map(|unique| unique.name.as_str());
+    let foreign_keys = table.foreign_keys.iter().map(|key| key.name.as_str());
+    let checks = table.checks.iter().map(|check| check.name.as_str());
+    primary_key.chain(uniques).chain(foreign_keys).chain(checks)
+}
+
 /// Whether an expression names a column whose values are converted to another type. PostgreSQL would parse it again
 /// with the old operators and fail.
 pub(super) fn mentions_converted(pair: &TablePair<'_>, expression: &str) -> bool {
     words(expression).filter_map(Word::identifier).any(|name| pair.converts(&name))
 }
 
+/// Whether a foreign key that references the columns can stay while the migration changes that table.
+pub(super) fn can_rest(referenced: &TablePair<'_>, columns: &[String]) -> bool {
+    keeps_keys(referenced, columns) && !columns.iter().any(|column| referenced.converts(column))
+}
+
 /// Whether every key over exactly these columns is still there after the migration.
-pub(super) fn keeps_keys(pair: &TablePair<'_>, columns: &[String]) -> bool {
+fn keeps_keys(pair: &TablePair<'_>, columns: &[String]) -> bool {
     keys(pair.tables.previous)
         .filter(|key| key.covers(columns))
         .all(|key| keys(pair.tables.next).any(|other| other == key))
@@ -217,9 +227,23 @@ fn push_drop_key(pair: &TablePair<'_>, columns: &[String], constraint: Constrain
     steps.push(phase, Step::DropConstraint { table: pair.name().clone(), constraint });
 }
 
-fn push_replace(pair: &TablePair<'_>, previous: &str, next: Constraint, steps: &mut Steps) {
-    let (table, previous) = (pair.name().clone(), previous.to_owned());
-    steps.push(Phase::Keys, Step::ReplaceKey { table, previous, next });
+/// The new key is built beside the old one, unless the type of a column changes under the old one: the new type need not
+/// have an order.
+fn push_replace(
+    pair: &TablePair<'_>,
+    columns: &[String],
+    previous: Constraint,
+    next: Constraint,
+    steps: &mut Steps,
+) {
+    let table = pair.name().clone();
+    if columns.iter().any(|column| pair.converts(column)) {
+        steps.push(Phase::DropInTheWay, Step::DropConstraint { table, constraint: previous });
+        push_add(pair, Phase::Keys, next, steps);
+    } else {
+        let previous = previous.name().to_owned();
+        steps.push(Phase::Keys, Step::ReplaceKey { table, previous, next });
+    }
 }
 
 fn push_rename(pair: &TablePair<'_>, previous: &str, next: &str, steps: &mut Steps) {

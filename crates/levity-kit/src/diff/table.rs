@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use levity::schema::{ForeignKey, ObjectName, Schema, SqlType, Table};
 
 use super::{
+    constraint::{can_rest, is_key},
     enum_type::{Rebuild, Rebuilds},
     order::{Phase, Steps},
     pair::Pair,
@@ -104,15 +105,16 @@ fn new_key_phase(key: &ForeignKey, pairs: &[TablePair<'_>]) -> Phase {
     let Some(referenced) = pairs.iter().find(|pair| *pair.name() == key.references) else {
         return Phase::NewForeignKeys;
     };
-    let ready = super::constraint::is_key(referenced.tables.previous, &key.referenced_columns)
-        && super::constraint::keeps_keys(referenced, &key.referenced_columns)
-        && !key.referenced_columns.iter().any(|column| referenced.converts(column));
+    let ready = is_key(referenced.tables.previous, &key.referenced_columns)
+        && can_rest(referenced, &key.referenced_columns);
     if ready { Phase::NewForeignKeys } else { Phase::ForeignKeys }
 }
 
-/// Dropped tables, referencing ones first. Where they reference each other in a circle, the foreign keys go before.
+/// Dropped tables, referencing ones first. Their foreign keys go before them where they reference each other in a
+/// circle, or where the key that they rest on changes.
 pub(super) fn push_drop_steps(
     schemas: Pair<&Schema>,
+    pairs: &[TablePair<'_>],
     names_in_use: &BTreeSet<ObjectName>,
     steps: &mut Steps,
 ) {
@@ -122,8 +124,11 @@ pub(super) fn push_drop_steps(
     let names: Vec<&ObjectName> = ordered.iter().map(|table| &table.name).collect();
     for (position, table) in ordered.iter().enumerate() {
         for key in &table.foreign_keys {
-            let referenced_is_gone = names[..position].contains(&&key.references);
-            if referenced_is_gone {
+            let is_gone = names[..position].contains(&&key.references);
+            let changes = pairs
+                .iter()
+                .any(|pair| *pair.name() == key.references && !can_rest(pair, &key.referenced_columns));
+            if is_gone || changes {
                 let constraint = Constraint::ForeignKey(key.clone());
                 steps.push(
                     Phase::DropForeignKeys,

@@ -108,7 +108,9 @@ impl Operations<'_> {
                 self.push(Kind::EnumValue, render::add_enum_value(enum_type, label, place));
             }
             Step::DropEnumType { name } => self.push(Kind::Short, format!("DROP TYPE {}", quote_name(name))),
-            Step::CreateTable(table) => self.push(Kind::Fresh, render::create_table(table)),
+            Step::CreateTable(table) => {
+                self.list.push(Operation { kind: Kind::Fresh, statements: render::create_table(table) });
+            }
             Step::RenameTable { previous, next } => {
                 self.push(
                     Kind::Short,

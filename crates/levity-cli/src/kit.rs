@@ -35,8 +35,6 @@ pub(crate) enum KitError {
          server that may be used for this, or write the migration without proof with `--unverified`"
     )]
     NoScratch { reason: String },
-    #[error("`LEVITY_SCRATCH_URL` is not a connection string")]
-    ScratchUrl { source: tokio_postgres::Error },
     #[error(
         "`LEVITY_SCRATCH_URL` names the database of `DATABASE_URL`, which is never used for this; name another one"
     )]

@@ -14,7 +14,7 @@ use crate::{
 /// A server on which databases are made and dropped. The private one runs for as long as this value lives, and some
 /// minutes more.
 pub(crate) struct Scratch {
-    pub(crate) config: tokio_postgres::Config,
+    pub(crate) config: Config,
     _private: Option<TestServer>,
 }
 
@@ -25,7 +25,7 @@ const VARIABLE: &str = "LEVITY_SCRATCH_URL";
 pub(crate) async fn find() -> Result<Scratch, Failure> {
     if let Some(url) = env::var_os(VARIABLE).filter(|url| !url.is_empty()) {
         let url = url.to_string_lossy().into_owned();
-        let config = url.parse().map_err(|source| KitError::ScratchUrl { source })?;
+        let config = Config::from_variable(VARIABLE, &url)?;
         if is_target(&url) {
             return Err(KitError::ScratchIsTarget.into());
         }
@@ -43,7 +43,7 @@ pub(crate) async fn find() -> Result<Scratch, Failure> {
         Err(Failure::Local(error)) => return Err(KitError::NoScratch { reason: error.to_string() }.into()),
         Err(other) => return Err(other),
     };
-    let config = server.url("postgres").parse().map_err(|source| KitError::ScratchUrl { source })?;
+    let config = Config::from_url(&server.url("postgres"))?;
     Ok(Scratch { config, _private: Some(server) })
 }
 

@@ -31,7 +31,7 @@ pub enum ProveError {
     #[error(transparent)]
     Diff(#[from] DiffError),
     /// The server refused a statement.
-    #[error("the server refused {purpose}; nothing was written\n{statement}")]
+    #[error("the server refused {purpose}\n{statement}")]
     Statement {
         /// What the statement was to do.
         purpose: Purpose,
@@ -41,10 +41,7 @@ pub enum ProveError {
         source: tokio_postgres::Error,
     },
     /// The migration leads to another schema than the one that was written in Rust.
-    #[error(
-        "the migration does not lead to the schema; nothing was written. {}",
-        Differences { missing, unexpected }
-    )]
+    #[error("the migration does not lead to the schema. {}", Differences { missing, unexpected })]
     Difference {
         /// Objects of the schema that the migrated database lacks, as lines of a snapshot.
         missing: Vec<String>,
@@ -90,10 +87,10 @@ pub async fn prove(
         build(client, previous, Purpose::Parent).await?;
         run(client, &file.stages, Purpose::Migration).await?;
         Ok::<_, ProveError>(introspect(client, &namespaces).await?)
-    })
-    .await?;
-    let target = built(server, next, &namespaces).await?;
-    compare(&migrated, &target)
+    });
+    // Both are waited for, also when one fails: a database whose work is abandoned half way would stay behind.
+    let (migrated, target) = tokio::join!(migrated, built(server, next, &namespaces));
+    compare(&migrated?, &target?)
 }
 
 /// The schema as a server holds it when it is built from nothing, with expressions as the server prints them. What

@@ -150,7 +150,7 @@ async fn a_migration_that_leads_elsewhere_is_not_proved() {
     file.stages[0].statements.push("ALTER TABLE orders ALTER COLUMN state DROP DEFAULT".into());
     let error = prove(&config, &orders(), &with_region(), &file).await.unwrap_err();
     assert_snapshot!(error, @r#"
-    the migration does not lead to the schema; nothing was written. A database that is migrated differs from a new one:
+    the migration does not lead to the schema. A database that is migrated differs from a new one:
       only in the new one: {"kind":"column","table":"orders","name":"state","type":"text","default":"'new'::text"}
       only in the migrated one: {"kind":"column","table":"orders","name":"state","type":"text"}
     "#);
@@ -159,7 +159,7 @@ async fn a_migration_that_leads_elsewhere_is_not_proved() {
     let error = prove(&config, &orders(), &with_region(), &file).await.unwrap_err();
     assert!(matches!(error, ProveError::Statement { .. }));
     assert_snapshot!(error, @r#"
-    the server refused a statement of the migration: division by zero (SQLSTATE 22012)
+    the server refused a statement of the migration
     SELECT 1 / 0
     "#);
 

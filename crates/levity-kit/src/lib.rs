@@ -22,7 +22,7 @@
 //!
 //! | Step | Module |
 //! |---|---|
-//! | the last migration's schema, from its file | [`history`], [`snapshot`] |
+//! | the last migration's schema, from its file | [`snapshot`] |
 //! | two schemas to ordered [steps](step::Step) | [`diff`] |
 //! | steps to what they risk | [`hazard`] |
 //! | steps to the stages of a migration file | [`plan`] |
@@ -34,7 +34,6 @@
 pub mod diff;
 pub mod generate;
 pub mod hazard;
-pub mod history;
 pub mod introspect;
 pub mod plan;
 pub mod prove;

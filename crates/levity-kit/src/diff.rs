@@ -1,6 +1,6 @@
 //! The difference between two schemas, as ordered steps.
 //!
-//! First the renames are settled ([`rename`]): declared ones are taken, and whatever could be one without being
+//! First the renames are settled: declared ones are taken, and whatever could be one without being
 //! declared is an error. The comparison then works on a copy of the previous schema that already has the new names, so
 //! that nothing after it needs to know about renames.
 

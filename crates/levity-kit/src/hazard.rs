@@ -73,11 +73,26 @@ pub fn hazards(steps: &[Step]) -> Vec<Hazard> {
         {
             continue;
         }
+        if gets_another_value(step, steps) {
+            continue;
+        }
         for (kind, explanation, safer_way) in risks(step) {
             hazards.push(Hazard { kind, step: step.to_string(), explanation, safer_way });
         }
     }
     hazards
+}
+
+/// Whether a column that loses its default or identity gets another one.
+fn gets_another_value(step: &Step, steps: &[Step]) -> bool {
+    let (Step::DropDefault { table, column } | Step::DropIdentity { table, column }) = step else {
+        return false;
+    };
+    steps.iter().any(|step| match step {
+        Step::SetDefault { table: other, column: name, .. }
+        | Step::AddIdentity { table: other, column: name, .. } => other == table && name == column,
+        _ => false,
+    })
 }
 
 type Risk = (HazardKind, &'static str, &'static str);
@@ -172,6 +187,11 @@ fn risks(step: &Step) -> Vec<Risk> {
             }
             risks
         }
+        Step::DropDefault { .. } | Step::DropIdentity { .. } => vec![(
+            BreaksRunningCode,
+            "code that leaves the column out gets no value for it, and fails where one is required",
+            "deploy code that gives the value first",
+        )],
         Step::SetNotNull { .. } => {
             vec![(FailsOnExistingRows, "a row with NULL stops the migration", "fill the column first")]
         }
@@ -195,11 +215,9 @@ fn risks(step: &Step) -> Vec<Risk> {
         | Step::DropEnumType { .. }
         | Step::CreateTable(_)
         | Step::SetDefault { .. }
-        | Step::DropDefault { .. }
         | Step::DropNotNull { .. }
         | Step::AddIdentity { .. }
         | Step::SetIdentity { .. }
-        | Step::DropIdentity { .. }
         | Step::RenameConstraint { .. }
         | Step::DropConstraint { .. }
         | Step::CreateIndex { .. }

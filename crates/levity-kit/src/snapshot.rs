@@ -2,7 +2,7 @@
 //!
 //! One JSON object per line, in one canonical order, so that a change of one column is a change of one line and two
 //! branches merge where they do not touch the same object. The first line is `{version, id, parents}`; the history
-//! reads no more than that. The file has structs of its own ([`line`]): renaming a field of [`Schema`] must not change
+//! reads no more than that. The file has structs of its own: renaming a field of [`Schema`] must not change
 //! files that users have committed.
 
 mod line;

@@ -15,6 +15,12 @@ pub enum ScratchError {
         /// Why.
         source: levity::Error,
     },
+    /// The databases of the server could not be listed.
+    #[error("cannot look for forgotten scratch databases")]
+    Forgotten {
+        /// Why.
+        source: tokio_postgres::Error,
+    },
     /// A database could not be created, prepared or dropped.
     #[error("cannot {action} the scratch database `{database}`; its role needs the right CREATEDB")]
     Database {
@@ -27,38 +33,66 @@ pub enum ScratchError {
     },
 }
 
+/// What is older than this is no longer in use: it was left behind by a process that was killed.
+const STALE_SECONDS: i64 = 3600;
+
 /// Runs `work` on a new, empty database of the server, which is dropped afterwards, also when the work failed.
 pub(crate) async fn with_scratch<T, E: From<ScratchError>>(
     server: &Config,
     work: impl AsyncFnOnce(&Client) -> Result<T, E>,
 ) -> Result<T, E> {
-    let connect =
-        async |config: &Config| config.connect().await.map_err(|source| ScratchError::Connect { source });
     let maintenance = connect(server).await?;
-    let database = format!("levity_scratch_{}", random_id());
-    let run = async |action, sql: String| {
-        let result = maintenance.batch_execute(&sql).await;
-        result.map_err(|source| ScratchError::Database { action, database: database.clone(), source })
-    };
-    let quoted = quote_ident(&database);
-    // template0, so that what somebody put into template1 does not count as a difference.
-    run("create", format!("CREATE DATABASE {quoted} TEMPLATE template0 ENCODING 'UTF8'")).await?;
-    let result = match connect(&server.clone().database(&database)).await {
-        Ok(client) => {
-            // What a role or a server sets for its sessions must not decide where things are created.
-            let settings = "SET search_path = public; SET statement_timeout = 0; SET lock_timeout = 0";
-            match client.batch_execute(settings).await {
-                Ok(()) => work(&client).await,
-                Err(source) => {
-                    Err(ScratchError::Database { action: "prepare", database: database.clone(), source }
-                        .into())
-                }
-            }
-        }
+    let database = create(&maintenance).await?;
+    let result = match prepare(server, &database).await {
+        Ok(client) => work(&client).await,
         Err(error) => Err(error.into()),
     };
-    let dropped = run("drop", format!("DROP DATABASE {quoted} WITH (FORCE)")).await;
+    let dropped = run(&maintenance, "drop", &database, "DROP DATABASE", " WITH (FORCE)").await;
     let value = result?;
     dropped?;
     Ok(value)
+}
+
+/// Creates a database whose name tells when that was, and drops those that were forgotten.
+async fn create(maintenance: &Client) -> Result<String, ScratchError> {
+    let now = "SELECT extract(epoch FROM now())::bigint";
+    let failed = |source| ScratchError::Forgotten { source };
+    let now: i64 = maintenance.query_one(now, &[]).await.and_then(|row| row.try_get(0)).map_err(failed)?;
+    let stale = "SELECT d.datname::text FROM pg_database d \
+                 WHERE d.datname ~ '^levity_scratch_[0-9]{10}_[0-9a-f]{32}$' \
+                 AND split_part(d.datname, '_', 3)::bigint < $1 \
+                 AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)";
+    for row in maintenance.query(stale, &[&(now - STALE_SECONDS)]).await.map_err(failed)? {
+        // Another process can be doing the same, and another role can own it.
+        run(maintenance, "drop", row.get(0), "DROP DATABASE IF EXISTS", "").await.ok();
+    }
+    let database = format!("levity_scratch_{now}_{}", random_id());
+    // template0, so that what somebody put into template1 does not count as a difference.
+    run(maintenance, "create", &database, "CREATE DATABASE", " TEMPLATE template0 ENCODING 'UTF8'").await?;
+    Ok(database)
+}
+
+/// Connects, and makes sure that what a role or a server sets for its sessions does not decide where things are created.
+async fn prepare(server: &Config, database: &str) -> Result<Client, ScratchError> {
+    let client = connect(&server.clone().database(database)).await?;
+    let settings = "SET search_path = public; SET statement_timeout = 0; SET lock_timeout = 0";
+    let failed = |source| ScratchError::Database { action: "prepare", database: database.to_owned(), source };
+    client.batch_execute(settings).await.map_err(failed)?;
+    Ok(client)
+}
+
+async fn connect(config: &Config) -> Result<Client, ScratchError> {
+    config.connect().await.map_err(|source| ScratchError::Connect { source })
+}
+
+async fn run(
+    maintenance: &Client,
+    action: &'static str,
+    database: &str,
+    command: &str,
+    options: &str,
+) -> Result<(), ScratchError> {
+    let sql = format!("{command} {}{options}", quote_ident(database));
+    let failed = |source| ScratchError::Database { action, database: database.to_owned(), source };
+    maintenance.batch_execute(&sql).await.map_err(failed)
 }

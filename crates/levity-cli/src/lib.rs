@@ -28,6 +28,7 @@ mod failure;
 mod guard;
 mod kit;
 mod locale;
+mod others;
 mod owned;
 mod printer;
 mod project;

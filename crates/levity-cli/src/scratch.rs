@@ -26,7 +26,7 @@ pub(crate) async fn find() -> Result<Scratch, Failure> {
     if let Some(url) = env::var_os(VARIABLE).filter(|url| !url.is_empty()) {
         let url = url.to_string_lossy().into_owned();
         let config = Config::from_variable(VARIABLE, &url)?;
-        if is_target(&url) {
+        if is_target(&config) {
             return Err(KitError::ScratchIsTarget.into());
         }
         return Ok(Scratch { config, _private: None });
@@ -48,15 +48,10 @@ pub(crate) async fn find() -> Result<Scratch, Failure> {
 }
 
 /// Whether it is the very database that commands work on.
-fn is_target(url: &str) -> bool {
-    match (Config::from_url(url), Config::from_env()) {
-        (Ok(scratch), Ok(target)) => {
-            let (scratch, target, direct) = (scratch.target(), target.target(), target.direct().target());
-            let same = |other: &levity::Target| {
-                (&scratch.server, &scratch.database) == (&other.server, &other.database)
-            };
-            same(&target) || same(&direct)
-        }
-        _ => false,
-    }
+fn is_target(scratch: &Config) -> bool {
+    let Ok(target) = Config::from_env() else { return false };
+    let scratch = scratch.target();
+    [target.target(), target.direct().target()]
+        .iter()
+        .any(|target| (&target.server, &target.database) == (&scratch.server, &scratch.database))
 }

@@ -1,4 +1,5 @@
 use levity::migrate::{forget, read_marker};
+use levity_kit::introspect::introspect;
 use serde::Serialize;
 use tokio_postgres::{
     Client, Transaction,
@@ -16,6 +17,8 @@ use crate::{
     exit::Exit,
     failure::Failure,
     guard,
+    kit::KitError,
+    others,
     owned::{Owned, TableRows},
     printer::count,
     prompt,
@@ -28,6 +31,7 @@ struct Json {
     target: TargetJson,
     dropped: Vec<TableRows>,
     forgotten_stages: u64,
+    left_alone: Vec<String>,
 }
 
 pub(super) async fn nuke(context: &Context, args: &args::Confirm) -> Result<Exit> {
@@ -57,6 +61,9 @@ pub(super) async fn nuke(context: &Context, args: &args::Confirm) -> Result<Exit
     let forgotten_stages = forget(&transaction, migrator.project()).await.map_err(failed)?;
     transaction.commit().await.map_err(failed)?;
 
+    let namespaces = others::namespaces([&context.project.schema]);
+    let left_alone = others::all(&introspect(&client, &namespaces).await.map_err(KitError::from)?);
+    others::report(&left_alone);
     if owned.is_empty() && forgotten_stages == 0 {
         context.printer.line("nothing to drop: the database has nothing of this project");
     } else {
@@ -64,7 +71,7 @@ pub(super) async fn nuke(context: &Context, args: &args::Confirm) -> Result<Exit
         let types = count(owned.enum_types.len() as u64, "enum type");
         context.printer.line(format_args!("dropped {tables}, {types} and the history of migrations"));
     }
-    context.printer.json(&Json { target: target_json(&config), dropped: rows, forgotten_stages });
+    context.printer.json(&Json { target: target_json(&config), dropped: rows, forgotten_stages, left_alone });
     Ok(Exit::Done)
 }
 

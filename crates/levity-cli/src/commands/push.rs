@@ -1,16 +1,11 @@
 mod apply;
 mod loss;
 
-use std::collections::BTreeSet;
-
-use levity::{
-    migrate::{Marker, MarkerState, read_marker},
-    schema::Schema,
-};
+use levity::migrate::{Marker, MarkerState, read_marker};
 use levity_kit::{
     diff::diff,
     generate::GenerateError,
-    introspect::{Unsupported, introspect},
+    introspect::introspect,
     plan::plan,
     prove::build_and_introspect,
     push::{Owned, owned},
@@ -25,15 +20,13 @@ use crate::{
     exit::Exit,
     guard::Refusal,
     kit::{self, KitError},
+    others,
     printer::{RED, count, note, styled},
     prompt, scratch,
 };
 use loss::Loss;
 
 const COMMAND: &str = "push";
-
-/// How many objects of others are named.
-const NAMED: usize = 10;
 
 #[derive(Serialize)]
 struct Json {
@@ -59,16 +52,19 @@ pub(super) async fn push(context: &Context, args: &args::Push) -> Result<Exit> {
         let activity = Activity::start();
         activity.reporter().now("comparing the database with the schema");
         let wanted = build_and_introspect(&scratch.config, next).await.map_err(KitError::from)?;
-        let found = introspect(&client, &namespaces([next, &head.schema])).await.map_err(KitError::from)?;
+        let found =
+            introspect(&client, &others::namespaces([next, &head.schema])).await.map_err(KitError::from)?;
         (wanted.schema, found)
     };
-    let Owned { schema, others } = owned(&found.schema, &[next, &head.schema]);
+    let Owned { schema, others: left_alone } = owned(&found.schema, &[next, &head.schema]);
     let attempt = |hints: &_| Ok(diff(&schema, &wanted, hints)?);
     let steps = kit::with_answers(context, &args.answers, attempt).await?;
     let losses = loss::find(&client, &steps).await?;
     let changes: Vec<String> = steps.iter().map(ToString::to_string).collect();
 
-    show(&changes, &losses, &others);
+    let left_alone = others::names(&left_alone);
+    show(&changes, &losses);
+    others::report(&left_alone);
     if !losses.is_empty() && !args.yes {
         prompt::confirm(context, "Delete that?").await?;
     }
@@ -81,12 +77,11 @@ pub(super) async fn push(context: &Context, args: &args::Push) -> Result<Exit> {
         0 => "nothing to change: the database is as the schema says".to_owned(),
         number => format!("applied {}", count(number as u64, "change")),
     });
-    let left_alone = others.iter().map(name).collect();
     context.printer.json(&Json { target: target_json(&config), changes, losses, left_alone });
     Ok(Exit::Done)
 }
 
-fn show(changes: &[String], losses: &[Loss], others: &[Unsupported]) {
+fn show(changes: &[String], losses: &[Loss]) {
     if !changes.is_empty() {
         note("Plan:");
     }
@@ -99,28 +94,4 @@ fn show(changes: &[String], losses: &[Loss], others: &[Unsupported]) {
     for loss in losses {
         note(format_args!("  - {loss}"));
     }
-    if !others.is_empty() {
-        let mut names: Vec<String> = others.iter().take(NAMED).map(name).collect();
-        if others.len() > NAMED {
-            names.push(format!("{} more", others.len() - NAMED));
-        }
-        note(format_args!(
-            "left alone, as neither the schema nor the migrations know them: {}",
-            names.join(", ")
-        ));
-    }
-}
-
-fn name(object: &Unsupported) -> String {
-    format!("{} `{}`", object.kind, object.name)
-}
-
-fn namespaces<'a>(schemas: impl IntoIterator<Item = &'a Schema>) -> Vec<&'a str> {
-    let mut namespaces = BTreeSet::from(["public"]);
-    for schema in schemas {
-        let tables = schema.tables.iter().map(|table| &table.name);
-        let names = tables.chain(schema.enum_types.iter().map(|enum_type| &enum_type.name));
-        namespaces.extend(names.filter_map(|name| name.namespace.as_deref()));
-    }
-    namespaces.into_iter().collect()
 }

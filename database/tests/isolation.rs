@@ -17,7 +17,7 @@ fn a_test_that_panics_leaves_no_database_behind() {
     let name = Mutex::new(String::new());
     let outcome = panic::catch_unwind(|| {
         TestDatabase::run(async |db: TestDatabase| {
-            *name.lock().unwrap() = db.config().parts().database().to_owned();
+            *name.lock().unwrap() = db.target().database.expect("a clone has a name");
             // Not an assertion's panic: nothing is printed.
             panic::resume_unwind(Box::new("a test fails"));
         });

@@ -219,6 +219,7 @@ mod own_test {
 }
 
 /// The example of a schema; `derive` and `schema!` check it.
+#[expect(unreachable_pub, reason = "a schema is public in its package")]
 mod schema_example {
     use antigravity_database::{PgEnum, Table, schema};
     use chrono::{DateTime, Utc};

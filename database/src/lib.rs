@@ -18,11 +18,11 @@
 //!
 //! # Where to find things
 //!
-//! - [`schema`] has the tables and enums; `cargo db generate` makes migrations of its changes.
+//! - [`mod@schema`] has the tables and enums; `cargo db generate` makes migrations of its changes.
 //! - [`connect_from_env`] connects and checks that the database has this build's migrations; [`migrator`] applies them.
 //! - [`Database`] begins queries and transactions; everything of [`levity`] is exported here too.
 //! - [`seed`](mod@seed) creates sample data.
-//! - [`test`](mod@test) gives a test a migrated database of its own (feature `test`).
+//! - `#[antigravity_database::test]` gives a test a migrated database of its own (feature `test`).
 //!
 //! | Feature | Adds |
 //! |---|---|

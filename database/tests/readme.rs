@@ -1,5 +1,7 @@
 //! The snippets of the README, as they stand there, on a real server; and a check that none is missing here.
 
+#![expect(clippy::items_after_statements, reason = "a snippet begins with its imports")]
+
 use antigravity_database::{
     Database, Execution, ExecutionStatus, Node, Workflow,
     seed::{Environment, seed},

@@ -1,6 +1,10 @@
 //! The snippets of the README, as they stand there, on a real server; and a check that none is missing here.
 
-#![expect(clippy::items_after_statements, reason = "a snippet begins with its imports")]
+#![expect(
+    clippy::items_after_statements,
+    clippy::print_stdout,
+    reason = "snippets begin with imports and show results"
+)]
 
 use antigravity_database::{
     Database, Execution, ExecutionStatus, Node, Workflow,
@@ -293,7 +297,7 @@ async fn a_service_verifies_or_applies(db: TestDatabase) -> Result {
     db.execute(sql!("drop schema levity cascade")).await?;
     db.execute(sql!("drop table execution_steps, executions, workflows")).await?;
     db.execute(sql!("drop type execution_status, step_status")).await?;
-    let pending = service::open(config.clone(), false).await.err().expect("migrations are pending");
+    let pending = service::open(config.clone(), false).await.expect_err("migrations are pending");
     assert!(pending.to_string().contains("_init"), "{pending}");
     let db = service::open(config, true).await?;
     assert!(db.select::<Workflow>().all().await?.is_empty());

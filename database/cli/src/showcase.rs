@@ -1,6 +1,9 @@
 //! What `setup` shows: the README's query, and the workflow that it finds.
 
-use antigravity_database::{Database, Error, desc, eq, schema::*};
+use antigravity_database::{
+    Database, Error, Execution, ExecutionStatus, ExecutionStep, StepStatus, Workflow, desc, eq,
+    types::PgEnum as _,
+};
 use levity_cli::{Node, Showcase, Tone};
 
 const QUERY: &str = "\
@@ -30,7 +33,6 @@ pub(crate) async fn showcase(db: &Database) -> Result<Showcase, Error> {
 }
 
 fn row(label: String, status: ExecutionStatus, error: Option<&str>) -> Node {
-    use antigravity_database::types::PgEnum as _;
     let tone = match status {
         ExecutionStatus::Pending | ExecutionStatus::Paused => Tone::Waiting,
         ExecutionStatus::Running => Tone::Active,
@@ -42,7 +44,6 @@ fn row(label: String, status: ExecutionStatus, error: Option<&str>) -> Node {
 }
 
 fn step(step: &ExecutionStep) -> Node {
-    use antigravity_database::types::PgEnum as _;
     let tone = match step.status {
         StepStatus::Pending => Tone::Waiting,
         StepStatus::Running => Tone::Active,

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use levity::schema::{Column, Expression, IndexPart, SqlType, Table};
+use levity::schema::{Check, Column, Expression, IndexPart, SqlType, Table};
 
 use super::{
     RenameHints, UnsupportedChange,
@@ -9,7 +9,7 @@ use super::{
     rename::Renames,
     table::TablePair,
 };
-use crate::step::{Cast, Step, TypeDefault};
+use crate::step::{Cast, Constraint, Step, TypeDefault};
 
 pub(super) fn push_steps(
     pair: &TablePair<'_>,
@@ -27,8 +27,10 @@ pub(super) fn push_steps(
         let columns = Pair { previous, next: column };
         let types = columns.map(|column| &column.sql_type);
         let conversion = if types.previous == types.next {
-            pair.rebuild(types.next)
-                .map(|rebuild| (rebuild.old_type(types.next), rebuild.cast(&column.name, types.next)))
+            pair.rebuild(types.next).map(|rebuild| {
+                push_enum_check(pair, rebuild.check(pair.name(), column), steps);
+                (rebuild.old_type(types.next), rebuild.cast(&column.name, types.next))
+            })
         } else {
             let path = renames.previous_path(pair.tables.next, &column.name);
             let using = hints.using.get(&path).map(|using| Cast::custom(Expression(using.clone())));
@@ -48,6 +50,15 @@ pub(super) fn push_steps(
         let (table, column) = (pair.name().clone(), column.name.clone());
         steps.push(Phase::DropColumns, Step::DropColumn { table, column });
     }
+}
+
+/// A check that serves the migration only: it is dropped before the type changes.
+fn push_enum_check(pair: &TablePair<'_>, check: Option<Check>, steps: &mut Steps) {
+    let Some(check) = check else { return };
+    let (table, constraint) = (pair.name().clone(), Constraint::Check(check));
+    let drop = Step::DropConstraint { table: table.clone(), constraint: constraint.clone() };
+    steps.push(Phase::CheckEnumValues, Step::AddConstraint { table, constraint });
+    steps.push(Phase::SetEnumTypesAside, drop);
 }
 
 /// The columns that get another type, as hints name them.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use levity::{
-    schema::{EnumType, Expression, ObjectName, Schema, SqlType, generated_name},
+    schema::{Check, Column, EnumType, Expression, ObjectName, Schema, SqlType, generated_name},
     sql::{quote_ident, quote_literal},
 };
 
@@ -23,8 +23,8 @@ pub(super) struct Rebuild {
     old_name: ObjectName,
     /// The removed labels for which the author named another one.
     mapped: Vec<(String, String)>,
-    /// Whether a removed label has no other one.
-    loses: bool,
+    /// The removed labels without another one.
+    lost: Vec<String>,
 }
 
 pub(super) fn rebuilds(schemas: Pair<&Schema>, renames: &Renames, hints: &RenameHints) -> Rebuilds {
@@ -40,12 +40,12 @@ pub(super) fn rebuilds(schemas: Pair<&Schema>, renames: &Renames, hints: &Rename
         let mut rebuild = Rebuild {
             old_name: next.name.sibling(generated_name(&[&next.name.name, "old"])),
             mapped: Vec::new(),
-            loses: false,
+            lost: Vec::new(),
         };
         for label in labels.previous.into_iter().filter(|label| !kept.contains(label)) {
             match hints.mapped.get(&renames.previous_label_path(&next.name, label)) {
                 Some(other) => rebuild.mapped.push((label.to_owned(), other.clone())),
-                None => rebuild.loses = true,
+                None => rebuild.lost.push(label.to_owned()),
             }
         }
         rebuilds.insert(next.name.clone(), rebuild);
@@ -60,6 +60,22 @@ impl Rebuild {
             SqlType::Array(element) => SqlType::Array(Box::new(self.old_type(element))),
             _ => SqlType::Enum(self.old_name.clone()),
         }
+    }
+
+    /// The check that no row of a column has a value that it would lose. Without it, the conversion would find the row
+    /// after the old type has been set aside.
+    pub(super) fn check(&self, table: &ObjectName, column: &Column) -> Option<Check> {
+        if self.lost.is_empty() {
+            return None;
+        }
+        let labels: Vec<String> = self.lost.iter().map(|label| quote_literal(label)).collect();
+        let (name, labels) = (quote_ident(&column.name), labels.join(", "));
+        let expression = match &column.sql_type {
+            SqlType::Array(_) => format!("NOT {name} && ARRAY[{labels}]::{}", column.sql_type),
+            _ => format!("{name} NOT IN ({labels})"),
+        };
+        let name = generated_name(&[&table.name, &column.name, "levity_values"]);
+        Some(Check { name, expression: Expression(expression) })
     }
 
     /// The conversion of a column, by its labels.
@@ -79,10 +95,10 @@ impl Rebuild {
                 format!("(CASE {column}::text{} ELSE {column}::text END)", cases.concat())
             }
         };
-        let loss = match (self.loses, self.mapped.is_empty()) {
-            (true, _) => Loss::Fails,
-            (false, false) => Loss::Changes,
-            (false, true) => Loss::Nothing,
+        let loss = match (self.lost.is_empty(), self.mapped.is_empty()) {
+            (false, _) => Loss::Fails,
+            (true, false) => Loss::Changes,
+            (true, true) => Loss::Nothing,
         };
         Cast { using: Some(Expression(format!("{text}::{sql_type}"))), rewrites: true, loss }
     }

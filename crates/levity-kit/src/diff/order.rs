@@ -21,6 +21,8 @@ pub(super) enum Phase {
     DropInTheWay,
     /// After the names of dropped parts are free.
     RenameParts,
+    /// Rows with a value that is removed stop the migration here, while everything is still as it was.
+    CheckEnumValues,
     /// An enum type that loses values or their order makes room for the one that takes its place.
     SetEnumTypesAside,
     /// Before the columns of these types.

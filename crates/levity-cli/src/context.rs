@@ -1,6 +1,6 @@
 //! What every command works with: the project, the output, the database it is about.
 
-use std::{env, io};
+use std::{cell::RefCell, env, io, pin::Pin};
 
 use levity::{
     Config,
@@ -20,9 +20,26 @@ use crate::{
 pub(crate) struct Context {
     pub(crate) project: Project,
     pub(crate) printer: Printer,
+    on_interrupt: RefCell<Vec<Pin<Box<dyn Future<Output = ()>>>>>,
 }
 
 impl Context {
+    pub(crate) fn new(project: Project, printer: Printer) -> Self {
+        Self { project, printer, on_interrupt: RefCell::new(Vec::new()) }
+    }
+
+    /// What is to be done if the command is interrupted from now on.
+    pub(crate) fn on_interrupt(&self, work: impl Future<Output = ()> + 'static) {
+        self.on_interrupt.borrow_mut().push(Box::pin(work));
+    }
+
+    pub(crate) async fn clean_up(&self) {
+        let work = self.on_interrupt.take();
+        for work in work {
+            work.await;
+        }
+    }
+
     /// The database to work on: that of `DATABASE_URL`, else the one that `setup` made in this workspace. Says which it
     /// is before anything is done to it.
     pub(crate) async fn target(&self) -> Result<Config, Failure> {

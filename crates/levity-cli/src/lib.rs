@@ -26,6 +26,7 @@ mod context;
 mod exit;
 mod failure;
 mod guard;
+mod interrupt;
 mod kit;
 mod locale;
 mod others;
@@ -37,7 +38,7 @@ mod report;
 mod scratch;
 mod tree;
 
-use std::process::ExitCode;
+use std::{pin::pin, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use tokio::runtime::Runtime;
@@ -53,13 +54,16 @@ use crate::{
 
 pub use project::{BoxError, Node, Project, SeedContext, Seeded, Showcase, Tone};
 
+/// How long an interrupted command may take to clean up.
+const CLEANUP: Duration = Duration::from_secs(5);
+
 /// Runs the command that the arguments of this process name, and returns what the process is to exit with.
 pub fn main(project: Project) -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error).into(),
     };
-    let context = Context { project, printer: Printer::new(cli.json) };
+    let context = Context::new(project, Printer::new(cli.json));
     run(&context, cli).into()
 }
 
@@ -69,10 +73,14 @@ fn run(context: &Context, cli: Cli) -> Exit {
         Err(source) => return fail(context, &Failure::Runtime { source }),
     };
     let result = runtime.block_on(async {
+        let mut command = pin!(commands::run(context, cli.command));
         tokio::select! {
-            result = commands::run(context, cli.command) => Some(result),
-            // Dropping the command closes its connections and drops its temporary databases.
-            _ = tokio::signal::ctrl_c() => None,
+            result = &mut command => Some(result),
+            // The command is still there, and so are its connections, but it does not go on.
+            _ = tokio::signal::ctrl_c() => {
+                let _ = tokio::time::timeout(CLEANUP, context.clean_up()).await;
+                None
+            }
         }
     });
     // A thread that waits for an answer on the terminal is not waited for.

@@ -6,8 +6,9 @@ use levity::Config;
 use levity_local::TestServer;
 
 use crate::{
-    context::{production, with_local},
+    context::{Context, production, with_local},
     failure::Failure,
+    interrupt,
     kit::KitError,
 };
 
@@ -22,7 +23,15 @@ const VARIABLE: &str = "LEVITY_SCRATCH_URL";
 
 /// The server of `LEVITY_SCRATCH_URL`, else the private one of this workspace, which is started. Never that of
 /// `DATABASE_URL`.
-pub(crate) async fn find() -> Result<Scratch, Failure> {
+pub(crate) async fn find(context: &Context) -> Result<Scratch, Failure> {
+    let mut scratch = find_server().await?;
+    let (config, name) = interrupt::named(&scratch.config);
+    context.on_interrupt(interrupt::drop_scratch(config.clone(), name));
+    scratch.config = config;
+    Ok(scratch)
+}
+
+async fn find_server() -> Result<Scratch, Failure> {
     if let Some(url) = env::var_os(VARIABLE).filter(|url| !url.is_empty()) {
         let url = url.to_string_lossy().into_owned();
         let config = Config::from_variable(VARIABLE, &url)?;

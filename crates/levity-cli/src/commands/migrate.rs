@@ -12,6 +12,7 @@ use crate::{
     args,
     context::Context,
     exit::Exit,
+    interrupt,
     printer::{DIM, styled},
 };
 
@@ -66,7 +67,9 @@ pub(super) async fn apply(context: &Context, migrator: &Migrator, config: &Confi
             report(&reporter, &progress);
         }
     };
-    Ok(migrator.run(config, &mut show).await?)
+    let (config, name) = interrupt::named(config);
+    context.on_interrupt(interrupt::end_sessions(config.clone(), name));
+    Ok(migrator.run(&config, &mut show).await?)
 }
 
 fn report(reporter: &Reporter, progress: &Progress) {

@@ -19,6 +19,7 @@ use crate::{
     context::{Context, refuse_production},
     exit::Exit,
     guard::Refusal,
+    interrupt,
     kit::{self, KitError},
     others,
     printer::{RED, count, note, styled},
@@ -42,13 +43,14 @@ pub(super) async fn push(context: &Context, args: &args::Push) -> Result<Exit> {
     next.validate().map_err(|error| KitError::from(GenerateError::from(error)))?;
     let head = kit::head(context)?;
     let config = context.target().await?;
-    let client = config.direct().connect().await?;
+    let (session, name) = interrupt::named(&config);
+    let client = session.connect().await?;
     if read_marker(&client).await? == MarkerState::Marked(Marker::Production) {
         return Err(Refusal::MarkedProduction { command: COMMAND }.into());
     }
 
     let (wanted, found) = {
-        let scratch = scratch::find().await?;
+        let scratch = scratch::find(context).await?;
         let activity = Activity::start();
         activity.reporter().now("comparing the database with the schema");
         let wanted = build_and_introspect(&scratch.config, next).await.map_err(KitError::from)?;
@@ -71,6 +73,7 @@ pub(super) async fn push(context: &Context, args: &args::Push) -> Result<Exit> {
     if loss::find(&client, &steps).await? != losses {
         return Err(KitError::Changed.into());
     }
+    context.on_interrupt(interrupt::end_sessions(session, name));
     apply::apply(&client, &plan(&steps)).await?;
 
     context.printer.line(match changes.len() {

@@ -5,6 +5,7 @@ mod destruction;
 mod failures;
 mod first_steps;
 mod generate;
+mod interrupt;
 mod output;
 mod push;
 mod refusals;

@@ -42,6 +42,16 @@ pub(crate) fn add_priority(schema: &mut Schema) {
     tasks(schema).push(column);
 }
 
+/// So many tables that creating them takes some seconds.
+pub(crate) fn add_tables(schema: &mut Schema) {
+    for number in 0..2000 {
+        let mut table = schema.tables[0].clone();
+        table.name.name = format!("projects_{number}");
+        table.primary_key.as_mut().unwrap().name = format!("projects_{number}_pkey");
+        schema.tables.push(table);
+    }
+}
+
 /// A column that could be a new one, or an old one under a new name.
 pub(crate) fn rename_title(schema: &mut Schema) {
     let columns = tasks(schema);

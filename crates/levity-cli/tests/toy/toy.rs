@@ -19,6 +19,7 @@ fn schema() -> Schema {
     match env::var("TOY").unwrap_or_default().as_str() {
         "" => {}
         "priority" => schema::add_priority(&mut schema),
+        "large" => schema::add_tables(&mut schema),
         "renamed" => schema::rename_title(&mut schema),
         "without-tasks" => schema.tables.retain(|table| table.name.name != "tasks"),
         other => panic!("no schema is called {other}"),

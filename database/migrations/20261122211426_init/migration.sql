@@ -32,7 +32,7 @@ CREATE TYPE "step_status" AS ENUM (
 );
 --> statement-breakpoint
 CREATE TABLE "workflows" (
-  "id" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  "id" bigint GENERATED ALWAYS AS IDENTITY,
   "name" text NOT NULL,
   "description" text,
   "nodes" jsonb DEFAULT '[]' NOT NULL,
@@ -43,7 +43,7 @@ CREATE TABLE "workflows" (
 );
 --> statement-breakpoint
 CREATE TABLE "executions" (
-  "id" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  "id" bigint GENERATED ALWAYS AS IDENTITY,
   "workflow_id" bigint NOT NULL,
   "user_id" text,
   "status" "execution_status" DEFAULT 'pending' NOT NULL,
@@ -56,16 +56,16 @@ CREATE TABLE "executions" (
   CONSTRAINT "executions_pkey" PRIMARY KEY ("id")
 );
 --> statement-breakpoint
-CREATE INDEX "executions_workflow_id_idx" ON "executions" USING btree ("workflow_id");
+CREATE INDEX "executions_workflow_id_idx" ON "executions" ("workflow_id");
 --> statement-breakpoint
-CREATE INDEX "executions_status_idx" ON "executions" USING btree ("status");
+CREATE INDEX "executions_status_idx" ON "executions" ("status");
 --> statement-breakpoint
-CREATE INDEX "executions_user_id_idx" ON "executions" USING btree ("user_id");
+CREATE INDEX "executions_user_id_idx" ON "executions" ("user_id");
 --> statement-breakpoint
-CREATE INDEX "executions_started_at_idx" ON "executions" USING btree ("started_at");
+CREATE INDEX "executions_started_at_idx" ON "executions" ("started_at");
 --> statement-breakpoint
 CREATE TABLE "execution_steps" (
-  "id" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  "id" bigint GENERATED ALWAYS AS IDENTITY,
   "execution_id" bigint NOT NULL,
   "node_id" text NOT NULL,
   "status" "step_status" DEFAULT 'pending' NOT NULL,
@@ -83,11 +83,11 @@ CREATE TABLE "execution_steps" (
   CONSTRAINT "execution_steps_pkey" PRIMARY KEY ("id")
 );
 --> statement-breakpoint
-CREATE INDEX "execution_steps_execution_id_idx" ON "execution_steps" USING btree ("execution_id");
+CREATE INDEX "execution_steps_execution_id_idx" ON "execution_steps" ("execution_id");
 --> statement-breakpoint
-CREATE INDEX "execution_steps_node_id_idx" ON "execution_steps" USING btree ("node_id");
+CREATE INDEX "execution_steps_node_id_idx" ON "execution_steps" ("node_id");
 --> statement-breakpoint
-CREATE INDEX "execution_steps_status_idx" ON "execution_steps" USING btree ("status");
+CREATE INDEX "execution_steps_status_idx" ON "execution_steps" ("status");
 --> statement-breakpoint
 ALTER TABLE "executions" ADD CONSTRAINT "executions_workflow_id_fkey" FOREIGN KEY ("workflow_id") REFERENCES "workflows" ("id") ON DELETE CASCADE;
 --> statement-breakpoint

@@ -4,11 +4,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done, or nothing to do
-  1  failed
-  2  the command line is wrong
-  3  refused: a guard, an open question, or a confirmation that was not given
-  4  a check found something to do (`generate --check`, `generate` with CI=true, `status`)
+  0    done, or nothing to do
+  1    failed
+  2    the command line is wrong
+  3    refused: a guard, an open question, or a confirmation that was not given
+  4    a check found something to do (`generate --check`, `generate` with CI=true, `status`)
+  130  interrupted
 
 Environment:
   DATABASE_URL         the database; without it, the private server that `setup` made in this workspace

@@ -94,16 +94,25 @@ impl Owned {
     }
 }
 
-/// The schemas after each migration that is applied, wholly or in part.
+/// The schema that the applied migrations lead to, and those of the migrations that are applied in part. Not what an
+/// earlier migration created and a later one dropped: a table of that name is somebody else's today.
 fn recorded_schemas(context: &Context, migrator: &Migrator, status: &Status) -> Result<Vec<Schema>, Failure> {
-    let begun = status.pending.iter().filter(|pending| pending.applied_stages > 0 || pending.started);
-    let recorded: BTreeSet<_> =
-        status.applied.iter().map(|applied| &applied.tag).chain(begun.map(|pending| &pending.tag)).collect();
-    let tags = migrator.history().migrations().iter().map(|migration| &migration.tag);
-    let paths = tags
-        .filter(|tag| recorded.contains(tag))
-        .map(|tag| context.project.migrations.join(tag.as_str()).join(SNAPSHOT_FILE));
-    paths.map(|path| Ok(Snapshot::read(&path).map_err(KitError::from)?.schema)).collect()
+    let tags: BTreeSet<_> = status.applied.iter().map(|applied| &applied.tag).collect();
+    let begun: BTreeSet<_> = (status.pending.iter())
+        .filter(|pending| pending.applied_stages > 0 || pending.started)
+        .map(|pending| &pending.tag)
+        .collect();
+    let migrations = migrator.history().migrations();
+    let applied: Vec<_> = migrations.iter().filter(|migration| tags.contains(&migration.tag)).collect();
+    let is_parent = |id: &String| applied.iter().any(|migration| migration.parents.contains(id));
+    let last = applied.iter().copied().filter(|migration| !is_parent(&migration.id));
+    let begun = migrations.iter().filter(|migration| begun.contains(&migration.tag));
+    last.chain(begun)
+        .map(|migration| {
+            let path = context.project.migrations.join(migration.tag.as_str()).join(SNAPSHOT_FILE);
+            Ok(Snapshot::read(&path).map_err(KitError::from)?.schema)
+        })
+        .collect()
 }
 
 const TABLES: &str = "SELECT o.namespace, o.name FROM unnest($1::text[], $2::text[]) AS o(namespace, name) \

@@ -10,6 +10,7 @@ use crate::{
     failure::Failure,
     interrupt,
     kit::KitError,
+    printer::{DIM, note, styled},
 };
 
 /// A server on which databases are made and dropped. The private one runs for as long as this value lives, and some
@@ -25,6 +26,7 @@ const VARIABLE: &str = "LEVITY_SCRATCH_URL";
 /// `DATABASE_URL`.
 pub(crate) async fn find(context: &Context) -> Result<Scratch, Failure> {
     let mut scratch = find_server().await?;
+    note(styled(DIM, format_args!("temporary databases: on {}", scratch.config.target().server)));
     let (config, name) = interrupt::named(&scratch.config);
     context.on_interrupt(interrupt::drop_scratch(config.clone(), name));
     scratch.config = config;

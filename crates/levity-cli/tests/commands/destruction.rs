@@ -47,6 +47,19 @@ async fn nuke_drops_what_the_migrations_created_and_setup_brings_it_back() {
 }
 
 #[tokio::test]
+async fn table_that_a_migration_has_dropped_is_not_the_projects_any_more() {
+    let mut toy = Toy::seeded().await;
+    toy.set("TOY", "without-tasks");
+    toy.run(&["generate", "--unverified"]).succeeds();
+    toy.run(&["migrate"]).succeeds();
+    toy.execute("CREATE TABLE tasks (id int); INSERT INTO tasks VALUES (1)").await;
+    toy.run(&["reset", "--yes"]).succeeds();
+    assert_eq!(toy.rows().await, 1);
+    toy.run(&["nuke", "--yes"]).succeeds();
+    assert_eq!(toy.client().await.query("SELECT FROM tasks", &[]).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn nuke_knows_what_a_migration_that_stopped_half_way_has_created() {
     let mut toy = Toy::seeded().await;
     toy.run(&["nuke", "--yes"]).succeeds();

@@ -1,5 +1,7 @@
 //! From a schema to a seeded database, and a change of the schema.
 
+use std::process::Stdio;
+
 use insta::assert_snapshot;
 use levity_local::Workspace;
 
@@ -78,6 +80,30 @@ fn without_a_database_setup_makes_a_server_and_other_commands_do_not() {
         "{}",
         setup.stdout
     );
+}
+
+#[test]
+fn two_setups_at_once_both_succeed() {
+    let toy = Toy::new();
+    toy.run(&["generate", "--unverified"]).succeeds();
+    let spawn = |_| toy.command(&["setup"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let runs: Vec<_> = (0..2).map(spawn).collect();
+    for mut run in runs {
+        assert!(run.wait().unwrap().success());
+    }
+    toy.run(&["status"]).succeeds();
+}
+
+#[tokio::test]
+async fn seeds_know_that_they_are_in_production() {
+    let mut toy = Toy::with_database().await;
+    toy.run(&["generate", "--unverified"]).succeeds();
+    toy.run(&["migrate"]).succeeds();
+    toy.run(&["mark", "production"]).succeeds();
+    assert_eq!(toy.run(&["seed"]).succeeds().stdout, "seed `tasks`: 2 created, 2 skipped\n");
+    toy.execute("DELETE FROM projects; DELETE FROM levity.marker").await;
+    toy.set("APP_ENV", "production");
+    assert_eq!(toy.run(&["seed"]).succeeds().stdout, "seed `tasks`: 2 created, 2 skipped\n");
 }
 
 #[tokio::test]

@@ -125,9 +125,15 @@ impl Toy {
     /// Replaces what differs from run to run.
     fn normalise(&self, text: &str) -> String {
         let mut text = text.replace(&*self.path().to_string_lossy(), "<directory>");
+        // Each system has numbers of its own.
+        for number in [" (os error 111)", " (os error 61)"] {
+            text = text.replace(number, "");
+        }
         if let Some(database) = &self.database {
             let target = Config::from_url(database.url()).unwrap().target();
+            let user = format!("as user `{}`", target.user.unwrap_or_default());
             text = text.replace(database.name(), "<database>").replace(&target.server, "<server>");
+            text = text.replace(&user, "as user `<user>`");
         }
         let digits = |c: char| c.is_ascii_digit();
         let mut normalised = String::new();

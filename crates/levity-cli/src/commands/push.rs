@@ -53,10 +53,10 @@ pub(super) async fn push(context: &Context, args: &args::Push) -> Result<Exit> {
         let scratch = scratch::find(context).await?;
         let activity = Activity::start();
         activity.reporter().now("comparing the database with the schema");
-        let wanted = build_and_introspect(&scratch.config, next).await.map_err(KitError::from)?;
-        let found =
-            introspect(&client, &others::namespaces([next, &head.schema])).await.map_err(KitError::from)?;
-        (wanted.schema, found)
+        let namespaces = others::namespaces([next, &head.schema]);
+        let (wanted, found) =
+            tokio::join!(build_and_introspect(&scratch.config, next), introspect(&client, &namespaces));
+        (wanted.map_err(KitError::from)?.schema, found.map_err(KitError::from)?)
     };
     let Owned { schema, others: left_alone } = owned(&found.schema, &[next, &head.schema]);
     let attempt = |hints: &_| Ok(diff(&schema, &wanted, hints)?);

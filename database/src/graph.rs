@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 
 /// A node of a workflow's graph, in the form that visual editors such as React Flow read and write.
 ///
-/// Fields that are not listed here survive a round trip in `other`.
+/// Fields that are not listed here survive a round trip in `other`; a position has `x` and `y` and nothing else.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Node {
     /// Identifies the node within its workflow; steps refer to it.

@@ -9,7 +9,12 @@
 //! let workflow = db
 //!     .select::<Workflow>()
 //!     .filter(eq(Workflow::id, 1))
-//!     .with(Workflow::executions().order_by(desc(Execution::started_at)).limit(10).with(Execution::steps()))
+//!     .with(
+//!         Workflow::executions()
+//!             .order_by(desc(Execution::started_at))
+//!             .limit(10)
+//!             .with(Execution::steps().order_by(ExecutionStep::id)),
+//!     )
 //!     .first()
 //!     .await?;
 //! # Ok(())

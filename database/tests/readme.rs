@@ -30,7 +30,12 @@ async fn relational_query(db: TestDatabase) -> Result {
     let workflow = db
         .select::<Workflow>()
         .filter(eq(Workflow::id, 1))
-        .with(Workflow::executions().order_by(desc(Execution::started_at)).limit(10).with(Execution::steps()))
+        .with(
+            Workflow::executions()
+                .order_by(desc(Execution::started_at))
+                .limit(10)
+                .with(Execution::steps().order_by(ExecutionStep::id)),
+        )
         .first()
         .await?
         .expect("seeded");

@@ -1,7 +1,5 @@
 //! Names made of other names.
 
-use syn::{Ident, ext::IdentExt};
-
 /// `ExecutionStatus` as `execution_status`.
 pub(crate) fn snake_case(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
@@ -19,18 +17,6 @@ pub(crate) fn snake_case(name: &str) -> String {
         snake.extend(character.to_lowercase());
     }
     snake
-}
-
-/// `execution_id` as `ExecutionId`, for a type parameter.
-pub(crate) fn camel_case(ident: &Ident) -> String {
-    let words = ident.unraw().to_string();
-    words
-        .split('_')
-        .filter_map(|word| {
-            let mut characters = word.chars();
-            characters.next().map(|first| first.to_uppercase().chain(characters).collect::<String>())
-        })
-        .collect()
 }
 
 #[cfg(test)]

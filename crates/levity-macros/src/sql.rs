@@ -77,6 +77,14 @@ fn fragments(input: Input) -> syn::Result<TokenStream> {
     Ok(quote!(#levity::Sql::new(::std::vec![#(#fragments),*])))
 }
 
+/// Whether the text has a `$1` outside quotes, which would take the value of some other placeholder.
+fn has_numbered_placeholder(text: &str) -> bool {
+    let unquoted = text.split('\'').step_by(2);
+    unquoted
+        .flat_map(|part| part.as_bytes().windows(2))
+        .any(|pair| pair[0] == b'$' && pair[1].is_ascii_digit())
+}
+
 fn pieces(literal: &LitStr) -> syn::Result<Vec<Piece>> {
     let text = literal.value();
     let mut pieces = Vec::new();
@@ -98,6 +106,12 @@ fn pieces(literal: &LitStr) -> syn::Result<Vec<Piece>> {
         }
     }
     pieces.push(Piece::Text(plain));
+    if has_numbered_placeholder(&text) {
+        return Err(Error::new(
+            literal.span(),
+            "placeholders are numbered by the whole statement: write `{}` for `$1`",
+        ));
+    }
     pieces.retain(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
     Ok(pieces)
 }

@@ -17,7 +17,6 @@ pub(crate) fn expand(arguments: &TokenStream, input: TokenStream) -> TokenStream
 fn test(function: &ItemFn) -> syn::Result<TokenStream> {
     let ItemFn { attrs, vis, sig, block, .. } = function;
     let parameter = match (sig.inputs.first(), sig.inputs.len()) {
-        (None, _) if sig.asyncness.is_none() => return Ok(quote!(#[::core::prelude::v1::test] #function)),
         (Some(FnArg::Typed(parameter)), 1) if sig.asyncness.is_some() => parameter,
         _ => return Err(Error::new_spanned(sig, "expected `async fn name(db: TestDatabase)`")),
     };
@@ -26,8 +25,8 @@ fn test(function: &ItemFn) -> syn::Result<TokenStream> {
         #[::core::prelude::v1::test]
         #(#attrs)*
         #vis fn #name() #output {
-            async fn test(#pattern: #ty) #output #block
-            <#ty>::run(test)
+            async fn __test(#pattern: #ty) #output #block
+            <#ty>::run(__test)
         }
     })
 }

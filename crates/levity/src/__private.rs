@@ -15,7 +15,7 @@ use crate::{
     query::Expr,
     schema::{Expression, ObjectName, Schema, SqlType},
     typed::{ColumnInfo, TableInfo},
-    types::{Literal, base_type},
+    types::{Literal, placeholder},
 };
 
 /// The error of `ToSql` and `FromSql`.
@@ -51,9 +51,10 @@ pub fn table_info(
     columns: Vec<(&'static str, SqlType)>,
     on_update: &'static [(&'static str, &'static str)],
 ) -> TableInfo {
+    let table = ObjectName { namespace: namespace.map(str::to_owned), name: name.to_owned() };
     let columns = columns
         .into_iter()
-        .map(|(name, sql_type)| ColumnInfo { name, base_type: base_type(&sql_type) })
+        .map(|(name, sql_type)| ColumnInfo { name, placeholder: placeholder(&table, name, &sql_type) })
         .collect();
     TableInfo { namespace, name, columns, on_update }
 }

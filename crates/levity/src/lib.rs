@@ -77,12 +77,13 @@ mod error;
 mod executor;
 pub mod migrate;
 mod pool;
+#[doc(hidden)]
 pub mod query;
 mod row;
 pub mod schema;
 pub mod sql;
 mod transaction;
-pub mod typed;
+mod typed;
 pub mod types;
 
 pub use config::{Config, ConnectionParts, SslMode, Target};
@@ -109,6 +110,8 @@ extern crate self as levity;
 /// | `BookPatch::new()` | what an update takes |
 /// | `Book::author()`, `Author::books()` | a [`Related`] for each relation, for `with` |
 /// | `BookWith<…>` | the row with what a query loaded; derefs to the row |
+///
+/// The crate that derives has `levity` among its dependencies, also when another crate re-exports the derive.
 ///
 /// A field of type `Option<T>` is a nullable column. Field types implement [`ColumnType`](types::ColumnType).
 ///
@@ -161,7 +164,8 @@ pub use levity_macros::schema;
 /// SQL in the place where the builder ends: text from the source code, with values and columns for its placeholders.
 ///
 /// `{}` takes the next argument and `{name}` the variable of that name. A value is bound as a parameter, never written
-/// into the text; a column, an expression or another `sql!` becomes part of it. A literal brace is doubled.
+/// into the text; a column, an expression or another `sql!` becomes part of it, the last one as it stands, without
+/// parentheses. A column that is written without its table is the queried table's. A literal brace is doubled.
 ///
 /// The result, an [`Sql`], is a condition of `filter`, an expression through [`Sql::typed`], and a whole statement for
 /// `db.query_as` and `db.execute`.

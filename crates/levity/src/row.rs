@@ -14,6 +14,8 @@ use crate::Error;
 pub trait FromRow: Sized {
     /// The number of columns that a value takes.
     const WIDTH: usize;
+    /// The names of the columns, where they have some: a table's row does, a tuple does not.
+    const COLUMNS: Option<&'static [&'static str]> = None;
 
     /// Decodes the columns `offset..offset + WIDTH`.
     fn from_row(row: &Row, offset: usize) -> Result<Self, Error>;

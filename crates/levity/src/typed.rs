@@ -25,8 +25,8 @@ pub use expr::{Expr, Expression, NotNull, Nullability, Nullable, Predicate};
 pub use insert::{Given, Insert, Insertable, Missing, Provided};
 pub use operand::{IntoValue, Operand};
 pub use operators::{
-    Ordering, SortBy, and, asc, desc, eq, gt, gte, ilike, in_list, is_not_null, is_null, like, lt, lte, ne,
-    not, or,
+    Number, Ordering, SortBy, all_of, and, any_of, asc, desc, eq, gt, gte, ilike, in_list, is_not_null,
+    is_null, like, lt, lte, ne, not, or,
 };
 pub use relation::{
     Attach, Cardinality, Loaded, Many, NotLoaded, Optional, Related, Relation, RelationOf, Required,

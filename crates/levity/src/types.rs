@@ -6,7 +6,8 @@ mod literal;
 mod numeric;
 mod pg_enum;
 
-pub use column_type::{ArrayElement, ColumnType, base_type};
+pub(crate) use column_type::placeholder;
+pub use column_type::{ArrayElement, ColumnType};
 pub use json::{Json, RawJson};
 pub use literal::Literal;
 pub use numeric::{Numeric, ParseNumericError};

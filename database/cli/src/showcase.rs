@@ -9,14 +9,24 @@ use levity_cli::{Node, Showcase, Tone};
 const QUERY: &str = "\
 db.select::<Workflow>()
     .filter(eq(Workflow::id, 1))
-    .with(Workflow::executions().order_by(desc(Execution::started_at)).limit(10).with(Execution::steps()))
+    .with(
+        Workflow::executions()
+            .order_by(desc(Execution::started_at))
+            .limit(10)
+            .with(Execution::steps().order_by(ExecutionStep::id)),
+    )
     .first()";
 
 pub(crate) async fn showcase(db: &Database) -> Result<Showcase, Error> {
     let workflow = db
         .select::<Workflow>()
         .filter(eq(Workflow::id, 1))
-        .with(Workflow::executions().order_by(desc(Execution::started_at)).limit(10).with(Execution::steps()))
+        .with(
+            Workflow::executions()
+                .order_by(desc(Execution::started_at))
+                .limit(10)
+                .with(Execution::steps().order_by(ExecutionStep::id)),
+        )
         .first()
         .await?;
     let nodes = workflow.iter().map(|workflow| {

@@ -61,7 +61,10 @@ impl ColumnOptions {
                 match option.as_str() {
                     "name" => text(&meta, &mut options.name),
                     "renamed_from" => text(&meta, &mut options.renamed_from),
-                    "sql_type" => text(&meta, &mut options.sql_type),
+                    "sql_type" => text(&meta, &mut options.sql_type).and_then(|()| {
+                        let serial = options.sql_type.as_ref().is_some_and(|name| name.ends_with("serial"));
+                        if serial { Err(meta.error("`serial` is no type: write `identity`")) } else { Ok(()) }
+                    }),
                     "check" => text(&meta, &mut options.check),
                     "primary_key" => flag(&meta, &mut options.primary_key),
                     "unique" => flag(&meta, &mut options.unique),
@@ -161,7 +164,12 @@ fn key_list(input: ParseStream) -> syn::Result<KeyList> {
         return Err(Error::new(column.ident.span(), "expected a column of another table: `Workflow::id`"));
     }
     segments.pop_punct();
-    Ok(KeyList { table: Path { leading_colon, segments }, columns: vec![column.ident] })
+    // Path segments such as `crate` are keywords, so the loop has to let them pass.
+    let column =
+        syn::parse_str::<Ident>(&column.ident.to_string()).map(|_| column.ident.clone()).map_err(|_| {
+            Error::new(column.ident.span(), format!("`{0}` is a keyword: write `r#{0}`", column.ident))
+        })?;
+    Ok(KeyList { table: Path { leading_colon, segments }, columns: vec![column] })
 }
 
 fn parenthesised_columns(input: ParseStream) -> syn::Result<Vec<Ident>> {

@@ -28,9 +28,9 @@ pub(super) fn expand(table: &Table) -> TokenStream {
 }
 
 fn column_constants(table: &Table) -> TokenStream {
-    let (row, vis) = (&table.ident, &table.vis);
+    let row = &table.ident;
     let constants = table.columns.iter().map(|column| {
-        let Column { ident, docs, value, name, .. } = column;
+        let Column { ident, vis, docs, value, name, .. } = column;
         let nullability = format_ident!("{}", if column.nullable { "Nullable" } else { "NotNull" });
         let summary = format!("The column `{name}`.");
         quote! {
@@ -50,12 +50,14 @@ fn column_constants(table: &Table) -> TokenStream {
 fn from_row(table: &Table) -> TokenStream {
     let row = &table.ident;
     let width = table.columns.len();
+    let names = table.columns.iter().map(|column| &column.name);
     let fields = table.columns.iter().enumerate().map(|(position, Column { ident, .. })| {
         quote!(#ident: ::levity::__private::column(row, offset + #position)?)
     });
     quote! {
         impl ::levity::FromRow for #row {
             const WIDTH: usize = #width;
+            const COLUMNS: ::core::option::Option<&'static [&'static str]> = ::core::option::Option::Some(&[#(#names),*]);
 
             fn from_row(
                 row: &::levity::__private::Row,

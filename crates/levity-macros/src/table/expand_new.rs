@@ -5,7 +5,6 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::model::{Column, Table};
-use crate::names::camel_case;
 
 pub(super) fn new_row(table: &Table) -> TokenStream {
     let (row, vis) = (&table.ident, &table.vis);
@@ -13,14 +12,15 @@ pub(super) fn new_row(table: &Table) -> TokenStream {
     let builder = format_ident!("New{row}Builder");
     let writable: Vec<&Column> = table.columns.iter().filter(|column| column.writable()).collect();
     let required: Vec<&Column> = writable.iter().copied().filter(|column| column.required()).collect();
-    let states: Vec<Ident> = required.iter().map(|column| state_parameter(&column.ident)).collect();
+    // Numbered, so that they hide no type of the user's and two columns never share one.
+    let states: Vec<Ident> = (0..required.len()).map(|position| format_ident!("__Given{position}")).collect();
     let markers: Vec<Ident> =
         required.iter().map(|column| format_ident!("{new}__{}", column.ident)).collect();
     let fields: Vec<&Ident> = writable.iter().map(|column| &column.ident).collect();
     let names: Vec<&String> = writable.iter().map(|column| &column.name).collect();
     let types: Vec<_> = writable.iter().map(|column| &column.ty).collect();
     let setters = writable.iter().map(|column| {
-        let Column { ident, ty, docs, .. } = column;
+        let Column { ident, vis, ty, docs, .. } = column;
         let result: Vec<TokenStream> = required
             .iter()
             .zip(&states)
@@ -93,11 +93,6 @@ pub(super) fn new_row(table: &Table) -> TokenStream {
     }
 }
 
-/// The type parameter that says whether a required column has its value. It must not hide a type of the user's.
-fn state_parameter(column: &Ident) -> Ident {
-    format_ident!("__{}", camel_case(column))
-}
-
 pub(super) fn patch(table: &Table) -> TokenStream {
     let (row, vis) = (&table.ident, &table.vis);
     let patch = format_ident!("{row}Patch");
@@ -106,7 +101,7 @@ pub(super) fn patch(table: &Table) -> TokenStream {
     let names: Vec<&String> = writable.iter().map(|column| &column.name).collect();
     let types: Vec<_> = writable.iter().map(|column| &column.ty).collect();
     let setters = writable.iter().map(|column| {
-        let Column { ident, ty, docs, .. } = column;
+        let Column { ident, vis, ty, docs, .. } = column;
         quote! {
             #(#docs)*
             #[must_use]

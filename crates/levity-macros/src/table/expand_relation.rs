@@ -5,7 +5,6 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, ext::IdentExt};
 
 use super::model::{Cardinality, Relation, Table};
-use crate::names::camel_case;
 
 pub(super) fn relations(table: &Table) -> TokenStream {
     if table.relations.is_empty() {
@@ -98,9 +97,8 @@ fn with_row(table: &Table) -> TokenStream {
     let (row, vis) = (&table.ident, &table.vis);
     let with = format_ident!("{row}With");
     let fields: Vec<&Ident> = table.relations.iter().map(|relation| &relation.name).collect();
-    // A prefix, because a relation can have the name of a type: `Execution` has the relation `workflow`.
     let parameters: Vec<Ident> =
-        table.relations.iter().map(|relation| format_ident!("__{}", camel_case(&relation.name))).collect();
+        (0..table.relations.len()).map(|position| format_ident!("__Relation{position}")).collect();
     let attach = table.relations.iter().enumerate().map(|(position, relation)| {
         let marker = marker_name(table, relation);
         let field = &relation.name;
@@ -129,7 +127,7 @@ fn with_row(table: &Table) -> TokenStream {
                 type Output = #with<#(#from_row),*>;
 
                 fn attach(self, loaded: #loaded) -> Self::Output {
-                    #with { row: self, #field: loaded, #(#kept: ::levity::NotLoaded),* }
+                    #with { __row: self, #field: loaded, #(#kept: ::levity::NotLoaded),* }
                 }
             }
 
@@ -137,7 +135,7 @@ fn with_row(table: &Table) -> TokenStream {
                 type Output = #with<#(#after),*>;
 
                 fn attach(self, loaded: #loaded) -> Self::Output {
-                    #with { row: self.row, #field: loaded, #(#kept: self.#kept),* }
+                    #with { __row: self.__row, #field: loaded, #(#kept: self.#kept),* }
                 }
             }
         }
@@ -148,7 +146,7 @@ fn with_row(table: &Table) -> TokenStream {
         #[doc = #summary]
         #[derive(Debug, Clone, PartialEq)]
         #vis struct #with<#(#parameters = ::levity::NotLoaded,)* __Row = #row> {
-            row: __Row,
+            __row: __Row,
             #(
                 #[doc = #field_docs]
                 #vis #fields: #parameters,
@@ -158,7 +156,7 @@ fn with_row(table: &Table) -> TokenStream {
         impl<#(#parameters,)* __Row> #with<#(#parameters,)* __Row> {
             /// The row alone.
             #vis fn into_row(self) -> __Row {
-                self.row
+                self.__row
             }
         }
 
@@ -166,7 +164,7 @@ fn with_row(table: &Table) -> TokenStream {
             type Target = __Row;
 
             fn deref(&self) -> &__Row {
-                &self.row
+                &self.__row
             }
         }
 

@@ -27,6 +27,7 @@ impl Table {
 
 pub(super) struct Column {
     pub(super) ident: Ident,
+    pub(super) vis: Visibility,
     pub(super) docs: Vec<Attribute>,
     pub(super) name: String,
     /// The field's type.

@@ -21,6 +21,9 @@ pub(super) fn parse(input: DeriveInput) -> syn::Result<Table> {
     let Fields::Named(fields) = data.fields else {
         return Err(Error::new(input.ident.span(), "a table needs named fields: one for each column"));
     };
+    if fields.named.is_empty() {
+        return Err(Error::new(input.ident.span(), "a table needs at least one column"));
+    }
     if !input.generics.params.is_empty() {
         return Err(Error::new(input.generics.span(), "a table cannot be generic"));
     }
@@ -88,6 +91,7 @@ fn column(table: &mut Table, field: syn::Field) -> syn::Result<()> {
         foreign_key(table, vec![ident.clone()], reference, nullable.is_some())?;
     }
     table.columns.push(Column {
+        vis: field.vis,
         docs: field.attrs.into_iter().filter(|attribute| attribute.path().is_ident("doc")).collect(),
         name: options.name.unwrap_or_else(|| ident.unraw().to_string()),
         ident,
@@ -234,8 +238,20 @@ fn check_columns_exist(table: &Table, columns: &[Ident], errors: &mut Errors) {
     }
 }
 
+/// Functions of what the derive makes, beside the setters that are named like the columns.
+const TAKEN: [&str; 2] = ["build", "new"];
+
 fn check_names(table: &Table, errors: &mut Errors) {
     for (position, column) in table.columns.iter().enumerate() {
+        if TAKEN.iter().any(|taken| column.ident == taken) {
+            errors.push(Error::new(
+                column.ident.span(),
+                format!(
+                    "`{0}` is a function of the builder; name the field otherwise, with `#[column(name = \"{0}\")]`",
+                    column.ident
+                ),
+            ));
+        }
         if table.columns[..position].iter().any(|other| other.name == column.name) {
             errors.push(Error::new(
                 column.ident.span(),

@@ -24,8 +24,9 @@ pub struct Level {
 pub struct Link {
     /// The position of the parent in [`Load::levels`].
     pub parent: usize,
-    /// The pairs of columns that are equal: the parent's, the child's. All of them, for a composite key.
-    pub columns: Vec<(&'static str, &'static str)>,
+    /// The pairs of columns that are equal: the position of the parent's, the name of the child's. All of them, for a
+    /// composite key.
+    pub columns: Vec<(usize, &'static str)>,
     /// Whether several parents can share a row (the parent holds the foreign key).
     pub shared: bool,
 }

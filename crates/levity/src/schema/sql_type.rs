@@ -55,28 +55,29 @@ pub enum SqlType {
 }
 
 impl SqlType {
-    /// The type that `format_type` prints as `text`. Enum types cannot be told from other names by text alone, so they
+    /// The type that `format_type` prints as `text`, or that has this name for short (`varchar(20)`, `timestamptz`). Enum types cannot be told from other names by text alone, so they
     /// come out as [`SqlType::Other`].
     pub fn parse(text: &str) -> Self {
         if let Some(element) = text.strip_suffix("[]") {
             return Self::Array(Box::new(Self::parse(element)));
         }
         match text {
-            "boolean" => Self::Boolean,
-            "smallint" => Self::SmallInt,
-            "integer" => Self::Integer,
-            "bigint" => Self::BigInt,
-            "real" => Self::Real,
-            "double precision" => Self::DoublePrecision,
-            "numeric" => Self::Numeric(None),
+            "boolean" | "bool" => Self::Boolean,
+            "smallint" | "int2" => Self::SmallInt,
+            "integer" | "int" | "int4" => Self::Integer,
+            "bigint" | "int8" => Self::BigInt,
+            "real" | "float4" => Self::Real,
+            "double precision" | "float8" => Self::DoublePrecision,
+            "numeric" | "decimal" => Self::Numeric(None),
             "text" => Self::Text,
-            "character varying" => Self::Varchar(None),
+            "character varying" | "varchar" => Self::Varchar(None),
+            "character" | "char" => Self::Char(1),
             "bytea" => Self::Bytea,
             "uuid" => Self::Uuid,
             "date" => Self::Date,
-            "time without time zone" => Self::Time,
-            "timestamp without time zone" => Self::Timestamp,
-            "timestamp with time zone" => Self::Timestamptz,
+            "time without time zone" | "time" => Self::Time,
+            "timestamp without time zone" | "timestamp" => Self::Timestamp,
+            "timestamp with time zone" | "timestamptz" => Self::Timestamptz,
             "interval" => Self::Interval,
             "json" => Self::Json,
             "jsonb" => Self::Jsonb,
@@ -88,12 +89,12 @@ impl SqlType {
     fn parse_modified(text: &str) -> Option<Self> {
         let (name, modifier) = text.strip_suffix(')')?.split_once('(')?;
         match name {
-            "numeric" => {
-                let (precision, scale) = modifier.split_once(',')?;
-                Some(Self::Numeric(Some((precision.parse().ok()?, scale.parse().ok()?))))
+            "numeric" | "decimal" => {
+                let (precision, scale) = modifier.split_once(',').unwrap_or((modifier, "0"));
+                Some(Self::Numeric(Some((precision.trim().parse().ok()?, scale.trim().parse().ok()?))))
             }
-            "character varying" => Some(Self::Varchar(Some(modifier.parse().ok()?))),
-            "character" => Some(Self::Char(modifier.parse().ok()?)),
+            "character varying" | "varchar" => Some(Self::Varchar(Some(modifier.parse().ok()?))),
+            "character" | "char" => Some(Self::Char(modifier.parse().ok()?)),
             _ => None,
         }
     }
@@ -152,6 +153,13 @@ mod tests {
             assert_eq!(SqlType::parse(text).to_string(), text);
         }
         assert_eq!(SqlType::parse("numeric(10,-2)"), SqlType::Numeric(Some((10, -2))));
+        for (alias, name) in [
+            ("varchar(20)", "character varying(20)"),
+            ("decimal(5)", "numeric(5,0)"),
+            ("int4[]", "integer[]"),
+        ] {
+            assert_eq!(SqlType::parse(alias).to_string(), name);
+        }
         assert_eq!(SqlType::parse("bit(3)"), SqlType::Other("bit(3)".to_owned()));
     }
 }

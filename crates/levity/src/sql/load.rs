@@ -5,7 +5,9 @@
 //! numbers are given by PostgreSQL, so rows are put together exactly as its joins matched them, whatever equality the
 //! key's type has.
 //!
-//! Names of ours contain a space, so that they never hide a table or a column of the caller's.
+//! Within the statement every column has a name of ours, so that what a caller writes in `sql!` without a table means a column
+//! of the level's own table, never one of its parent's. Our names contain a space; only a table called `level 0` would be
+//! hidden by one.
 
 use super::{Statement, writer::Writer};
 use crate::{
@@ -133,22 +135,22 @@ fn shared_rows(writer: &mut Writer, level: &Level, link: &Link) {
 
 fn parent_columns(writer: &mut Writer, link: &Link) {
     writer.list(", ", &link.columns, |writer, (parent, _)| {
-        writer.ident(parent);
+        writer.ident(&column_name(*parent));
     });
 }
 
 fn key_matches(writer: &mut Writer, level: &Level, link: &Link) {
     let child_alias = level.table.source().alias;
     writer.list(" AND ", &link.columns, |writer, (parent, child)| {
-        writer.column(child_alias, child).text(" = ").column(PARENT_ALIAS, parent);
+        writer.column(child_alias, child).text(" = ").column(PARENT_ALIAS, &column_name(*parent));
     });
 }
 
 /// The columns of a level's table, then what its arm will sort by.
 fn level_columns(writer: &mut Writer, level: &Level) {
     let alias = level.table.source().alias;
-    writer.list(", ", &level.table.columns, |writer, column| {
-        writer.column(alias, column.name);
+    writer.list(", ", level.table.columns.iter().enumerate(), |writer, (position, column)| {
+        writer.column(alias, column.name).text(" AS ").ident(&column_name(position));
     });
     for (position, OrderBy { expr, .. }) in level.select.order_by.iter().enumerate() {
         writer.text(", ");
@@ -178,12 +180,16 @@ fn arm(writer: &mut Writer, load: &Load, position: usize) {
         };
     }
     for (other, level) in load.levels.iter().enumerate() {
-        for column in &level.table.columns {
+        for (place, column) in level.table.columns.iter().enumerate() {
             writer.text(", ");
             if other == position {
-                writer.ident(column.name);
+                writer.ident(&column_name(place));
             } else {
-                writer.text("NULL::").text(&column.base_type);
+                writer.text(&column.placeholder);
+            }
+            // The first arm names the columns of the result, which the errors of decoding mention.
+            if position == 0 {
+                writer.text(" AS ").ident(column.name);
             }
         }
     }
@@ -206,6 +212,10 @@ fn is_parent(load: &Load, position: usize) -> bool {
 
 fn level_name(position: usize) -> String {
     format!("level {position}")
+}
+
+fn column_name(position: usize) -> String {
+    format!("column {position}")
 }
 
 fn sort_name(position: usize) -> String {

@@ -98,7 +98,11 @@ impl Writer {
             Expr::Sql(fragments) => {
                 self.text("(");
                 self.fragments(fragments);
-                self.text(")");
+                // A comment of the caller's ends with its line.
+                let comment = fragments
+                    .iter()
+                    .any(|fragment| matches!(fragment, Fragment::Text(text) if text.contains("--")));
+                self.text(if comment { "\n)" } else { ")" });
             }
         }
     }

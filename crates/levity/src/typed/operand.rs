@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use serde_json::Value;
 use tokio_postgres::types::ToSql;
 
 use super::{Column, Expr, Expression, NotNull, Nullability, Scope, Table};
@@ -12,7 +13,7 @@ use crate::{query, types::Json};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be compared with or assigned to a column of type `{V}`",
     label = "expected `{V}`, or a column or expression of that type",
-    note = "for NULL use `is_null`, `is_not_null` or `set_null`"
+    note = "for NULL use `is_null`, `is_not_null` or `set_null`; an `Option` can be given to a patch"
 )]
 pub trait Operand<V> {
     /// The tables that it mentions.
@@ -53,6 +54,15 @@ impl Operand<String> for &String {
 
     fn into_operand(self) -> query::Expr {
         parameter(self.clone())
+    }
+}
+
+impl Operand<Json<Value>> for Value {
+    type Scope = ();
+    type Nullability = NotNull;
+
+    fn into_operand(self) -> query::Expr {
+        parameter(Json(self))
     }
 }
 
@@ -97,6 +107,12 @@ impl<V> IntoValue<V> for V {
 impl<V> IntoValue<Option<V>> for V {
     fn into_value(self) -> Option<V> {
         Some(self)
+    }
+}
+
+impl<V: Clone> IntoValue<V> for &V {
+    fn into_value(self) -> V {
+        self.clone()
     }
 }
 

@@ -1,11 +1,14 @@
-//! Operators as functions (`eq(a, b)`) and as methods of columns and expressions (`a.eq(b)`).
+//! Operators as functions (`eq(a, b)`), and the comparisons as methods of columns and expressions (`a.eq(b)`).
 
 use std::sync::Arc;
 
 use tokio_postgres::types::ToSql;
 
-use super::{Column, Expr, Expression, NotNull, Nullability, Operand, Predicate, Scope, Table};
-use crate::query::{self, BinaryOperator, UnaryOperator};
+use super::{Column, Expr, Expression, IntoValue, NotNull, Nullability, Operand, Predicate, Scope, Table};
+use crate::{
+    query::{self, BinaryOperator, UnaryOperator},
+    types::Numeric,
+};
 
 /// The tables that a binary operator's expression mentions.
 type BothScopes<L, R> =
@@ -93,12 +96,13 @@ where
 /// `left = ANY(values)`: one of the values. An empty list matches nothing.
 ///
 /// The values are one array parameter, so the statement is the same for every number of them.
-pub fn in_list<L>(left: L, values: impl IntoIterator<Item = L::Value>) -> Expr<L::Scope, bool, L::Nullability>
+pub fn in_list<L, I>(left: L, values: I) -> Expr<L::Scope, bool, L::Nullability>
 where
     L: Expression,
     L::Value: ToSql + Send + Sync + 'static,
+    I: IntoIterator<Item: IntoValue<L::Value>>,
 {
-    let values: Vec<L::Value> = values.into_iter().collect();
+    let values: Vec<L::Value> = values.into_iter().map(IntoValue::into_value).collect();
     Expr::new(query::Expr::EqualsAny(Box::new(left.into_ast()), Arc::new(values)))
 }
 
@@ -128,6 +132,20 @@ pub fn or<L: Predicate, R: Predicate>(
     Expr::new(left.into_condition().or(right.into_condition()))
 }
 
+/// All of the conditions hold; of none, that is true.
+pub fn all_of<P: Predicate>(
+    conditions: impl IntoIterator<Item = P>,
+) -> Expr<P::Scope, bool, super::Nullable> {
+    Expr::new(query::Expr::All(conditions.into_iter().map(Predicate::into_condition).collect()))
+}
+
+/// At least one of the conditions holds; of none, that is false.
+pub fn any_of<P: Predicate>(
+    conditions: impl IntoIterator<Item = P>,
+) -> Expr<P::Scope, bool, super::Nullable> {
+    Expr::new(query::Expr::Any(conditions.into_iter().map(Predicate::into_condition).collect()))
+}
+
 /// The condition does not hold; NULL stays NULL.
 pub fn not<P: Predicate>(condition: P) -> Expr<P::Scope, bool, super::Nullable> {
     Expr::new(query::Expr::Unary(UnaryOperator::Not, Box::new(condition.into_condition())))
@@ -145,9 +163,10 @@ impl<T: Table, V, N: Nullability> Column<T, V, N> {
     }
 
     /// One of the values; see [`in_list`].
-    pub fn in_list(self, values: impl IntoIterator<Item = V>) -> Expr<(T, ()), bool, N>
+    pub fn in_list<I>(self, values: I) -> Expr<(T, ()), bool, N>
     where
         V: ToSql + Send + Sync + 'static,
+        I: IntoIterator<Item: IntoValue<V>>,
     {
         in_list(self, values)
     }
@@ -165,10 +184,20 @@ impl<S: Scope, N: Nullability> Expr<S, bool, N> {
     }
 }
 
+/// A type whose sums and differences have the same type. Those of dates and times have another one.
+pub trait Number {}
+
+impl Number for i16 {}
+impl Number for i32 {}
+impl Number for i64 {}
+impl Number for f32 {}
+impl Number for f64 {}
+impl Number for Numeric {}
+
 macro_rules! arithmetic {
     ($($trait:ident, $method:ident, $operator:ident;)*) => {
         $(
-            impl<T: Table, V, N: Nullability, R: Operand<V>> std::ops::$trait<R> for Column<T, V, N> {
+            impl<T: Table, V: Number, N: Nullability, R: Operand<V>> std::ops::$trait<R> for Column<T, V, N> {
                 type Output = Expr<BothScopes<Self, R>, V, EitherNull<Self, R>>;
 
                 fn $method(self, right: R) -> Self::Output {
@@ -176,7 +205,7 @@ macro_rules! arithmetic {
                 }
             }
 
-            impl<S: Scope, V, N: Nullability, R: Operand<V>> std::ops::$trait<R> for Expr<S, V, N> {
+            impl<S: Scope, V: Number, N: Nullability, R: Operand<V>> std::ops::$trait<R> for Expr<S, V, N> {
                 type Output = Expr<BothScopes<Self, R>, V, EitherNull<Self, R>>;
 
                 fn $method(self, right: R) -> Self::Output {

@@ -32,11 +32,7 @@ pub trait Cardinality {
     /// What a row of the parent holds.
     type Loaded<C>;
 
-    /// Makes it from the rows that were found.
-    ///
-    /// # Errors
-    ///
-    /// A required row that was not found.
+    /// Makes it from the rows that were found; nothing when there are too few or too many.
     fn collect<C>(rows: Vec<C>) -> Option<Self::Loaded<C>>;
 }
 
@@ -71,7 +67,9 @@ impl Cardinality for Optional {
     type Loaded<C> = Option<C>;
 
     fn collect<C>(rows: Vec<C>) -> Option<Option<C>> {
-        Some(rows.into_iter().next())
+        let mut rows = rows.into_iter();
+        let first = rows.next();
+        rows.next().is_none().then_some(first)
     }
 }
 

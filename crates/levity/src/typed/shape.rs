@@ -77,7 +77,9 @@ where
 
     fn describe(self, base: usize, levels: &mut Vec<Level>) {
         self.base.describe(base, levels);
-        let link = Link { parent: base, columns: R::COLUMNS.to_vec(), shared: R::SHARED };
+        let parent = R::Parent::info();
+        let columns = R::COLUMNS.iter().map(|(own, child)| (parent.position(own), *child)).collect();
+        let link = Link { parent: base, columns, shared: R::SHARED };
         let child = levels.len();
         levels.push(level::<R::Child>(self.relation.select, Some(link)));
         self.relation.shape.describe(child, levels);
@@ -91,10 +93,11 @@ where
             .iter()
             .map(|&child| C::assemble(tree, level, child))
             .collect::<Result<Vec<_>, _>>()?;
+        let found = children.len();
         let loaded = R::Cardinality::collect(children).ok_or_else(|| {
             Error::invalid(format!(
-                "a row of `{}` has no `{}`, although its column says that it has one: is the foreign key missing in the \
-                 database?",
+                "a row of `{}` has {found} rows for `{}`, where the schema says one: does the database lack the foreign \
+                 key or the unique constraint that the relation rests on?",
                 R::Parent::NAME,
                 R::NAME
             ))

@@ -1,12 +1,13 @@
 use std::marker::PhantomData;
 
-use tokio_postgres::types::ToSql;
+use tokio_postgres::{Column, Row, types::ToSql};
 
-use super::{Column, Expr, Expression, Nullability, Nullable, Operand, Predicate, Scope, Table};
+use super::{Expr, Expression, Nullability, Nullable, Operand, Predicate, Scope, Table};
 use crate::{
     Error, Executor, FromRow,
     query::{self, Fragment},
     sql,
+    types::ColumnType,
 };
 
 /// SQL that its author wrote, made by `sql!`: text from the source code, with bound values and columns in it.
@@ -50,13 +51,31 @@ pub trait SqlArgument {
     fn into_argument(self) -> query::Expr;
 }
 
-impl<V: ToSql + Send + Sync + 'static> SqlArgument for V {
+impl<V: ColumnType + ToSql + Send + Sync + 'static> SqlArgument for V {
     fn into_argument(self) -> query::Expr {
         Operand::<V>::into_operand(self)
     }
 }
 
-impl<T: Table, V, N: Nullability> SqlArgument for Column<T, V, N> {
+impl<V: ColumnType + ToSql + Send + Sync + 'static> SqlArgument for Option<V> {
+    fn into_argument(self) -> query::Expr {
+        Operand::<Self>::into_operand(self)
+    }
+}
+
+impl SqlArgument for &str {
+    fn into_argument(self) -> query::Expr {
+        self.to_owned().into_argument()
+    }
+}
+
+impl SqlArgument for &String {
+    fn into_argument(self) -> query::Expr {
+        self.clone().into_argument()
+    }
+}
+
+impl<T: Table, V, N: Nullability> SqlArgument for super::Column<T, V, N> {
     fn into_argument(self) -> query::Expr {
         self.into_ast()
     }
@@ -91,17 +110,11 @@ impl<E: Executor, T: FromRow> SqlQuery<E, T> {
     ///
     /// # Errors
     ///
-    /// A row with another number of columns than `T` has, and every other [`Error`].
+    /// A row with other columns than `T` has, or in another order, and every other [`Error`].
     pub async fn all(self) -> Result<Vec<T>, Error> {
         let rows = self.executor.query(&sql::statements::custom(&self.sql.fragments)).await?;
-        if let Some(row) = rows.first()
-            && row.len() != T::WIDTH
-        {
-            return Err(Error::invalid(format!(
-                "the statement returns {} columns, and {} of them are read: select as many columns as the row type has",
-                row.len(),
-                T::WIDTH
-            )));
+        if let Some(row) = rows.first() {
+            check_columns::<T>(row)?;
         }
         rows.iter().map(|row| T::from_row(row, 0)).collect()
     }
@@ -122,6 +135,26 @@ impl<E: Executor, T: FromRow> SqlQuery<E, T> {
     /// No row ([`Error::is_no_rows`]) or more than one ([`Error::is_too_many_rows`]), and those of [`SqlQuery::all`].
     pub async fn one(self) -> Result<T, Error> {
         super::select::only(self.all().await?, "the statement")
+    }
+}
+
+/// Columns are read by position, so a statement with other columns, or the same in another order, is refused.
+fn check_columns<T: FromRow>(row: &Row) -> Result<(), Error> {
+    if row.len() != T::WIDTH {
+        return Err(Error::invalid(format!(
+            "the statement returns {} columns and {} are read: select as many columns as the row type has",
+            row.len(),
+            T::WIDTH
+        )));
+    }
+    let found: Vec<&str> = row.columns().iter().map(Column::name).collect();
+    match T::COLUMNS {
+        Some(expected) if expected != found => Err(Error::invalid(format!(
+            "the statement returns the columns {} and they are read as {}: select them by name, in this order",
+            found.join(", "),
+            expected.join(", ")
+        ))),
+        _ => Ok(()),
     }
 }
 

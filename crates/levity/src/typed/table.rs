@@ -48,14 +48,20 @@ pub struct TableInfo {
 pub struct ColumnInfo {
     /// The column's name.
     pub name: &'static str,
-    /// The type that a NULL in its place is cast to.
-    pub base_type: String,
+    /// A NULL of its type, for its place in the rows of other tables.
+    pub placeholder: String,
 }
 
 impl TableInfo {
     /// The table as a statement names it.
     pub(crate) fn source(&self) -> Source {
         Source { namespace: self.namespace, table: self.name, alias: self.name }
+    }
+
+    /// The position of a column.
+    pub(crate) fn position(&self, name: &str) -> usize {
+        let found = self.columns.iter().position(|column| column.name == name);
+        found.expect("the derive has checked that the column exists")
     }
 
     /// The names of all columns.

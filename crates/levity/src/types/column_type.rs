@@ -3,7 +3,10 @@ use tokio_postgres::types::{Date, Timestamp};
 use uuid::Uuid;
 
 use super::{Json, Numeric};
-use crate::schema::{EnumType, SqlType};
+use crate::{
+    schema::{EnumType, ObjectName, SqlType},
+    sql::{quote_ident, quote_name},
+};
 
 /// A Rust type that a column can have.
 ///
@@ -104,11 +107,19 @@ impl ArrayElement for u8 {
     }
 }
 
-/// The type that a NULL is cast to where a column of this type stands in another arm of a `UNION`.
+/// A NULL of a column's type, for the place of the column in another arm of a `UNION`.
 ///
-/// Schema-qualified, so that no search path changes its meaning, and without length or precision, which a cast of NULL
-/// does not need.
-pub fn base_type(sql_type: &SqlType) -> String {
+/// Schema-qualified, so that no search path changes its meaning, and without length or precision, which a NULL does not
+/// need. What the type is called says nothing about a type that is not listed: a domain can refuse NULL, and `serial` is no
+/// type. There the NULL is that of a query for the column itself, which the server never runs.
+pub(crate) fn placeholder(table: &ObjectName, column: &str, sql_type: &SqlType) -> String {
+    match base_type(sql_type) {
+        Some(base_type) => format!("NULL::{base_type}"),
+        None => format!("(SELECT {} FROM {} WHERE false)", quote_ident(column), quote_name(table)),
+    }
+}
+
+fn base_type(sql_type: &SqlType) -> Option<String> {
     let name = match sql_type {
         SqlType::Boolean => "bool",
         SqlType::SmallInt => "int2",
@@ -129,8 +140,9 @@ pub fn base_type(sql_type: &SqlType) -> String {
         SqlType::Interval => "interval",
         SqlType::Json => "json",
         SqlType::Jsonb => "jsonb",
-        SqlType::Enum(_) | SqlType::Other(_) => return sql_type.to_string(),
-        SqlType::Array(element) => return format!("{}[]", base_type(element)),
+        SqlType::Enum(_) => return Some(sql_type.to_string()),
+        SqlType::Array(element) => return Some(format!("{}[]", base_type(element)?)),
+        SqlType::Other(_) => return None,
     };
-    format!("pg_catalog.{name}")
+    Some(format!("pg_catalog.{name}"))
 }

@@ -10,7 +10,7 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 /// A `jsonb` or `json` value as the Rust type `T`.
 ///
-/// `Json<serde_json::Value>` reads any document, `Json<YourType>` reads documents of that form, and [`RawJson`] passes
+/// `Json<serde_json::Value>` reads any document (numbers that fit in neither `u64` nor `i64` become `f64`), `Json<YourType>` reads documents of that form, and [`RawJson`] passes
 /// the text on without parsing it, which is the fastest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -5,8 +5,8 @@ use levity::{Database, asc, desc, eq, gt, ne, sql};
 use crate::{
     database, project,
     tables::{
-        Account, Comment, Document, NewComment, NewDocument, NewSettings, NewTask, Project, Settings, Status,
-        Task,
+        Account, Child, Comment, Document, NewComment, NewDocument, NewSettings, NewTask, Parent, Project,
+        Settings, Status, Task,
     },
     task,
 };
@@ -165,6 +165,58 @@ async fn an_optional_relation_can_be_filtered_away() {
     let none = Project::settings().filter(gt(Settings::project_id, first.id));
     let project = db.select::<Project>().order_by(Project::id).with(none).first().await.unwrap().unwrap();
     assert!(project.settings.is_none());
+}
+
+#[tokio::test]
+async fn a_column_without_its_table_is_the_childs() {
+    let (_guard, db) = database().await;
+    let (first, _) = fill(&db).await;
+    let tasks = || {
+        Project::tasks()
+            .filter(sql!("id > 0 and title <> 'a'"))
+            .order_by(sql!("length(title)").typed::<i32>())
+    };
+    for tasks in [tasks(), tasks().limit(9)] {
+        let loaded =
+            db.select::<Project>().filter(eq(Project::id, first.id)).with(tasks).one().await.unwrap();
+        assert_eq!(loaded.tasks.len(), 3);
+    }
+    let parents_only =
+        db.select::<Project>().with(Project::tasks().filter(sql!("budget is null"))).all().await;
+    assert_eq!(parents_only.unwrap_err().code().unwrap().code(), "42703");
+    let settings = Project::settings().filter(sql!("project_id = {}", first.id));
+    assert!(
+        db.select::<Project>()
+            .order_by(Project::id)
+            .with(settings)
+            .first()
+            .await
+            .unwrap()
+            .unwrap()
+            .settings
+            .is_some()
+    );
+}
+
+#[tokio::test]
+async fn columns_of_a_domain_and_with_odd_names_are_loaded() {
+    let (_guard, db) = database().await;
+    db.execute(sql!("insert into parents values (1)")).await.unwrap();
+    db.execute(sql!("insert into \"select\" values (2, 1, 'a@b', 'x')")).await.unwrap();
+    let parent = db.select::<Parent>().with(Parent::children()).one().await.unwrap();
+    assert_eq!((parent.children[0].email.as_str(), parent.children[0].r#type.as_str()), ("a@b", "x"));
+    let child = db.select::<Child>().with(Child::parent()).one().await.unwrap();
+    assert_eq!(child.parent.id, 1);
+}
+
+#[tokio::test]
+async fn two_rows_are_not_one() {
+    let (_guard, db) = database().await;
+    let (first, _) = fill(&db).await;
+    db.execute(sql!("alter table settings drop constraint settings_pkey")).await.unwrap();
+    db.execute(sql!("insert into settings values ({}, array['three'])", first.id)).await.unwrap();
+    let error = db.select::<Project>().with(Project::settings()).all().await.unwrap_err();
+    assert!(error.to_string().contains("2 rows for `settings`"), "{error}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Queries on one table.
 
-use levity::{and, asc, desc, eq, gt, in_list, is_null, like, ne, not, or, sql};
+use levity::{and, any_of, asc, desc, eq, gt, in_list, is_null, like, ne, not, or, sql};
 
 use crate::{
     database, project,
@@ -34,14 +34,16 @@ async fn filters_compose_and_order_limits_and_skips() {
         titles(tasks().filter(Task::effort.eq(1)).filter(Task::title.lt("c")).all().await.unwrap()),
         "ba"
     );
-    let listed = in_list(Task::title, ["a".to_owned(), "d".to_owned()]);
+    let listed = in_list(Task::title, ["a", "d"]);
     assert_eq!(titles(tasks().filter(listed).all().await.unwrap()), "da");
-    assert_eq!(titles(tasks().filter(in_list(Task::status, [])).all().await.unwrap()), "");
+    assert_eq!(titles(tasks().filter(in_list(Task::status, [] as [Status; 0])).all().await.unwrap()), "");
     assert_eq!(titles(tasks().filter(not(like(Task::title, "a%"))).all().await.unwrap()), "dcb");
     assert_eq!(
         titles(tasks().filter(sql!("{} = any(array['b', {}])", Task::title, "c")).all().await.unwrap()),
         "cb"
     );
+    let either = any_of(["a", "d"].map(|title| eq(Task::title, title)));
+    assert_eq!(titles(tasks().filter(either).all().await.unwrap()), "da");
     let unset =
         db.select::<Task>().filter(is_null(Task::note)).order_by(asc(Task::id)).first().await.unwrap();
     assert_eq!(unset.unwrap().title, "a");
@@ -121,7 +123,15 @@ async fn sql_statements_have_typed_rows_and_bound_values() {
     assert_eq!(rows.one().await.unwrap(), (1, injection.to_owned()));
     let whole = db.query_as::<Project>(sql!("select * from projects")).first().await.unwrap();
     assert_eq!(whole.unwrap().name, injection);
-    assert_eq!(db.execute(sql!("update projects set name = {}", "x")).await.unwrap(), 1);
+    let new_name = &"x".to_owned();
+    assert_eq!(db.execute(sql!("update projects set name = {new_name} -- all")).await.unwrap(), 1);
+    assert_eq!(
+        db.select::<Project>().filter(sql!("name = {new_name} -- this")).all().await.unwrap().len(),
+        1
+    );
+    let other_order = sql!("select id, data, name, budget, created_at, updated_at from projects");
+    let error = db.query_as::<Project>(other_order).all().await.unwrap_err();
+    assert!(error.to_string().contains("select them by name, in this order"), "{error}");
     let too_few = db.query_as::<(i64,)>(sql!("select 1::bigint, 2")).all().await.unwrap_err();
     assert!(too_few.to_string().contains("returns 2 columns"), "{too_few}");
 }

@@ -79,7 +79,27 @@ pub(crate) struct Document {
     pub(crate) owner: Option<i32>,
 }
 
-schema! { Project, Task, Comment, Settings, Account, Document }
+/// Names that the derive or a statement could stumble over.
+#[derive(Debug, Clone, PartialEq, Table)]
+#[table(name = "parents", has_many(children = Child::parent_id))]
+pub(crate) struct Parent {
+    #[column(primary_key, name = "row number")]
+    pub(crate) id: i32,
+}
+
+#[derive(Debug, Clone, PartialEq, Table)]
+#[table(name = "select")]
+pub(crate) struct Child {
+    #[column(primary_key)]
+    pub(crate) child_id: i32,
+    #[column(references(Parent::id))]
+    pub(crate) parent_id: i32,
+    #[column(sql_type = "email")]
+    pub(crate) email: String,
+    pub(crate) r#type: String,
+}
+
+schema! { Project, Task, Comment, Settings, Account, Document, Parent, Child }
 
 /// Written by hand: what the queries run on must not depend on what generates migrations.
 pub(crate) const DDL: &str = "
@@ -114,4 +134,7 @@ pub(crate) const DDL: &str = "
         owner int,
         FOREIGN KEY (tenant, owner) REFERENCES accounts
     );
+    CREATE DOMAIN email AS text NOT NULL CHECK (VALUE LIKE '%@%');
+    CREATE TABLE parents (\"row number\" int PRIMARY KEY);
+    CREATE TABLE \"select\" (child_id int PRIMARY KEY, parent_id int NOT NULL REFERENCES parents, email email, type text);
 ";

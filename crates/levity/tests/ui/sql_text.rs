@@ -6,4 +6,5 @@ fn main() {
     let _ = sql!("select {}");
     let _ = sql!("select 1", 2);
     let _ = sql!("select {a b}");
+    let _ = sql!("select '$1', $1");
 }

@@ -21,4 +21,13 @@ pub struct Other {
 #[derive(Table)]
 pub struct Tuple(i64);
 
+#[derive(Table)]
+pub struct Empty {}
+
+#[derive(Table)]
+pub struct Taken {
+    #[column(sql_type = "bigserial")]
+    pub build: i64,
+}
+
 fn main() {}

@@ -18,6 +18,9 @@ pub(crate) enum Failure {
     #[error("nothing was done: that was not the answer to go on with")]
     Declined,
 
+    #[error("the database has changed since this was shown, and nothing was done; run it again")]
+    Changed,
+
     #[error("cannot ask on the terminal")]
     Terminal { source: io::Error },
 

@@ -26,8 +26,6 @@ pub(crate) enum KitError {
     Prove(#[from] ProveError),
     #[error(transparent)]
     Introspect(#[from] IntrospectError),
-    #[error("rows were added or deleted since the plan was shown, and nothing was done; run it again")]
-    Changed,
     #[error(transparent)]
     Write(#[from] WriteError),
     #[error(

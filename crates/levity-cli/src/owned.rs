@@ -14,7 +14,7 @@ use tokio_postgres::{Client, GenericClient};
 use crate::{context::Context, failure::Failure, kit::KitError};
 
 /// The tables and types of the project that are in the database now, with their namespaces.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Owned {
     pub(crate) tables: Vec<ObjectName>,
     pub(crate) enum_types: Vec<ObjectName>,

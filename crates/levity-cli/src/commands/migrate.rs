@@ -2,9 +2,10 @@ use std::fmt::Write as _;
 
 use levity::{
     Config,
-    migrate::{Applied, Backend, MigrateOptions, Migrator, PlannedStage, Progress},
+    migrate::{Applied, Backend, MigrateOptions, Migrator, PlannedStage, Progress, lock},
 };
 use serde::Serialize;
+use tokio_postgres::Client;
 
 use super::{Result, TargetJson, target_json};
 use crate::{
@@ -70,6 +71,14 @@ pub(super) async fn apply(context: &Context, migrator: &Migrator, config: &Confi
     let (config, name) = interrupt::named(config);
     context.on_interrupt(interrupt::end_sessions(config.clone(), name));
     Ok(migrator.run(&config, &mut show).await?)
+}
+
+/// Takes the lock of `migrate`, for as long as the connection is open, or until it is given back.
+pub(super) async fn wait_for_others(client: &Client, project: &str) -> Result<()> {
+    let activity = Activity::start();
+    let reporter = activity.reporter();
+    let wait = MigrateOptions::default().wait;
+    Ok(lock(client, project, wait, &mut |progress| report(&reporter, &progress)).await?)
 }
 
 fn report(reporter: &Reporter, progress: &Progress) {

@@ -7,7 +7,7 @@ use tokio_postgres::{
 };
 
 use super::{
-    Result, TargetJson,
+    Result, TargetJson, migrate,
     reset::{LOCK_TIMEOUT, show},
     target_json,
 };
@@ -54,6 +54,10 @@ pub(super) async fn nuke(context: &Context, args: &args::Confirm) -> Result<Exit
         if !args.yes {
             prompt::confirm_name(context, config.parts().database().unwrap_or_default()).await?;
         }
+    }
+    migrate::wait_for_others(&client, migrator.project()).await?;
+    if Owned::find(context, &migrator, &client).await? != owned {
+        return Err(Failure::Changed);
     }
     let transaction = begin(&mut client).await?;
     guard::disposable(COMMAND, read_marker(&transaction).await?)?;

@@ -12,12 +12,13 @@ use levity_kit::{
 };
 use serde::Serialize;
 
-use super::{Result, TargetJson, target_json};
+use super::{Result, TargetJson, migrate, target_json};
 use crate::{
     activity::Activity,
     args,
     context::{Context, refuse_production},
     exit::Exit,
+    failure::Failure,
     guard::Refusal,
     interrupt,
     kit::{self, KitError},
@@ -70,8 +71,9 @@ pub(super) async fn push(context: &Context, args: &args::Push) -> Result<Exit> {
     if !losses.is_empty() && !args.yes {
         prompt::confirm(context, "Delete that?").await?;
     }
+    migrate::wait_for_others(&client, context.project.name).await?;
     if loss::find(&client, &steps).await? != losses {
-        return Err(KitError::Changed.into());
+        return Err(Failure::Changed);
     }
     context.on_interrupt(interrupt::end_sessions(session, name));
     apply::apply(&client, &plan(&steps)).await?;

@@ -2,7 +2,7 @@ use levity::migrate::read_marker;
 use serde::Serialize;
 use tokio_postgres::Client;
 
-use super::{Result, TargetJson, target_json};
+use super::{Result, TargetJson, migrate, target_json};
 use crate::{
     args,
     context::{Context, refuse_production},
@@ -44,6 +44,10 @@ pub(super) async fn reset(context: &Context, args: &args::Confirm) -> Result<Exi
         show("All rows of these tables will be deleted:", &rows);
         if !args.yes {
             prompt::confirm_name(context, config.parts().database().unwrap_or_default()).await?;
+        }
+        migrate::wait_for_others(&client, migrator.project()).await?;
+        if Owned::find(context, &migrator, &client).await? != owned {
+            return Err(Failure::Changed);
         }
         truncate(&mut client, &owned).await?;
         context.printer.line(format_args!("deleted the rows of {}", count(rows.len() as u64, "table")));

@@ -15,6 +15,8 @@ Environment:
   DATABASE_URL         the database; without it, the private server that `setup` made in this workspace
   DATABASE_DIRECT_URL  the server itself, where DATABASE_URL is a pooler
   LEVITY_SCRATCH_URL   a server for the temporary databases of `generate` and `push`
+  LEVITY_PG_BIN        the directory of PostgreSQL's programs, for private servers
+  LEVITY_NO_DOWNLOAD   `1`: never fetch PostgreSQL where the machine has none
   NODE_ENV, APP_ENV    `production` in either blocks setup, push, reset, nuke and mark disposable
   NO_COLOR             no colours
 

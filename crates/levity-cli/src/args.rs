@@ -210,6 +210,10 @@ pub(crate) struct Answers {
     #[arg(long, value_name = "OLD")]
     pub(crate) drop: Vec<String>,
 
+    /// What becomes of the rows that have a value which is removed from an enum type: `type.value=other`
+    #[arg(long, value_name = "VALUE=OTHER", value_parser = pair)]
+    pub(crate) map: Vec<(String, String)>,
+
     /// How a column's values get to its new type: `table.column=expression`
     #[arg(long, value_name = "COLUMN=SQL", value_parser = pair)]
     pub(crate) using: Vec<(String, String)>,

@@ -73,6 +73,7 @@ pub(crate) fn hints(answers: &Answers) -> RenameHints {
     let mut hints = RenameHints::default();
     hints.renamed.extend(answers.rename.iter().cloned());
     hints.dropped.extend(answers.drop.iter().cloned());
+    hints.mapped.extend(answers.map.iter().cloned());
     hints.using.extend(answers.using.iter().cloned());
     hints
 }

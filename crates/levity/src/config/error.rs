@@ -32,6 +32,11 @@ pub(crate) enum ConfigError {
          must be percent-encoded"
     )]
     Port,
+    #[error(
+        "the name of the database contains `@` or `/`: `/`, `:`, `@`, `?`, `#` and `%` in a user name, password or name \
+         must be percent-encoded"
+    )]
+    Database,
     #[error("it names no host: for a local socket, write `host=/directory`")]
     NoHost,
     #[error("the numbers of `{first}` and `{second}` differ")]

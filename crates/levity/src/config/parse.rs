@@ -25,6 +25,10 @@ fn parse_url(text: &str) -> Result<Vec<Parameter>> {
     let mut parameters = Vec::new();
     let (text, query) = text.split_once('?').unwrap_or((text, ""));
     let (authority, database) = text.split_once('/').unwrap_or((text, ""));
+    // More often a password that is not encoded, of which nothing may be shown as something else.
+    if database.contains(['@', '/']) {
+        return Err(ConfigError::Database);
+    }
     let (credentials, hosts) = match authority.rsplit_once('@') {
         Some((credentials, hosts)) => (Some(credentials), hosts),
         None => (None, authority),
@@ -181,6 +185,8 @@ mod tests {
             "postgres://u:secret%zz@h",
             "postgres://u:secret@[::1/d",
             "postgres://u:secret@h/d?secret",
+            "postgres://u:p@ss/secret@h:1/d",
+            "postgres://u:12/secret@h/d",
         ] {
             let shown = show(text);
             assert!(shown.starts_with("error: ") && !shown.contains("secret"), "{text}: {shown}");

@@ -51,8 +51,8 @@ use crate::Config;
 ///
 /// # What a stage may rely on
 ///
-/// `search_path` is [`MigrateOptions::search_path`], the role is [`MigrateOptions::role`], and there is no
-/// `statement_timeout`, before every stage, whatever was set on the server or by a stage before it. `COPY … FROM STDIN`
+/// `search_path` is [`MigrateOptions::search_path`], the role is [`MigrateOptions::role`], the time zone is UTC, dates and
+/// intervals have their default forms, and there is no `statement_timeout`, before every stage, whatever was set on the server or by a stage before it. `COPY … FROM STDIN`
 /// is not supported, and a stage must not end its transaction itself.
 ///
 /// A stage with `transaction=off` that was interrupted runs again: write its statement so that it can be repeated

@@ -23,6 +23,10 @@ pub(crate) struct Session<'a> {
     observer: Option<Client>,
 }
 
+/// How values become text and back: a migration converts them the same way on every server.
+const VALUE_SETTINGS: &str = "SET TimeZone = 'UTC';SET DateStyle = 'ISO, YMD';SET IntervalStyle = 'postgres';\
+                              SET bytea_output = 'hex';SET extra_float_digits = 1";
+
 impl<'a> Session<'a> {
     /// Connects, and refuses a server on which migrations cannot run.
     pub(crate) async fn open(
@@ -99,7 +103,7 @@ impl<'a> Session<'a> {
         format!(
             "{role};SET search_path = {path};SET lock_timeout = {};SET statement_timeout = 0;\
              SET idle_session_timeout = 0;SET idle_in_transaction_session_timeout = 0;{transaction_timeout}\
-             SET standard_conforming_strings = on;SET check_function_bodies = on",
+             SET standard_conforming_strings = on;SET check_function_bodies = on;{VALUE_SETTINGS}",
             lock_timeout.as_millis()
         )
     }

@@ -87,6 +87,7 @@ pub(crate) struct Parent {
     pub(crate) id: i32,
 }
 
+#[expect(clippy::struct_field_names, reason = "a relation to it would be called `child`")]
 #[derive(Debug, Clone, PartialEq, Table)]
 #[table(name = "select")]
 pub(crate) struct Child {

@@ -65,6 +65,14 @@ impl fmt::Display for DatabaseState {
     }
 }
 
+/// Where the statement itself begins, counted as the server counts: behind the comments and empty lines above it.
+fn first_character(statement: &str) -> u32 {
+    let above = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with("--");
+    let skipped: usize =
+        statement.split_inclusive('\n').take_while(above).map(|line| line.chars().count()).sum();
+    u32::try_from(skipped).map_or(1, |skipped| skipped + 1)
+}
+
 impl StatementError {
     /// `number` is the statement's place in the stage, from 0; none is the commit.
     pub(super) fn new(
@@ -77,7 +85,10 @@ impl StatementError {
             Some(ErrorPosition::Original(position)) => Some(*position),
             Some(ErrorPosition::Internal { .. }) | None => None,
         };
-        let place = number.map(|number| work.location(number, position.unwrap_or(1)));
+        let place = number.map(|number| {
+            let begin = || first_character(&work.statements()[number]);
+            work.location(number, position.unwrap_or_else(begin))
+        });
         let statement =
             number.map_or_else(|| "COMMIT".to_owned(), |number| work.statements()[number].clone());
         let (server, source) = if source.as_db_error().is_some() {
@@ -119,8 +130,11 @@ impl StatementError {
     }
 
     /// What the server advises.
+    ///
+    /// Not where it is to add `CASCADE`, which would drop what the migration does not know.
     pub fn hint(&self) -> Option<&str> {
-        self.as_db_error().and_then(DbError::hint)
+        let dependents = self.code() == Some(&SqlState::DEPENDENT_OBJECTS_STILL_EXIST);
+        self.as_db_error().filter(|_| !dependents).and_then(DbError::hint)
     }
 
     /// Whether the same stage can succeed when it is tried again.
@@ -173,12 +187,31 @@ impl StatementError {
             SqlState::QUERY_CANCELED | SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN => {
                 "somebody stopped it; run it again".to_owned()
             }
+            // Class 22: a value does not fit.
+            ref state if state.code().starts_with("22") => {
+                "correct the rows whose values do not fit, and run it again".to_owned()
+            }
             SqlState::UNIQUE_VIOLATION
             | SqlState::NOT_NULL_VIOLATION
             | SqlState::CHECK_VIOLATION
             | SqlState::FOREIGN_KEY_VIOLATION
             | SqlState::EXCLUSION_VIOLATION => {
                 "correct the rows that are in the way, and run it again".to_owned()
+            }
+            SqlState::DEPENDENT_OBJECTS_STILL_EXIST => {
+                "drop what depends on it, which the detail names, run it again, and create that again afterwards"
+                    .to_owned()
+            }
+            SqlState::FEATURE_NOT_SUPPORTED if self.detail().is_some() => {
+                "if the detail names a view or rule: drop it, run it again, and create it again afterwards".to_owned()
+            }
+            SqlState::DUPLICATE_OBJECT
+            | SqlState::DUPLICATE_FUNCTION
+            | SqlState::DUPLICATE_COLUMN
+            | SqlState::DUPLICATE_TABLE
+            | SqlState::DUPLICATE_SCHEMA => {
+                "something of this name was made by hand, by `push`, or by custom SQL before: drop it, and run it again"
+                    .to_owned()
             }
             SqlState::DISK_FULL => "make room on the server, and run it again".to_owned(),
             _ => format!("correct `{}/{MIGRATION_FILE}` and run it again", self.stage.tag),
@@ -217,5 +250,16 @@ impl fmt::Display for StatementError {
 impl std::error::Error for StatementError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.source.as_ref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_character;
+
+    #[test]
+    fn a_statement_begins_behind_its_comments() {
+        assert_eq!(first_character("ALTER TABLE t"), 1);
+        assert_eq!(first_character("-- é\n\n  -- why\nALTER TABLE t"), 16);
     }
 }

@@ -72,10 +72,13 @@ async fn create(maintenance: &Client) -> Result<String, ScratchError> {
     Ok(database)
 }
 
-/// Connects, and makes sure that what a role or a server sets for its sessions does not decide where things are created.
+/// Connects, and makes sure that what a role or a server sets for its sessions decides neither where things are created
+/// nor how values are read: the settings are those of the runner.
 async fn prepare(server: &Config, database: &str) -> Result<Client, ScratchError> {
     let client = connect(&server.clone().database(database)).await?;
-    let settings = "SET search_path = public; SET statement_timeout = 0; SET lock_timeout = 0";
+    let settings = "SET search_path = public; SET statement_timeout = 0; SET lock_timeout = 0; \
+                    SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; \
+                    SET bytea_output = 'hex'; SET extra_float_digits = 1";
     let failed = |source| ScratchError::Database { action: "prepare", database: database.to_owned(), source };
     client.batch_execute(settings).await.map_err(failed)?;
     Ok(client)

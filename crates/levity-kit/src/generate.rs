@@ -71,8 +71,9 @@ pub fn generate(
 
 /// A migration for SQL that a person writes: the schema stays as it is.
 pub fn custom(schema: &Schema, name: &str) -> Generated {
-    let statement =
-        "-- Write the statements here, and a line `--> statement-breakpoint` between two of them.";
+    let statement = "\
+-- Write the statements here, and a line `--> statement-breakpoint` between two of them.
+-- Write them so that they can run again (`CREATE OR REPLACE`, `IF NOT EXISTS`): `nuke` drops only what the schema knows.";
     Generated {
         name: name::slug(name),
         changes: Vec::new(),

@@ -31,7 +31,11 @@ pub enum ProveError {
     #[error(transparent)]
     Diff(#[from] DiffError),
     /// The server refused a statement.
-    #[error("the server refused {purpose}\n{statement}")]
+    #[error(
+        "the server refused {purpose}\n{statement}\nthe proof starts from an empty database: what custom SQL created \
+         (extensions, functions, domains) is unknown to it; if the statement needs that, `generate --unverified` writes \
+         the migration without proof"
+    )]
     Statement {
         /// What the statement was to do.
         purpose: Purpose,

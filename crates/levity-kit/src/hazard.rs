@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use levity::schema::ObjectName;
+use levity::schema::{ObjectName, SqlType};
 
 use crate::{
     plan::may_be_volatile,
@@ -158,20 +158,27 @@ fn risks(step: &Step) -> Vec<Risk> {
             }
             risks
         }
-        Step::AlterType { cast, .. } => {
+        Step::AlterType { previous, next, cast, .. } => {
             let mut risks = Vec::new();
-            match cast.loss {
-                Loss::Nothing => {}
-                Loss::Fails => risks.push((
+            if cast.loss == Loss::Fails || cast.loss == Loss::Changes && is_text(previous) {
+                risks.push((
                     FailsOnExistingRows,
                     "a value that does not fit the new type stops the migration",
                     "look for such values before, and correct them",
-                )),
-                Loss::Changes => risks.push((
+                ));
+            }
+            if in_utc(previous, next) {
+                risks.push((
+                    DataLoss,
+                    "a time is read and written as UTC, whatever zone was meant",
+                    "if it was another zone, name it with `--using`",
+                ));
+            } else if cast.loss == Loss::Changes {
+                risks.push((
                     DataLoss,
                     "values can be rounded, cut or changed by the conversion",
                     "add a column of the new type, fill and compare it, and drop the old one later",
-                )),
+                ));
             }
             if cast.rewrites {
                 risks.push((
@@ -224,6 +231,25 @@ fn risks(step: &Step) -> Vec<Risk> {
         | Step::ReplaceIndex { .. }
         | Step::RenameIndex { .. }
         | Step::DropIndex { .. } => Vec::new(),
+    }
+}
+
+/// Whether the values are texts, which nothing has forced into the form of another type.
+fn is_text(sql_type: &SqlType) -> bool {
+    match sql_type {
+        SqlType::Array(element) => is_text(element),
+        other => matches!(other, SqlType::Text | SqlType::Varchar(_)),
+    }
+}
+
+/// Whether a conversion adds a time zone to times, or takes it from them. The session's is UTC.
+fn in_utc(previous: &SqlType, next: &SqlType) -> bool {
+    use SqlType as T;
+    match (previous, next) {
+        (T::Array(previous), T::Array(next)) => in_utc(previous, next),
+        (T::Timestamp | T::Text | T::Varchar(_), T::Timestamptz)
+        | (T::Timestamptz, T::Timestamp | T::Text | T::Varchar(_)) => true,
+        _ => false,
     }
 }
 

@@ -94,7 +94,7 @@ impl Cast {
             // Every type has a text form. Into text PostgreSQL casts on assignment, out of it only when told to.
             (_, T::Text | T::Varchar(None)) => rewrite(Loss::Nothing),
             (_, T::Varchar(Some(_))) => rewrite(Loss::Fails),
-            (T::Text | T::Varchar(_), _) => explicit(Loss::Fails),
+            (T::Text | T::Varchar(_), _) => explicit(loss_of_reading(next)),
 
             (T::Array(before), T::Array(after))
                 if before.enum_name().is_some() && after.enum_name().is_some() =>
@@ -105,13 +105,39 @@ impl Cast {
                     loss: Loss::Fails,
                 }
             }
+            // An explicit cast would cut what is too long for its type; the one of an assignment refuses it. Either
+            // writes every row, also where the elements alone could stay as they are.
             (T::Array(before), T::Array(after)) => {
                 let element = Self::between(column, before, after)?;
-                Self { rewrites: element.rewrites, ..explicit(element.loss) }
+                if element.using.is_none() { rewrite(element.loss) } else { explicit(element.loss) }
             }
             _ => return None,
         };
         Some(cast)
+    }
+}
+
+/// What an explicit cast of a text to this type can do to it.
+#[expect(clippy::match_same_arms, reason = "the arms are grouped by why they lose or keep")]
+fn loss_of_reading(sql_type: &SqlType) -> Loss {
+    use SqlType as T;
+    match sql_type {
+        // Read to the last digit or letter, or refused.
+        T::SmallInt | T::Integer | T::BigInt | T::Numeric(None) => Loss::Fails,
+        T::Bytea | T::Uuid | T::Json | T::Jsonb | T::Enum(_) => Loss::Fails,
+        // Rounded, or cut without a word: `'2024-01-31 10:00'::date`, `'abcd'::varchar(3)`.
+        T::Numeric(Some(_)) | T::Real | T::DoublePrecision => Loss::Changes,
+        T::Text | T::Varchar(None) => Loss::Nothing,
+        T::Varchar(Some(_)) | T::Char(_) => Loss::Changes,
+        T::Date | T::Time | T::Timestamp | T::Timestamptz | T::Interval => Loss::Changes,
+        // Many texts become one value.
+        T::Boolean => Loss::Changes,
+        // Nobody knows.
+        T::Other(_) => Loss::Changes,
+        T::Array(element) => match loss_of_reading(element) {
+            Loss::Nothing => Loss::Fails,
+            loss => loss,
+        },
     }
 }
 

@@ -10,6 +10,7 @@ mod enum_type;
 mod error;
 mod hints;
 mod index;
+mod moved;
 mod order;
 mod pair;
 mod rename;
@@ -46,7 +47,7 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
         return Err(DiffError::UnknownHints { hints: unknown });
     }
     let mut steps = Steps::default();
-    let mut unsupported = Vec::new();
+    let mut unsupported = moved::moved(schemas, hints);
 
     push_namespace_steps(schemas, &mut steps);
     renames.push_steps(&mut steps);

@@ -77,8 +77,15 @@ fn plan(previous: &Schema, next: &Schema, random: &mut Random) -> Option<Generat
             }
             Err(GenerateError::Diff(DiffError::Unsupported { changes })) => {
                 for change in changes {
-                    let UnsupportedChange::MissingCast { column, next, .. } = change else { unreachable!() };
-                    hints.using.insert(column, format!("NULL::{next}"));
+                    match change {
+                        UnsupportedChange::MissingCast { column, next, .. } => {
+                            hints.using.insert(column, format!("NULL::{next}"));
+                        }
+                        UnsupportedChange::OtherNamespace { previous, .. } => {
+                            hints.dropped.insert(previous);
+                        }
+                        other => panic!("{other}"),
+                    }
                 }
             }
             Err(error) => panic!("{error}"),

@@ -94,6 +94,19 @@ pub enum UnsupportedChange {
         /// Its type after.
         next: String,
     },
+    /// Something is gone in one namespace, and its name is new in another one.
+    #[error(
+        "{kind} `{previous}` is gone and `{next}` is new: nothing is moved to another namespace; keep the namespace, or \
+         say `--drop {previous}` if the old one and what it holds are to be dropped"
+    )]
+    OtherNamespace {
+        /// The kind of object.
+        kind: ObjectKind,
+        /// Its name before, as [`RenameHints`](super::RenameHints) spells it.
+        previous: String,
+        /// The name that is new.
+        next: String,
+    },
 }
 
 fn list(title: &str, items: &[impl Display]) -> String {

@@ -42,7 +42,8 @@ pub enum Step {
     RenameColumn { table: ObjectName, previous: String, next: String },
     /// Drops a column.
     DropColumn { table: ObjectName, column: String },
-    /// Changes a column's type.
+    /// Changes a column's type. `rechecks` says whether checks are tested and indexes built anew, even if no row is
+    /// written.
     AlterType {
         table: ObjectName,
         column: String,
@@ -50,6 +51,7 @@ pub enum Step {
         next: SqlType,
         cast: Cast,
         default: TypeDefault,
+        rechecks: bool,
     },
     /// Sets the default.
     SetDefault { table: ObjectName, column: String, default: Expression },
@@ -87,7 +89,7 @@ pub enum Step {
     /// Renames an index.
     RenameIndex { table: ObjectName, previous: String, next: String },
     /// Drops an index.
-    DropIndex { table: ObjectName, name: String },
+    DropIndex { table: ObjectName, name: String, unique: bool },
 }
 
 /// Where a new enum value goes.

@@ -9,7 +9,10 @@ use super::{
     rename::Renames,
     table::TablePair,
 };
-use crate::step::{Cast, Constraint, Step, TypeDefault};
+use crate::{
+    step::{Cast, Constraint, Step, TypeDefault},
+    words::{Word, words},
+};
 
 pub(super) fn push_steps(
     pair: &TablePair<'_>,
@@ -109,6 +112,7 @@ fn push_alter_steps(
                 next: columns.next.sql_type.clone(),
                 cast,
                 default,
+                rechecks: is_watched(pair.tables.previous, &columns.next.name),
             },
         );
     }
@@ -141,6 +145,25 @@ fn push_alter_steps(
 fn serial_sequence(default: &Expression) -> Option<String> {
     let sequence = default.0.strip_prefix("nextval('")?.strip_suffix("'::regclass)")?;
     (!sequence.contains('\'')).then(|| sequence.to_owned())
+}
+
+/// Whether a check mentions the column, or an index that PostgreSQL does not carry over to another type: one with a
+/// condition or an expression.
+fn is_watched(table: &Table, column: &str) -> bool {
+    let mentions = |expression: &Expression| {
+        words(&expression.0).filter_map(Word::identifier).any(|name| name == column)
+    };
+    let checked = table.checks.iter().any(|check| mentions(&check.expression));
+    checked
+        || table.indexes.iter().any(|index| {
+            let is_plain = |part: &IndexPart| matches!(part, IndexPart::Column(_));
+            let carried = index.predicate.is_none() && index.keys.iter().all(|key| is_plain(&key.part));
+            let is_key = index.keys.iter().any(|key| match &key.part {
+                IndexPart::Column(name) => name == column,
+                IndexPart::Expression(expression) => mentions(expression),
+            });
+            !carried && (is_key || index.predicate.as_ref().is_some_and(mentions))
+        })
 }
 
 /// Whether the largest value of the column can be found without reading the table.

@@ -16,7 +16,8 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         |left, right| same(left, right) && !must_be_rebuilt(pair, left),
     );
     let drop = |phase, index: &Index, steps: &mut Steps| {
-        steps.push(phase, Step::DropIndex { table: pair.name().clone(), name: index.name.clone() });
+        let (table, name, unique) = (pair.name().clone(), index.name.clone(), index.unique);
+        steps.push(phase, Step::DropIndex { table, name, unique });
     };
     let create = |index: &Index, steps: &mut Steps| {
         let (table, index) = (pair.name().clone(), index.clone());

@@ -7,8 +7,8 @@ use super::{ObjectKind, RenameHints, UnsupportedChange, pair::Pair};
 pub(super) fn moved(schemas: Pair<&Schema>, hints: &RenameHints) -> Vec<UnsupportedChange> {
     let tables = schemas.map(|schema| schema.tables.iter().map(|table| &table.name).collect());
     let enum_types = schemas.map(|schema| schema.enum_types.iter().map(|e| &e.name).collect());
-    let tables = moved_names(tables, hints).into_iter().map(|names| (ObjectKind::Table, names));
-    let enum_types = moved_names(enum_types, hints).into_iter().map(|names| (ObjectKind::EnumType, names));
+    let tables = moved_names(&tables, hints).into_iter().map(|names| (ObjectKind::Table, names));
+    let enum_types = moved_names(&enum_types, hints).into_iter().map(|names| (ObjectKind::EnumType, names));
     (tables.chain(enum_types))
         .map(|(kind, Pair { previous, next })| UnsupportedChange::OtherNamespace {
             kind,
@@ -18,8 +18,9 @@ pub(super) fn moved(schemas: Pair<&Schema>, hints: &RenameHints) -> Vec<Unsuppor
         .collect()
 }
 
-fn moved_names<'a>(names: Pair<Vec<&'a ObjectName>>, hints: &RenameHints) -> Vec<Pair<&'a ObjectName>> {
-    let is_gone = |name: &&ObjectName| !names.next.contains(name) && !hints.dropped.contains(&name.to_string());
+fn moved_names<'a>(names: &Pair<Vec<&'a ObjectName>>, hints: &RenameHints) -> Vec<Pair<&'a ObjectName>> {
+    let is_gone =
+        |name: &&ObjectName| !names.next.contains(name) && !hints.dropped.contains(&name.to_string());
     let successor = |gone: &ObjectName| {
         let mut added = names.next.iter().copied().filter(|name| !names.previous.contains(name));
         added.find(|added| added.name == gone.name)

@@ -134,8 +134,8 @@ impl Operations<'_> {
             Step::DropColumn { table, column } => {
                 self.push(Kind::Short, alter_table(table, &format!("DROP COLUMN {}", quote_ident(column))));
             }
-            Step::AlterType { table, cast, .. } => {
-                let kind = if cast.rewrites { Kind::Long } else { Kind::Short };
+            Step::AlterType { table, cast, rechecks, .. } => {
+                let kind = if cast.rewrites || *rechecks { Kind::Long } else { Kind::Short };
                 self.push(kind, render::alter_table_actions(table, &conversion(step)));
             }
             Step::SetDefault { table, column, default } => {
@@ -198,7 +198,7 @@ impl Operations<'_> {
                 ),
             ),
             // It can have happened already: the statement and the record that it ran are not one transaction.
-            Step::DropIndex { table, name } => self.push(
+            Step::DropIndex { table, name, .. } => self.push(
                 Kind::Concurrent(None),
                 format!("DROP INDEX CONCURRENTLY IF EXISTS {}", quote_name(&table.sibling(name))),
             ),

@@ -61,7 +61,7 @@ impl fmt::Display for Step {
             Self::RenameIndex { table, previous, next } => {
                 write!(f, "rename index `{previous}` of table `{table}` to `{next}`")
             }
-            Self::DropIndex { table, name } => write!(f, "drop index `{name}` of table `{table}`"),
+            Self::DropIndex { table, name, .. } => write!(f, "drop index `{name}` of table `{table}`"),
         }
     }
 }

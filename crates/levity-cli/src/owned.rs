@@ -94,6 +94,16 @@ impl Owned {
     }
 }
 
+/// The schemas that the history in a database tells of, as far as the migrations are here.
+pub(crate) async fn recorded(context: &Context, client: &Client) -> Result<Vec<Schema>, Failure> {
+    let migrator = match context.migrator() {
+        Err(Failure::NoMigrations { .. }) => return Ok(Vec::new()),
+        other => other?,
+    };
+    let status = migrator.status_on(client).await?;
+    recorded_schemas(context, &migrator, &status)
+}
+
 /// The schema that the applied migrations lead to, and those of the migrations that are applied in part. Not what an
 /// earlier migration created and a later one dropped: a table of that name is somebody else's today.
 fn recorded_schemas(context: &Context, migrator: &Migrator, status: &Status) -> Result<Vec<Schema>, Failure> {

@@ -1,14 +1,18 @@
 mod apply;
+mod foreign;
 mod loss;
 
-use levity::migrate::{Marker, MarkerState, read_marker};
+use levity::{
+    migrate::{Marker, MarkerState, read_marker},
+    schema::Schema,
+};
 use levity_kit::{
     diff::diff,
     generate::GenerateError,
     introspect::introspect,
     plan::plan,
     prove::build_and_introspect,
-    push::{Owned, owned},
+    push::{Owned, owned as split},
 };
 use serde::Serialize;
 
@@ -22,10 +26,11 @@ use crate::{
     guard::Refusal,
     interrupt,
     kit::{self, KitError},
-    others,
+    others, owned,
     printer::{RED, count, note, styled},
     prompt, scratch,
 };
+use foreign::Foreign;
 use loss::Loss;
 
 const COMMAND: &str = "push";
@@ -49,22 +54,26 @@ pub(super) async fn push(context: &Context, args: &args::Push) -> Result<Exit> {
     if read_marker(&client).await? == MarkerState::Marked(Marker::Production) {
         return Err(Refusal::MarkedProduction { command: COMMAND }.into());
     }
+    let recorded = owned::recorded(context, &client).await?;
+    let known: Vec<&Schema> = [next, &head.schema].into_iter().chain(&recorded).collect();
 
     let (wanted, found) = {
         let scratch = scratch::find(context).await?;
         let activity = Activity::start();
         activity.reporter().now("comparing the database with the schema");
-        let namespaces = others::namespaces([next, &head.schema]);
+        let namespaces = others::namespaces(known.iter().copied());
         let (wanted, found) =
             tokio::join!(build_and_introspect(&scratch.config, next), introspect(&client, &namespaces));
         (wanted.map_err(KitError::from)?.schema, found.map_err(KitError::from)?)
     };
-    let Owned { schema, others: left_alone } = owned(&found.schema, &[next, &head.schema]);
+    let Owned { mut schema, others: mut left_alone } = split(&found.schema, &known);
+    let foreign = Foreign::take(&mut schema, &known, &args.answers);
     let attempt = |hints: &_| Ok(diff(&schema, &wanted, hints)?);
     let steps = kit::with_answers(context, &args.answers, attempt).await?;
-    let losses = loss::find(&client, &steps).await?;
+    let losses = loss::find(&client, &steps, &foreign).await?;
     let changes: Vec<String> = steps.iter().map(ToString::to_string).collect();
 
+    left_alone.extend(foreign.left_alone(&steps));
     let left_alone = others::names(&left_alone);
     show(&changes, &losses);
     others::report(&left_alone);
@@ -72,7 +81,7 @@ pub(super) async fn push(context: &Context, args: &args::Push) -> Result<Exit> {
         prompt::confirm(context, "Delete that?").await?;
     }
     migrate::wait_for_others(&client, context.project.name).await?;
-    if loss::find(&client, &steps).await? != losses {
+    if loss::find(&client, &steps, &foreign).await? != losses {
         return Err(Failure::Changed);
     }
     context.on_interrupt(interrupt::end_sessions(session, name));

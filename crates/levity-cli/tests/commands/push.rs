@@ -51,3 +51,49 @@ async fn statement_that_the_server_refuses_is_shown() {
     assert_snapshot!("push_refused", toy.run(&["push", "--yes"]));
     assert_eq!(toy.rows().await, 4);
 }
+
+#[tokio::test]
+async fn push_leaves_alone_columns_that_somebody_has_added() {
+    let mut toy = Toy::seeded().await;
+    toy.execute("ALTER TABLE tasks ADD note text, ADD weight int NOT NULL DEFAULT 1").await;
+    // A column that is wanted looks like one of them.
+    toy.set("TOY", "priority");
+    assert_snapshot!("push_columns", toy.run(&["push"]));
+    toy.client().await.query("SELECT note, weight, priority FROM tasks", &[]).await.unwrap();
+
+    let refused = toy.run(&["push", "--drop", "tasks.note"]).exits_with(3);
+    assert!(refused.stderr.contains("column `tasks.note`, with 0 values"), "{}", refused.stderr);
+    toy.run(&["push", "--drop", "tasks.note", "--yes"]).succeeds();
+    assert!(toy.client().await.query("SELECT note FROM tasks", &[]).await.is_err());
+
+    // With its table, it goes too.
+    toy.execute("DELETE FROM tasks").await;
+    toy.set("TOY", "without-tasks");
+    let refused = toy.run(&["push"]).exits_with(3);
+    assert!(refused.stderr.contains("table `tasks`, with 0 rows"), "{}", refused.stderr);
+    assert!(!refused.stderr.contains("tasks.weight"), "{}", refused.stderr);
+}
+
+#[tokio::test]
+async fn push_asks_before_it_drops_an_empty_column_that_stands_in_the_way() {
+    let mut toy = Toy::seeded().await;
+    toy.execute("DELETE FROM tasks; ALTER TABLE tasks ADD note text NOT NULL").await;
+    let refused = toy.run(&["push"]).exits_with(3);
+    assert!(refused.stderr.contains("column `tasks.note`, with 0 values"), "{}", refused.stderr);
+    toy.set("TOY", "without-tasks");
+    let refused = toy.run(&["push"]).exits_with(3);
+    assert!(refused.stderr.contains("table `tasks`, with 0 rows"), "{}", refused.stderr);
+    toy.client().await.query("SELECT note FROM tasks", &[]).await.unwrap();
+}
+
+#[tokio::test]
+async fn push_drops_a_column_that_the_applied_migrations_have_made() {
+    let mut toy = Toy::seeded().await;
+    toy.set("TOY", "priority");
+    toy.run(&["generate", "--unverified"]).succeeds();
+    toy.run(&["migrate"]).succeeds();
+    toy.set("TOY", "");
+    toy.run(&["generate", "--unverified"]).succeeds();
+    toy.run(&["push", "--yes"]).succeeds();
+    assert!(toy.client().await.query("SELECT priority FROM tasks", &[]).await.is_err());
+}

@@ -10,6 +10,7 @@ use levity_kit::step::{self, Step};
 use serde::Serialize;
 use tokio_postgres::Client;
 
+use super::foreign::Foreign;
 use crate::{commands::Result, failure::Failure, printer::count};
 
 /// Values that a plan deletes or changes.
@@ -47,8 +48,8 @@ impl fmt::Display for Loss {
     }
 }
 
-/// The losses of a plan, on the database as it is before it. What is empty is none.
-pub(super) async fn find(client: &Client, steps: &[Step]) -> Result<Vec<Loss>> {
+/// The losses of a plan, on the database as it is before it. What is empty is none, unless it is somebody else's.
+pub(super) async fn find(client: &Client, steps: &[Step], foreign: &Foreign) -> Result<Vec<Loss>> {
     let mut losses = Vec::new();
     for step in steps {
         let (kind, table, column) = match step {
@@ -69,7 +70,8 @@ pub(super) async fn find(client: &Client, steps: &[Step]) -> Result<Vec<Loss>> {
             .await
             .map_err(|source| Failure::Query { attempt: "count the rows that would be deleted", source })?;
         let rows = row.get(0);
-        if rows > 0 {
+        let drops = kind != Kind::Conversion;
+        if rows > 0 || drops && foreign.is_in(table, column) {
             let object = column.map_or_else(|| table.to_string(), |column| format!("{table}.{column}"));
             losses.push(Loss { object, rows, kind });
         }

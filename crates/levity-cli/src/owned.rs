@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use levity::{
-    migrate::{Migrator, Problem, Status, history::SNAPSHOT_FILE},
-    schema::{ObjectName, Schema},
+    migrate::{
+        Migrator, Problem, Status,
+        history::{Migration, SNAPSHOT_FILE},
+    },
+    schema::{EnumType, ObjectName, Schema, generated_name},
     sql::quote_name,
 };
 use levity_kit::snapshot::Snapshot;
 use serde::Serialize;
-use tokio_postgres::{Client, GenericClient};
+use tokio_postgres::{Client, GenericClient, Row};
 
 use crate::{context::Context, failure::Failure, kit::KitError};
 
@@ -47,7 +50,7 @@ impl Owned {
         }
         let mut tables = BTreeSet::new();
         let mut enum_types = BTreeSet::new();
-        for schema in recorded_schemas(context, migrator, &status)? {
+        for schema in recorded_schemas(context, migrator, client, &status).await? {
             tables.extend(schema.tables.into_iter().map(|table| qualified(table.name)));
             enum_types.extend(schema.enum_types.into_iter().map(|enum_type| qualified(enum_type.name)));
         }
@@ -101,28 +104,76 @@ pub(crate) async fn recorded(context: &Context, client: &Client) -> Result<Vec<S
         other => other?,
     };
     let status = migrator.status_on(client).await?;
-    recorded_schemas(context, &migrator, &status)
+    recorded_schemas(context, &migrator, client, &status).await
 }
 
 /// The schema that the applied migrations lead to, and those of the migrations that are applied in part. Not what an
 /// earlier migration created and a later one dropped: a table of that name is somebody else's today.
-fn recorded_schemas(context: &Context, migrator: &Migrator, status: &Status) -> Result<Vec<Schema>, Failure> {
+async fn recorded_schemas(
+    context: &Context,
+    migrator: &Migrator,
+    client: &Client,
+    status: &Status,
+) -> Result<Vec<Schema>, Failure> {
     let tags: BTreeSet<_> = status.applied.iter().map(|applied| &applied.tag).collect();
     let begun: BTreeSet<_> = (status.pending.iter())
         .filter(|pending| pending.applied_stages > 0 || pending.started)
         .map(|pending| &pending.tag)
         .collect();
-    let migrations = migrator.history().migrations();
+    let history = migrator.history();
+    let migrations = history.migrations();
     let applied: Vec<_> = migrations.iter().filter(|migration| tags.contains(&migration.tag)).collect();
     let is_parent = |id: &String| applied.iter().any(|migration| migration.parents.contains(id));
     let last = applied.iter().copied().filter(|migration| !is_parent(&migration.id));
-    let begun = migrations.iter().filter(|migration| begun.contains(&migration.tag));
-    last.chain(begun)
-        .map(|migration| {
-            let path = context.project.migrations.join(migration.tag.as_str()).join(SNAPSHOT_FILE);
-            Ok(Snapshot::read(&path).map_err(KitError::from)?.schema)
-        })
-        .collect()
+    let read = |migration: &Migration| {
+        let path = context.project.migrations.join(migration.tag.as_str()).join(SNAPSHOT_FILE);
+        Ok::<_, Failure>(Snapshot::read(&path).map_err(KitError::from)?.schema)
+    };
+    let mut schemas: Vec<Schema> = last.map(read).collect::<Result<_, _>>()?;
+    let mut set_aside = BTreeSet::new();
+    for migration in migrations.iter().filter(|migration| begun.contains(&migration.tag)) {
+        let next = read(migration)?;
+        for parent in migration.parents.iter().filter_map(|id| history.get(id)) {
+            set_aside.extend(set_aside_names(&read(parent)?, &next));
+        }
+        schemas.push(next);
+    }
+    schemas.push(Schema {
+        enum_types: existing_set_aside(client, &set_aside, &schemas).await?,
+        tables: Vec::new(),
+    });
+    Ok(schemas)
+}
+
+/// What enum types are called while a migration puts others in their place.
+fn set_aside_names(previous: &Schema, next: &Schema) -> impl Iterator<Item = ObjectName> {
+    let changed = next.enum_types.iter().filter(|enum_type| {
+        previous.enum_type(&enum_type.name).is_none_or(|before| before.values != enum_type.values)
+    });
+    changed.map(|enum_type| enum_type.name.sibling(generated_name(&[&enum_type.name.name, "old"])))
+}
+
+/// Those that are there, and that no table outside the schemas uses.
+async fn existing_set_aside(
+    client: &Client,
+    names: &BTreeSet<ObjectName>,
+    schemas: &[Schema],
+) -> Result<Vec<EnumType>, Failure> {
+    let (namespaces, names): (Vec<_>, Vec<_>) = columns(names);
+    let (table_namespaces, tables) =
+        columns(schemas.iter().flat_map(|schema| &schema.tables).map(|table| &table.name));
+    let rows = client
+        .query(include_str!("owned/set_aside.sql"), &[&namespaces, &names, &table_namespaces, &tables])
+        .await
+        .map_err(|source| Failure::Query {
+            attempt: "look for enum types that a migration has set aside",
+            source,
+        })?;
+    let enum_type = |row: &Row| {
+        let namespace = Some(row.get(0)).filter(|namespace| namespace != NAMESPACE);
+        EnumType { name: ObjectName { namespace, name: row.get(1) }, renamed_from: None, values: Vec::new() }
+    };
+    Ok(rows.iter().map(enum_type).collect())
 }
 
 const TABLES: &str = "SELECT o.namespace, o.name FROM unnest($1::text[], $2::text[]) AS o(namespace, name) \

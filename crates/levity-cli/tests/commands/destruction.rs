@@ -72,3 +72,57 @@ async fn nuke_knows_what_a_migration_that_stopped_half_way_has_created() {
     toy.run(&["nuke", "--yes"]).succeeds();
     assert!(toy.client().await.query("SELECT FROM projects", &[]).await.is_err());
 }
+
+/// A project whose second migration stopped between setting its enum type aside and dropping it.
+async fn half_way_through_an_enum_type() -> Toy {
+    let mut toy = Toy::seeded().await;
+    toy.set("TOY", "without-done");
+    toy.run(&["generate", "--unverified", "--name", "fewer"]).succeeds();
+    let path = toy.migration("fewer").join("migration.sql");
+    let sql = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, sql.replace("DROP TYPE", "SELECT 1 / 0; DROP TYPE")).unwrap();
+    toy.run(&["migrate"]).exits_with(1);
+    toy.client().await.query_one("SELECT 'task_status_old'::regtype", &[]).await.unwrap();
+    toy
+}
+
+const SET_ASIDE: &str = "SELECT FROM pg_type WHERE typname = 'task_status_old'";
+
+#[tokio::test]
+async fn nuke_drops_an_enum_type_that_a_migration_has_set_aside() {
+    let toy = half_way_through_an_enum_type().await;
+    toy.run(&["nuke", "--yes"]).succeeds();
+    assert!(toy.client().await.query(SET_ASIDE, &[]).await.unwrap().is_empty());
+    let path = toy.migration("fewer").join("migration.sql");
+    let sql = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, sql.replace("SELECT 1 / 0; ", "")).unwrap();
+    toy.run(&["migrate"]).succeeds();
+}
+
+#[tokio::test]
+async fn enum_type_that_a_migration_has_set_aside_stays_where_others_use_it() {
+    let toy = half_way_through_an_enum_type().await;
+    toy.execute("CREATE TABLE log (status task_status_old[])").await;
+    for command in ["push", "nuke"] {
+        let ended = toy.run(&[command, "--yes"]).succeeds();
+        assert!(ended.stderr.contains("enum type `task_status_old`"), "{}", ended.stderr);
+        assert_eq!(toy.client().await.query(SET_ASIDE, &[]).await.unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn push_drops_an_enum_type_that_a_migration_has_set_aside() {
+    let toy = half_way_through_an_enum_type().await;
+    toy.run(&["push"]).succeeds();
+    assert!(toy.client().await.query(SET_ASIDE, &[]).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn enum_type_that_only_looks_set_aside_is_somebody_elses() {
+    let toy = Toy::seeded().await;
+    toy.execute("CREATE TYPE task_status_old AS ENUM ('fine')").await;
+    for command in ["push", "nuke"] {
+        toy.run(&[command, "--yes"]).succeeds();
+        assert_eq!(toy.client().await.query(SET_ASIDE, &[]).await.unwrap().len(), 1);
+    }
+}

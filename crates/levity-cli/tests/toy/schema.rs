@@ -59,6 +59,11 @@ pub(crate) fn rename_title(schema: &mut Schema) {
     "name".clone_into(&mut title.name);
 }
 
+/// A value less.
+pub(crate) fn remove_done(schema: &mut Schema) {
+    schema.enum_types[0].values.retain(|value| value.label != "done");
+}
+
 fn tasks(schema: &mut Schema) -> &mut Vec<Column> {
     &mut schema.tables.iter_mut().find(|table| table.name.name == "tasks").unwrap().columns
 }

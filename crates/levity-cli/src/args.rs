@@ -94,7 +94,11 @@ Example:
     /// Change the database to the schema without a migration, for trying things out
     #[command(after_help = "\
 Shows the plan first. What would delete rows is listed with their number and has to be confirmed. Objects that neither
-the schema nor the migrations know are left alone.
+the schema nor a snapshot of the migrations has are left alone, columns too; `--drop table.column` drops such a column.
+
+A migration that is generated afterwards will not apply to this database: it adds what is there already (42701, already
+exists). Push only to databases that you throw away. The way back: drop the tables and types that only push has made,
+then `cargo db nuke`, then `cargo db migrate`.
 
 Safe in production: refused there.
 
@@ -116,7 +120,8 @@ Example:
     /// Drop what the migrations created, and forget that they were applied
     #[command(after_help = "\
 Needs a database that is marked disposable, whose URL contains neither `prod`, nor `.com`, nor `rds.amazonaws`, and asks
-for its name. Objects of others are left alone; where they depend on the project's, nothing is dropped.
+for its name. Objects of others, and those that custom SQL or push has made, are left alone; where they depend on the
+project's, nothing is dropped.
 
 Safe in production: refused there.
 

@@ -23,7 +23,8 @@ pub(crate) fn all(found: &Introspected) -> Vec<String> {
     tables.chain(enum_types).chain(names(&found.unsupported)).collect()
 }
 
-pub(crate) fn report(names: &[String]) {
+/// Names what was left alone, and why.
+pub(crate) fn report(names: &[String], reason: &str) {
     if names.is_empty() {
         return;
     }
@@ -32,10 +33,7 @@ pub(crate) fn report(names: &[String]) {
         more => format!(", and {more} more"),
     };
     let named = &names[..names.len().min(NAMED)];
-    note(format_args!(
-        "left alone, as neither the schema nor the migrations know them: {}{more}",
-        named.join(", ")
-    ));
+    note(format_args!("left alone, {reason}: {}{more}", named.join(", ")));
 }
 
 /// The namespaces to look into: those of the schemas, and the default one.

@@ -26,6 +26,8 @@ use crate::{
 
 const COMMAND: &str = "nuke";
 
+const LEFT_ALONE: &str = "as custom SQL, `push` or somebody's hand made them (drop those yourself that a migration is to make again)";
+
 #[derive(Serialize)]
 struct Json {
     target: TargetJson,
@@ -67,7 +69,7 @@ pub(super) async fn nuke(context: &Context, args: &args::Confirm) -> Result<Exit
 
     let namespaces = others::namespaces([&context.project.schema]);
     let left_alone = others::all(&introspect(&client, &namespaces).await.map_err(KitError::from)?);
-    others::report(&left_alone);
+    others::report(&left_alone, LEFT_ALONE);
     if owned.is_empty() && forgotten_stages == 0 {
         context.printer.line("nothing to drop: the database has nothing of this project");
     } else {

@@ -35,6 +35,9 @@ use loss::Loss;
 
 const COMMAND: &str = "push";
 
+const AFTERWARDS: &str = "a migration of these changes will not apply to this database, which has them already (42701, 42P07, 42710); before \
+     it, drop the tables and types that only `push` has made, and run `cargo db nuke`";
+
 #[derive(Serialize)]
 struct Json {
     target: TargetJson,
@@ -76,7 +79,7 @@ pub(super) async fn push(context: &Context, args: &args::Push) -> Result<Exit> {
     left_alone.extend(foreign.left_alone(&steps));
     let left_alone = others::names(&left_alone);
     show(&changes, &losses);
-    others::report(&left_alone);
+    others::report(&left_alone, "as neither the schema nor a snapshot of the migrations has them");
     if !losses.is_empty() && !args.yes {
         prompt::confirm(context, "Delete that?").await?;
     }
@@ -87,10 +90,12 @@ pub(super) async fn push(context: &Context, args: &args::Push) -> Result<Exit> {
     context.on_interrupt(interrupt::end_sessions(session, name));
     apply::apply(&client, &plan(&steps)).await?;
 
-    context.printer.line(match changes.len() {
-        0 => "nothing to change: the database is as the schema says".to_owned(),
-        number => format!("applied {}", count(number as u64, "change")),
-    });
+    if changes.is_empty() {
+        context.printer.line("nothing to change: the database is as the schema says");
+    } else {
+        context.printer.line(format_args!("applied {}", count(changes.len() as u64, "change")));
+        context.printer.line(AFTERWARDS);
+    }
     context.printer.json(&Json { target: target_json(&config), changes, losses, left_alone });
     Ok(Exit::Done)
 }

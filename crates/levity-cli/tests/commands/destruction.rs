@@ -126,3 +126,17 @@ async fn enum_type_that_only_looks_set_aside_is_somebody_elses() {
         assert_eq!(toy.client().await.query(SET_ASIDE, &[]).await.unwrap().len(), 1);
     }
 }
+
+#[tokio::test]
+async fn nuke_leaves_alone_what_custom_sql_has_made_and_says_so() {
+    let toy = Toy::seeded().await;
+    toy.run(&["generate", "--custom", "--name", "mail"]).succeeds();
+    std::fs::write(toy.migration("mail").join("migration.sql"), "CREATE TABLE mail (id int);\n").unwrap();
+    toy.run(&["migrate"]).succeeds();
+    let ended = toy.run(&["nuke", "--yes"]).succeeds();
+    assert!(ended.stderr.contains("as custom SQL, `push` or somebody's hand made them"), "{}", ended.stderr);
+    assert!(ended.stderr.trim_end().ends_with("table `mail`"), "{}", ended.stderr);
+    toy.run(&["migrate"]).exits_with(1);
+    toy.execute("DROP TABLE mail").await;
+    toy.run(&["migrate"]).succeeds();
+}

@@ -97,3 +97,42 @@ async fn push_drops_a_column_that_the_applied_migrations_have_made() {
     toy.run(&["push", "--yes"]).succeeds();
     assert!(toy.client().await.query("SELECT priority FROM tasks", &[]).await.is_err());
 }
+
+#[tokio::test]
+async fn migration_of_what_was_pushed_needs_nuke() {
+    let mut toy = Toy::seeded().await;
+    toy.set("TOY", "priority");
+    let pushed = toy.run(&["push"]).succeeds();
+    assert!(pushed.stdout.trim_end().ends_with("and run `cargo db nuke`"), "{}", pushed.stdout);
+    let help = toy.run(&["push", "--help"]).stdout;
+    assert!(
+        help.contains("42701") && help.contains("then `cargo db nuke`, then `cargo db migrate`"),
+        "{help}"
+    );
+
+    toy.run(&["generate"]).succeeds();
+    let ended = toy.run(&["migrate"]).exits_with(1);
+    assert!(ended.stderr.contains("42701"), "{}", ended.stderr);
+    toy.run(&["nuke", "--yes"]).succeeds();
+    toy.run(&["migrate"]).succeeds();
+}
+
+#[tokio::test]
+async fn table_that_only_push_has_made_is_not_the_migrations() {
+    let mut toy = Toy::with_database().await;
+    toy.set("TOY", "without-tasks");
+    toy.run(&["generate", "--unverified"]).succeeds();
+    toy.run(&["migrate"]).succeeds();
+    toy.run(&["mark", "disposable", "--yes"]).succeeds();
+    toy.set("TOY", "");
+    toy.run(&["push"]).succeeds();
+    toy.run(&["generate"]).succeeds();
+    let ended = toy.run(&["migrate"]).exits_with(1);
+    assert!(ended.stderr.contains("42P07"), "{}", ended.stderr);
+
+    // It refers to one of theirs.
+    toy.run(&["nuke", "--yes"]).exits_with(3);
+    toy.execute("DROP TABLE tasks").await;
+    toy.run(&["nuke", "--yes"]).succeeds();
+    toy.run(&["migrate"]).succeeds();
+}

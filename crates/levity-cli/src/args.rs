@@ -55,7 +55,10 @@ Example:
     Setup,
 
     /// Write a migration from the changes of the schema
-    #[command(after_help = "\
+    // Of a wrong command line, clap would print the usage of only what was typed.
+    #[command(
+        override_usage = "cargo db generate [OPTIONS]",
+        after_help = "\
 Compares the schema with the last migration, proves the new one on a temporary database (LEVITY_SCRATCH_URL, else a
 private server), and writes it. Never uses DATABASE_URL. Writes nothing when nothing changed. With CI=true, a run that
 had something to write exits with 4.
@@ -65,7 +68,8 @@ Safe in production: yes, it touches no database of yours.
 Examples:
   cargo db generate --name add_priority
   cargo db generate --rename tasks.title=name
-  cargo db generate --check")]
+  cargo db generate --check"
+    )]
     Generate(Generate),
 
     /// Apply the migrations that are pending
@@ -83,7 +87,8 @@ Examples:
     /// Show which migrations the database has
     #[command(after_help = "\
 Writes nothing. Exits with 0 when the database has all migrations, with 4 when some are pending or the schema has changes
-without a migration, and with 1 when the history and the database do not fit together.
+without a migration, and with 1 when the history and the database do not fit together. With --json, `state` is
+`current`, `pending`, `changed` or `problem`.
 
 Safe in production: yes.
 
@@ -92,7 +97,9 @@ Example:
     Status,
 
     /// Change the database to the schema without a migration, for trying things out
-    #[command(after_help = "\
+    #[command(
+        override_usage = "cargo db push [OPTIONS]",
+        after_help = "\
 Shows the plan first. What would delete rows is listed with their number and has to be confirmed. Objects that neither
 the schema nor a snapshot of the migrations has are left alone, columns too; `--drop table.column` drops such a column.
 
@@ -103,7 +110,8 @@ then `cargo db nuke`, then `cargo db migrate`.
 Safe in production: refused there.
 
 Example:
-  cargo db push")]
+  cargo db push"
+    )]
     Push(Push),
 
     /// Delete all rows of the project's tables

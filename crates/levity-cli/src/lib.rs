@@ -107,7 +107,9 @@ fn fail(context: &Context, failure: &Failure) -> Exit {
 /// What clap has to say: help, or what is wrong with the command line.
 fn usage(error: &clap::Error) -> Exit {
     if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
-        let message = error.kind().to_string();
+        let message = error.render().to_string();
+        let message = message.trim_end();
+        let message = message.strip_prefix("error: ").unwrap_or(message);
         let report = serde_json::json!({ "error": { "message": message, "exit_code": Exit::Usage as u8 } });
         Printer::new(true).json(&report);
     }

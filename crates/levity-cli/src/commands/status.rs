@@ -13,11 +13,26 @@ use crate::{
 #[derive(Serialize)]
 struct Json {
     target: TargetJson,
+    state: State,
     applied: Vec<AppliedJson>,
     pending: Vec<PendingJson>,
     /// Changes of the schema that no migration has.
     changes: Vec<String>,
     problems: Vec<String>,
+}
+
+/// Of the states that a database is in, the last.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    /// The database has all migrations, and they have all of the schema.
+    Current,
+    /// The schema has changes without a migration.
+    Changed,
+    /// Migrations are to be applied.
+    Pending,
+    /// The history and the database do not fit together.
+    Problem,
 }
 
 #[derive(Serialize)]
@@ -44,12 +59,10 @@ pub(super) async fn status(context: &Context) -> Result<Exit> {
     let json = json(&status, changes, target_json(&config));
     context.printer.json(&json);
     print(context, &json);
-    Ok(if !json.problems.is_empty() {
-        Exit::Failed
-    } else if json.pending.is_empty() && json.changes.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Found
+    Ok(match json.state {
+        State::Current => Exit::Done,
+        State::Changed | State::Pending => Exit::Found,
+        State::Problem => Exit::Failed,
     })
 }
 
@@ -75,8 +88,15 @@ fn json(status: &Status, changes: Vec<String>, target: TargetJson) -> Json {
         applied_stages: pending.applied_stages,
         started: pending.started,
     });
+    let state = match (status.problems.is_empty(), status.pending.is_empty(), changes.is_empty()) {
+        (false, _, _) => State::Problem,
+        (true, false, _) => State::Pending,
+        (true, true, false) => State::Changed,
+        (true, true, true) => State::Current,
+    };
     Json {
         target,
+        state,
         applied: applied.collect(),
         pending: pending.collect(),
         changes,

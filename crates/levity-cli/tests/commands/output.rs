@@ -1,6 +1,6 @@
 //! Help, JSON, colours, pipes.
 
-use std::process::Stdio;
+use std::{fs, process::Stdio};
 
 use insta::assert_snapshot;
 
@@ -30,6 +30,69 @@ fn wrong_command_line_exits_with_2() {
     toy.run(&["migrate", "--url", "postgres://u@h/d"]).exits_with(2);
     let json = toy.run(&["unknown", "--json"]).exits_with(2).json();
     assert_eq!(json["error"]["exit_code"], 2);
+}
+
+#[test]
+fn wrong_command_line_is_explained_in_json_too() {
+    let mut toy = Toy::new();
+    toy.set("CLICOLOR_FORCE", "1");
+    let json = toy.run(&["push", "--yes", "--wrong", "--json"]).exits_with(2).json();
+    let message = json["error"]["message"].as_str().unwrap();
+    assert!(message.starts_with("unexpected argument '--wrong' found\n"), "{message}");
+    assert!(message.contains("Usage: cargo db push [OPTIONS]"), "{message}");
+    assert!(!message.contains('\x1b'), "{message}");
+}
+
+#[test]
+fn wrong_command_line_is_answered_with_the_whole_usage() {
+    let toy = Toy::new();
+    let ended = toy.run(&["generate", "--check", "--name", "x"]).exits_with(2);
+    assert!(ended.stderr.contains("\nUsage: cargo db generate [OPTIONS]\n"), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn state_is_a_word_for_programs() {
+    let mut toy = Toy::seeded().await;
+    let state = |toy: &Toy, code| toy.run(&["status", "--json"]).exits_with(code).json()["state"].clone();
+    assert_eq!(state(&toy, 0), "current");
+    toy.set("TOY", "priority");
+    assert_eq!(state(&toy, 4), "changed");
+    toy.run(&["generate", "--unverified", "--name", "more"]).succeeds();
+    assert_eq!(state(&toy, 4), "pending");
+    fs::write(toy.migration("init").join("migration.sql"), "SELECT 1;\n").unwrap();
+    assert_eq!(state(&toy, 1), "problem");
+}
+
+#[tokio::test]
+async fn failures_of_each_command_are_json() {
+    let toy = Toy::new();
+    let message = |toy: &Toy, arguments: &[&str], code| {
+        let ended = toy.run(&[arguments, &["--json"]].concat()).exits_with(code);
+        let error = ended.json()["error"].clone();
+        assert_eq!(error["exit_code"], code, "{arguments:?}");
+        error["message"].as_str().unwrap().to_owned()
+    };
+    for arguments in [&["mark", "disposable", "--yes"][..], &["psql"], &["url"], &["migrate"]] {
+        let said = message(&toy, arguments, 1);
+        assert!(said.contains("there is no"), "{arguments:?}: {said}");
+    }
+
+    let mut toy = Toy::seeded().await;
+    toy.run(&["mark", "production"]).succeeds();
+    assert!(message(&toy, &["mark", "disposable"], 3).contains("add `--yes`"));
+    toy.set("PATH", "");
+    toy.set("APP_ENV", "production");
+    assert!(message(&toy, &["psql"], 1).contains("found no `psql`"));
+
+    fs::write(toy.path().join("psql"), "not a program").unwrap();
+    let path = toy.path().display().to_string();
+    toy.set("PATH", &path);
+    assert!(message(&toy, &["psql"], 1).contains("cannot run `"));
+
+    toy.set("CARGO_MANIFEST_DIR", "nowhere");
+    assert!(message(&toy, &["stop"], 1).contains("nowhere"));
+    toy.set("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing");
+    assert!(message(&toy, &["mark", "production"], 1).contains("127.0.0.1:1"));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod failures;
 mod first_steps;
 mod generate;
 mod interrupt;
+mod map;
 mod output;
 mod push;
 mod refusals;

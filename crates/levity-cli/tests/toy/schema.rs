@@ -64,6 +64,12 @@ pub(crate) fn remove_done(schema: &mut Schema) {
     schema.enum_types[0].values.retain(|value| value.label != "done");
 }
 
+/// A value that could be a new one, or an old one under a new name.
+pub(crate) fn replace_done(schema: &mut Schema) {
+    let done = schema.enum_types[0].values.iter_mut().find(|value| value.label == "done").unwrap();
+    "finished".clone_into(&mut done.label);
+}
+
 fn tasks(schema: &mut Schema) -> &mut Vec<Column> {
     &mut schema.tables.iter_mut().find(|table| table.name.name == "tasks").unwrap().columns
 }

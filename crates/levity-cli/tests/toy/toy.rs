@@ -21,6 +21,7 @@ fn schema() -> Schema {
         "priority" => schema::add_priority(&mut schema),
         "large" => schema::add_tables(&mut schema),
         "renamed" => schema::rename_title(&mut schema),
+        "finished" => schema::replace_done(&mut schema),
         "without-done" => schema::remove_done(&mut schema),
         "without-tasks" => schema.tables.retain(|table| table.name.name != "tasks"),
         other => panic!("no schema is called {other}"),

@@ -40,7 +40,7 @@ impl fmt::Display for Loss {
             Kind::Conversion => {
                 write!(
                     f,
-                    "values of column `{object}` that the conversion rounds or cuts, of {}",
+                    "values of column `{object}` that the conversion changes, of {}",
                     count(*rows, "value")
                 )
             }

@@ -1,10 +1,11 @@
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
 };
 
 use chrono::{DateTime, Utc};
-use levity::migrate::file::FormatError;
+use levity::migrate::{History, HistoryError, file::FormatError};
 
 use super::Generated;
 use crate::snapshot::{self, Snapshot, random_id};
@@ -38,6 +39,20 @@ pub enum WriteError {
         /// The directory.
         path: PathBuf,
     },
+    /// Another migration was written after the parents were read.
+    #[error(
+        "the history in `{}` changed meanwhile: the migration `{tag}` would be a second last one; generate it again",
+        directory.display()
+    )]
+    Overtaken {
+        /// The migrations.
+        directory: PathBuf,
+        /// The migration.
+        tag: String,
+    },
+    /// The history cannot be read, so it is not known whether it is still the one that was generated after.
+    #[error(transparent)]
+    History(#[from] HistoryError),
     /// The file system refused.
     #[error("cannot write `{}`", path.display())]
     Io {
@@ -49,7 +64,7 @@ pub enum WriteError {
 }
 
 /// Writes a migration as a new directory under `directory`, whole or not at all. `parents` are the ids of the
-/// migrations that it was generated after.
+/// migrations that it was generated after; when one of them is no longer a last one, nothing is written.
 pub fn write(
     directory: &Path,
     generated: &Generated,
@@ -60,8 +75,15 @@ pub fn write(
     let sql = generated.file.render().map_err(|source| WriteError::Format { tag: tag.clone(), source })?;
     let snapshot = Snapshot::new(parents, generated.schema.clone());
     let path = directory.join(&tag);
+    create_directory(directory)?;
+    let _lock = lock(directory);
     if path.exists() {
         return Err(WriteError::Exists { path });
+    }
+    let history = History::read(directory)?;
+    let heads: BTreeSet<&str> = history.heads().iter().map(|head| head.id.as_str()).collect();
+    if heads != snapshot.parents.iter().map(String::as_str).collect() {
+        return Err(WriteError::Overtaken { directory: directory.to_owned(), tag });
     }
 
     // A name that begins with a dot is not read as a migration, should this process die half way.
@@ -80,6 +102,14 @@ pub fn write(
     }
     result?;
     Ok(Written { path, tag, id: snapshot.id })
+}
+
+/// Keeps two processes from writing at once, for as long as the value lives. The lock is on the directory itself, so that
+/// no file of it is ever committed; where a file system has no such locks, the look at the history has to do.
+fn lock(directory: &Path) -> Option<fs::File> {
+    let directory = fs::File::open(directory).ok()?;
+    directory.lock().ok()?;
+    Some(directory)
 }
 
 fn create_directory(path: &Path) -> Result<(), WriteError> {

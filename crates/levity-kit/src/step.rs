@@ -42,6 +42,8 @@ pub enum Step {
     RenameColumn { table: ObjectName, previous: String, next: String },
     /// Drops a column.
     DropColumn { table: ObjectName, column: String },
+    /// Says what PostgreSQL drops by itself with a column: an index or a key over it. There is nothing to run.
+    DropWithColumn { table: ObjectName, kind: &'static str, name: String },
     /// Changes a column's type. `rechecks` says whether checks are tested and indexes built anew, even if no row is
     /// written.
     AlterType {

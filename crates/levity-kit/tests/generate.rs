@@ -9,11 +9,12 @@ use levity::{
     migrate::History,
     schema::{
         Column, Expression, Identity, Index, IndexKey, IndexMethod, PrimaryKey, Schema, SqlType, Table,
+        Unique,
     },
 };
 use levity_kit::{
     diff::RenameHints,
-    generate::{Generated, check, custom, generate, write},
+    generate::{Generated, WriteError, check, custom, generate, write},
     introspect::introspect,
     prove::{ProveError, build_and_introspect, prove},
     push::owned,
@@ -86,6 +87,18 @@ fn nothing_is_generated_when_nothing_changed() {
 }
 
 #[test]
+fn what_goes_with_a_dropped_column_is_named() {
+    let mut previous = with_region();
+    let once = Unique { name: "once".into(), columns: vec!["region".into()], nulls_not_distinct: false };
+    previous.tables[0].uniques.push(once);
+    assert_snapshot!(check(&previous, &orders(), &RenameHints::default()).unwrap().join("\n"), @r#"
+    drop column `orders.region`
+    drop unique constraint `once` of table `orders`, with its column
+    drop index `orders_region_idx` of table `orders`, with its column
+    "#);
+}
+
+#[test]
 fn an_invalid_schema_is_refused() {
     let mut schema = orders();
     schema.tables[0].indexes = with_region().tables[0].indexes.clone();
@@ -128,6 +141,27 @@ fn an_existing_directory_is_never_overwritten() {
     assert!(error.to_string().contains("exists already"), "{error}");
     assert_eq!(fs::read_to_string(written.path.join("snapshot.jsonl")).unwrap(), before);
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn two_migrations_after_the_same_one_are_not_both_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let write = |name: &str, parents| {
+        write(directory.path(), &custom(&orders(), name), parents, DateTime::UNIX_EPOCH)
+    };
+    let first = write("first", Vec::new()).unwrap();
+    let written: Vec<bool> = std::thread::scope(|scope| {
+        let writers = ["a", "b", "c", "d"].map(|name| {
+            let parents = vec![first.id.clone()];
+            scope.spawn(move || write(name, parents))
+        });
+        let results = writers.map(|writer| writer.join().unwrap());
+        let overtaken = |result: &Result<_, WriteError>| matches!(result, Err(WriteError::Overtaken { .. }));
+        assert!(results.iter().all(|result| result.is_ok() || overtaken(result)), "{results:?}");
+        results.iter().map(Result::is_ok).collect()
+    });
+    assert_eq!(written.iter().filter(|written| **written).count(), 1);
+    assert!(History::read(directory.path()).unwrap().head().unwrap().is_some());
 }
 
 #[tokio::test]

@@ -222,6 +222,8 @@ fn push_drop_key(pair: &TablePair<'_>, columns: &[String], constraint: Constrain
         phase => phase,
     };
     if phase == Phase::DropKeys && columns.iter().any(|column| pair.drops(column)) {
+        let (table, kind, name) = (pair.name().clone(), constraint.kind(), constraint.name().to_owned());
+        steps.push(Phase::DropColumns, Step::DropWithColumn { table, kind, name });
         return;
     }
     steps.push(phase, Step::DropConstraint { table: pair.name().clone(), constraint });

@@ -28,8 +28,11 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         let phase = match pair.drop_phase(&index.name, &columns) {
             _ if must_be_rebuilt(pair, index) => Phase::DropInTheWay,
             Phase::DropInTheWay => Phase::DropInTheWay,
-            // It goes with the column.
-            _ if columns.iter().any(|column| pair.drops(column)) => continue,
+            _ if columns.iter().any(|column| pair.drops(column)) => {
+                let (table, name) = (pair.name().clone(), index.name.clone());
+                steps.push(Phase::DropColumns, Step::DropWithColumn { table, kind: "index", name });
+                continue;
+            }
             // A foreign key that comes back must not find it to rest on.
             _ if index.unique => Phase::DropKeys,
             phase => phase,

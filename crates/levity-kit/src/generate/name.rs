@@ -46,7 +46,10 @@ fn weight(step: &Step) -> u8 {
         | Step::SetIdentity { .. }
         | Step::DropIdentity { .. } => 3,
         Step::AddConstraint { .. } | Step::ReplaceKey { .. } | Step::DropConstraint { .. } => 4,
-        Step::CreateIndex { .. } | Step::ReplaceIndex { .. } | Step::DropIndex { .. } => 5,
+        Step::CreateIndex { .. }
+        | Step::ReplaceIndex { .. }
+        | Step::DropIndex { .. }
+        | Step::DropWithColumn { .. } => 5,
         Step::CreateNamespace { .. } | Step::RenameConstraint { .. } | Step::RenameIndex { .. } => 6,
     }
 }
@@ -83,7 +86,7 @@ fn describe(step: &Step) -> String {
         }
         Step::CreateIndex { index, .. } => format!("add {}", index.name),
         Step::ReplaceIndex { index, .. } => format!("replace {}", index.name),
-        Step::DropIndex { name, .. } => format!("drop {name}"),
+        Step::DropIndex { name, .. } | Step::DropWithColumn { name, .. } => format!("drop {name}"),
     }
 }
 

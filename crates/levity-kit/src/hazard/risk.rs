@@ -165,6 +165,8 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
             vec![if context.comes_back().is_some() { KEY_COMES_BACK_LATER } else { CONFLICT_TARGET_IS_GONE }]
         }
         Step::CreateNamespace { .. }
+        // The hazards of the column say it.
+        | Step::DropWithColumn { .. }
         | Step::CreateEnumType(_)
         | Step::AddEnumValue { .. }
         | Step::DropEnumType { .. }

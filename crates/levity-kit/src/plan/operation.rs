@@ -134,6 +134,7 @@ impl Operations<'_> {
             Step::DropColumn { table, column } => {
                 self.push(Kind::Short, alter_table(table, &format!("DROP COLUMN {}", quote_ident(column))));
             }
+            Step::DropWithColumn { .. } => {}
             Step::AlterType { table, cast, rechecks, .. } => {
                 let kind = if cast.rewrites || *rechecks { Kind::Long } else { Kind::Short };
                 self.push(kind, render::alter_table_actions(table, &conversion(step)));

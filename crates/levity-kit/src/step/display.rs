@@ -24,6 +24,9 @@ impl fmt::Display for Step {
                 write!(f, "rename column `{table}.{previous}` to `{next}`")
             }
             Self::DropColumn { table, column } => write!(f, "drop column `{table}.{column}`"),
+            Self::DropWithColumn { table, kind, name } => {
+                write!(f, "drop {kind} `{name}` of table `{table}`, with its column")
+            }
             Self::AlterType { table, column, previous, next, .. } => {
                 write!(f, "change type of column `{table}.{column}` from {previous} to {next}")
             }

@@ -23,7 +23,7 @@ pub struct Owned {
 ///
 /// `known` are all schemas that tell what is ours: the one that is wanted, the last snapshot, and what an earlier push
 /// has made. An object that none of them names belongs to somebody else; a difference must not drop it. Columns of our
-/// tables are always ours: a row cannot be inserted around a column that nobody knows.
+/// tables are kept: whoever shows the plan decides about one that nobody knows.
 pub fn owned(found: &Schema, known: &[&Schema]) -> Owned {
     let mut others = Vec::new();
     let mut schema = Schema::default();

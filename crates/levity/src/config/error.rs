@@ -33,8 +33,8 @@ pub(crate) enum ConfigError {
     )]
     Port,
     #[error(
-        "the name of the database contains `@` or `/`: `/`, `:`, `@`, `?`, `#` and `%` in a user name, password or name \
-         must be percent-encoded"
+        "the name of the database contains `@` or `/`: `/`, `:`, `@`, `?`, `#` and `%` in a user name, password or \
+         database name must be percent-encoded"
     )]
     Database,
     #[error("it names no host: for a local socket, write `host=/directory`")]

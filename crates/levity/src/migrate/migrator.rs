@@ -183,14 +183,11 @@ impl Migrator {
     pub(crate) async fn pending_hint(&self, client: &Client) -> Option<String> {
         let status = self.status_on(client).await.ok()?;
         let first = status.pending.first()?;
-        let others = match status.pending.len() {
-            1 => String::new(),
-            pending => format!(" and {} more", pending - 1),
+        let which = match status.pending.len() {
+            1 => format!("the migration `{}` has", first.tag),
+            pending => format!("the migration `{}` and {} more have", first.tag, pending - 1),
         };
-        Some(format!(
-            "the migration `{}`{others} has not been applied to this database: run `cargo db migrate`",
-            first.tag
-        ))
+        Some(format!("{which} not been applied to this database: run `cargo db migrate`"))
     }
 
     /// Fails unless the database has all migrations of this build, as they are: what a service asks at its start.

@@ -117,7 +117,7 @@ async fn errors_say_what_the_server_said() {
 
 #[tokio::test]
 async fn a_missing_table_or_column_is_explained_by_pending_migrations() {
-    const HINT: &str = "the migration `20260101000000_first` and 1 more has not been applied to this database: run \
+    const HINT: &str = "the migration `20260101000000_first` and 1 more have not been applied to this database: run \
         `cargo db migrate`";
     let fixture = Fixture::with_pool_of(2).await;
     let database = &fixture.database;

@@ -157,14 +157,7 @@ pub(crate) async fn finish(
     project: &str,
     work: &Work<'_>,
 ) -> Result<(), tokio_postgres::Error> {
-    let sql = "UPDATE levity.history SET applied_at = clock_timestamp() \
-               WHERE project = $1 AND migration_id = $2 AND stage = $3 AND applied_at IS NULL";
-    let migration = &work.migration.id;
-    let stage = small(work.number);
-    client
-        .execute_typed(sql, &[(&project, Type::TEXT), (migration, Type::TEXT), (&stage, Type::INT4)])
-        .await?;
-    Ok(())
+    on_started(client, "UPDATE levity.history SET applied_at = clock_timestamp()", project, work).await
 }
 
 /// Takes back that a stage was started: nothing of it happened.
@@ -173,12 +166,22 @@ pub(crate) async fn forget_start(
     project: &str,
     work: &Work<'_>,
 ) -> Result<(), tokio_postgres::Error> {
-    let sql = "DELETE FROM levity.history \
-               WHERE project = $1 AND migration_id = $2 AND stage = $3 AND applied_at IS NULL";
+    on_started(client, "DELETE FROM levity.history", project, work).await
+}
+
+/// Does something to the row of a stage that was started and is not applied.
+async fn on_started(
+    client: &impl GenericClient,
+    action: &str,
+    project: &str,
+    work: &Work<'_>,
+) -> Result<(), tokio_postgres::Error> {
+    let sql =
+        format!("{action} WHERE project = $1 AND migration_id = $2 AND stage = $3 AND applied_at IS NULL");
     let migration = &work.migration.id;
     let stage = small(work.number);
     client
-        .execute_typed(sql, &[(&project, Type::TEXT), (migration, Type::TEXT), (&stage, Type::INT4)])
+        .execute_typed(&sql, &[(&project, Type::TEXT), (migration, Type::TEXT), (&stage, Type::INT4)])
         .await?;
     Ok(())
 }

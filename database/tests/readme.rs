@@ -328,3 +328,12 @@ fn every_snippet_of_the_readme_runs_here() {
         assert!(here.contains(&compact(snippet)), "`tests/readme.rs` does not run this snippet:\n{snippet}");
     }
 }
+
+#[test]
+fn setup_shows_the_query_of_the_readme_and_runs_what_it_shows() {
+    let readme = compact(include_str!("../../README.md"));
+    let (begin, end) = ("db.select::<Workflow>()", ".first()");
+    let from = readme.find(begin).expect("the README begins with the query");
+    let query = &readme[from..from + readme[from..].find(end).expect("it has an end") + end.len()];
+    assert_eq!(compact(include_str!("../cli/src/showcase.rs")).matches(query).count(), 2, "{query}");
+}

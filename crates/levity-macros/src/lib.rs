@@ -1,9 +1,11 @@
 //! The macros of `levity`, which re-exports and documents them.
 
+mod alias;
 mod embed;
 mod errors;
 mod names;
 mod pg_enum;
+mod row;
 mod schema;
 mod sql;
 mod table;
@@ -21,6 +23,18 @@ pub fn derive_table(input: TokenStream) -> TokenStream {
 #[expect(missing_docs, reason = "documented where levity re-exports it")]
 pub fn derive_pg_enum(input: TokenStream) -> TokenStream {
     pg_enum::derive(input.into()).into()
+}
+
+#[proc_macro_derive(FromRow, attributes(row, column))]
+#[expect(missing_docs, reason = "documented where levity re-exports it")]
+pub fn derive_from_row(input: TokenStream) -> TokenStream {
+    row::derive(input.into()).into()
+}
+
+#[proc_macro]
+#[expect(missing_docs, reason = "documented where levity re-exports it")]
+pub fn alias(input: TokenStream) -> TokenStream {
+    alias::expand(input.into()).into()
 }
 
 #[proc_macro]

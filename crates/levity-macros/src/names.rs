@@ -1,4 +1,6 @@
-//! Names made of other names.
+//! Names made of other names, and types by their names.
+
+use syn::{GenericArgument, PathArguments, Type};
 
 /// `ExecutionStatus` as `execution_status`.
 pub(crate) fn snake_case(name: &str) -> String {
@@ -17,6 +19,17 @@ pub(crate) fn snake_case(name: &str) -> String {
         snake.extend(character.to_lowercase());
     }
     snake
+}
+
+/// The `T` of an `Option<T>`.
+pub(crate) fn option_value(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

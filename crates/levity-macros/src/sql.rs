@@ -50,7 +50,7 @@ fn fragments(input: Input) -> syn::Result<TokenStream> {
     let mut fragments = Vec::new();
     for piece in pieces(&input.text)? {
         fragments.push(match piece {
-            Piece::Text(text) => quote!(#levity::query::Fragment::Text(#text)),
+            Piece::Text(text) => quote!(#levity::query::Fragment::from(#text)),
             Piece::Placeholder(name) => {
                 let argument = if name.is_empty() {
                     let argument = arguments.next().ok_or_else(|| {

@@ -155,6 +155,86 @@ pub use levity_macros::Table;
 /// added while older builds run.
 pub use levity_macros::PgEnum;
 
+/// Makes a struct with named fields something that a query can return, and that can be read from like a table where a query
+/// stands in its place.
+///
+/// For a struct `Total` the derive makes:
+///
+/// | | |
+/// |---|---|
+/// | `TotalColumns { … }` | what each field is read from, by name: for [`Query::columns`] |
+/// | `Total::name` | a typed [`Column`] for each field, for queries over [`subquery`], [`lateral`] and [`cte`] |
+/// | [`FromRow`](trait@FromRow) | for `db.query_as::<Total>(sql!(…))`: the statement's columns have the fields' names and order |
+///
+/// A field that can be NULL is an `Option`. `#[row(name = "…")]` on the struct gives its rows another name in the statement than
+/// its own in snake case; `#[column(name = "…")]` on a field does it for a column.
+///
+/// ```
+/// use levity::{FromRow, Table, count_all, desc, max, schema};
+///
+/// #[derive(Table)]
+/// struct Book {
+///     #[column(primary_key)]
+///     id: i64,
+///     author: String,
+///     pages: i32,
+/// }
+///
+/// schema! { Book }
+///
+/// #[derive(Debug, FromRow)]
+/// struct Total {
+///     author: String,
+///     books: i64,
+///     longest: Option<i32>,
+/// }
+///
+/// # async fn example(db: levity::Database) -> Result<(), levity::Error> {
+/// let totals: Vec<Total> = db
+///     .select::<Book>()
+///     .columns(TotalColumns { author: Book::author, books: count_all(), longest: max(Book::pages) })
+///     .group_by(Book::author)
+///     .order_by(desc(count_all()))
+///     .all()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub use levity_macros::FromRow;
+
+/// Gives a table a second name, as a type: for a query that reads the table twice.
+///
+/// `alias!(Manager = Employee)` makes the type `Manager`, which can be joined like a table, and whose columns are
+/// `Manager::column(Employee::name)`. In the statement it is called by its name in snake case.
+///
+/// ```
+/// use levity::{Table, alias, eq, schema};
+///
+/// #[derive(Table)]
+/// struct Employee {
+///     #[column(primary_key)]
+///     id: i64,
+///     name: String,
+///     #[column(references(Employee::id, relation = manager))]
+///     manager_id: Option<i64>,
+/// }
+///
+/// schema! { Employee }
+/// alias!(Manager = Employee);
+///
+/// # async fn example(db: levity::Database) -> Result<(), levity::Error> {
+/// let pairs: Vec<(String, Option<String>)> = db
+///     .select::<Employee>()
+///     .left_join::<Manager>()
+///     .on(eq(Employee::manager_id, Manager::column(Employee::id)))
+///     .columns((Employee::name, Manager::column(Employee::name)))
+///     .all()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub use levity_macros::alias;
+
 /// Lists the tables of a schema: `schema! { Author, Book }`.
 ///
 /// Makes the function `schema()`, from which migrations are generated, and lets the listed tables be queried. Enum types

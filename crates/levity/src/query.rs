@@ -7,8 +7,10 @@ mod load;
 mod select;
 mod write;
 
-pub use expr::{BinaryOperator, Expr, Fragment, UnaryOperator};
+pub use expr::{Call, Expr, Fragment, Window};
 pub use load::{Level, Link, Load};
 pub(crate) use select::and;
-pub use select::{OrderBy, Select, Source};
+pub use select::{
+    Body, Cte, CteQuery, Distinct, FromItem, Join, Lock, Nulls, OrderBy, Rows, Select, SetQuery, Source,
+};
 pub use write::{Delete, Insert, Update};

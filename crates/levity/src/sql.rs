@@ -2,6 +2,7 @@
 
 mod ident;
 pub(crate) mod load;
+mod select;
 mod statement;
 pub(crate) mod statements;
 mod writer;

@@ -3,17 +3,31 @@
 //! A type carries three things and no more: the value, whether it can be null, and the tables it mentions. Everything
 //! else is in the untyped statements of [`crate::query`].
 
+#![expect(
+    clippy::type_complexity,
+    reason = "a signature computes the tables and the nullability of its result"
+)]
+
 mod column;
 mod delete;
+mod derived;
 mod expr;
+mod functions;
 mod insert;
+mod join;
+mod lock;
 mod methods;
+mod nullability;
 mod operand;
 mod operators;
+mod query;
 mod relation;
 mod scope;
 mod select;
+mod selection;
+mod set;
 mod shape;
+mod source;
 mod sql_query;
 mod table;
 mod tree;
@@ -21,19 +35,25 @@ mod update;
 
 pub use column::Column;
 pub use delete::Delete;
-pub use expr::{Expr, Expression, NotNull, Nullability, Nullable, Predicate};
+pub use derived::{Derived, RowsOf, cte, cte_sql, lateral, recursive, recursive_distinct, subquery};
+pub use expr::{Condition, Expr, Expression, Expressions, Predicate};
+pub use functions::*;
 pub use insert::{Given, Insert, Insertable, Missing, Provided};
+pub use join::{Join, Joinable};
+pub use lock::{Lock, for_key_share, for_no_key_update, for_share, for_update};
+pub use nullability::{Never, NotNull, Nullability, Nullable};
 pub use operand::{IntoValue, Operand};
-pub use operators::{
-    Number, Ordering, SortBy, all_of, and, any_of, asc, desc, eq, gt, gte, ilike, in_list, is_not_null,
-    is_null, like, lt, lte, ne, not, or,
-};
+pub use operators::*;
+pub use query::{Detached, Query, Subquery, select, select_from};
 pub use relation::{
     Attach, Cardinality, Loaded, Many, NotLoaded, Optional, Related, Relation, RelationOf, Required,
 };
-pub use scope::{Contains, Covers, Here, Scope, There};
+pub use scope::{Contains, Covers, Entry, Here, Outer, Parent, Scope, Tables, There};
 pub use select::Select;
+pub use selection::{Chosen, FirstTable, IntoField, Returns, Selection, WholeRow, row};
+pub use set::SetQuery;
 pub use shape::{Plain, Shape, With};
+pub use source::{Alias, Source};
 pub use sql_query::{Sql, SqlArgument, SqlQuery};
 pub use table::{ColumnInfo, InSchema, Table, TableInfo};
 pub use tree::Tree;

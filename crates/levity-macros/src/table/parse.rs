@@ -1,9 +1,6 @@
 //! From the derive's input to the model. All checks are here, so that the expansion cannot fail.
 
-use syn::{
-    Attribute, Data, DeriveInput, Error, Fields, GenericArgument, Ident, PathArguments, Type, ext::IdentExt,
-    spanned::Spanned,
-};
+use syn::{Attribute, Data, DeriveInput, Error, Fields, Ident, ext::IdentExt, spanned::Spanned};
 
 use super::{
     attribute::{ColumnOptions, TableOptions, index, key, table_check, table_foreign_key, unique},
@@ -12,7 +9,10 @@ use super::{
         Unique,
     },
 };
-use crate::{errors::Errors, names::snake_case};
+use crate::{
+    errors::Errors,
+    names::{option_value, snake_case},
+};
 
 pub(super) fn parse(input: DeriveInput) -> syn::Result<Table> {
     let Data::Struct(data) = input.data else {
@@ -272,16 +272,5 @@ fn check_names(table: &Table, errors: &mut Errors) {
                 format!("two relations have the name `{}`; name one of them: `relation = …`", relation.name),
             ));
         }
-    }
-}
-
-/// The `T` of an `Option<T>`.
-fn option_value(ty: &Type) -> Option<&Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|segment| segment.ident == "Option")?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    match arguments.args.first()? {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
     }
 }

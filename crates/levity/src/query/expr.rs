@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+
+use super::{OrderBy, Select};
 use crate::sql::Parameter;
 
 /// An SQL expression.
@@ -12,21 +15,37 @@ pub enum Expr {
     },
     /// A bound value.
     Parameter(Parameter),
-    /// An operator before or behind its operand.
-    Unary(UnaryOperator, Box<Expr>),
-    /// An operator between two operands.
-    Binary(Box<Expr>, BinaryOperator, Box<Expr>),
-    /// `left = ANY(array)`
-    EqualsAny(Box<Expr>, Parameter),
+    /// Operators and keywords with their operands between them. It gets parentheses.
+    Operation(Vec<Fragment>),
+    /// A function with its arguments.
+    Call(Box<Call>),
     /// Conditions that must all hold; none means true.
     All(Vec<Expr>),
     /// Conditions of which one must hold; none means false.
     Any(Vec<Expr>),
+    /// A query as a value.
+    Query(Box<Select>),
     /// Text of a caller with expressions in it.
     Sql(Vec<Fragment>),
 }
 
 impl Expr {
+    /// `left operator right`; the operator comes with the spaces around it.
+    pub fn binary(left: Self, operator: &'static str, right: Self) -> Self {
+        Self::Operation(vec![left.into(), operator.into(), right.into()])
+    }
+
+    /// The expression as a type, which must be the text of one.
+    #[must_use]
+    pub fn cast(self, sql_type: impl Into<Cow<'static, str>>) -> Self {
+        Self::Operation(vec![self.into(), "::".into(), Fragment::Text(sql_type.into())])
+    }
+
+    /// A function of these arguments.
+    pub fn call(name: &'static str, arguments: Vec<Self>) -> Self {
+        Self::Call(Box::new(Call::new(name, arguments)))
+    }
+
     /// Both conditions, without nesting when this one is a conjunction already.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -39,78 +58,64 @@ impl Expr {
         }
     }
 
-    /// Either condition, without nesting when this one is a disjunction already.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        match self {
-            Self::Any(mut conditions) => {
-                conditions.push(other);
-                Self::Any(conditions)
-            }
-            first => Self::Any(vec![first, other]),
-        }
+    /// Whether this is a condition that was put together from nothing, and so holds for every row.
+    pub(crate) fn is_vacuous(&self) -> bool {
+        matches!(self, Self::All(conditions) if conditions.iter().all(Self::is_vacuous))
     }
 }
 
-/// A piece of an `sql!` text.
+/// A call of a function.
+#[derive(Clone)]
+pub struct Call {
+    /// The function.
+    pub name: &'static str,
+    /// `DISTINCT` before the arguments.
+    pub distinct: bool,
+    /// The arguments.
+    pub arguments: Vec<Expr>,
+    /// The order in which an aggregate takes its rows.
+    pub order_by: Vec<OrderBy>,
+    /// The rows that an aggregate takes.
+    pub filter: Option<Expr>,
+    /// The window that the function looks at.
+    pub over: Option<Window>,
+}
+
+impl Call {
+    /// A plain call.
+    pub fn new(name: &'static str, arguments: Vec<Expr>) -> Self {
+        Self { name, distinct: false, arguments, order_by: Vec::new(), filter: None, over: None }
+    }
+}
+
+/// The rows that a window function looks at.
+#[derive(Clone, Default)]
+pub struct Window {
+    /// What the rows of a window have in common.
+    pub partition_by: Vec<Expr>,
+    /// Their order.
+    pub order_by: Vec<OrderBy>,
+    /// The frame, as SQL.
+    pub frame: Option<String>,
+}
+
+/// A piece of a text.
 #[derive(Clone)]
 pub enum Fragment {
-    /// Text that the caller wrote in the source code.
-    Text(&'static str),
+    /// Text of the source code, or that names a type.
+    Text(Cow<'static, str>),
     /// What stands for a placeholder.
     Expr(Expr),
 }
 
-/// An operator of one operand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UnaryOperator {
-    /// `NOT x`
-    Not,
-    /// `x IS NULL`
-    IsNull,
-    /// `x IS NOT NULL`
-    IsNotNull,
+impl From<&'static str> for Fragment {
+    fn from(text: &'static str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
 }
 
-/// An operator of two operands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BinaryOperator {
-    /// `=`
-    Equal,
-    /// `<>`
-    NotEqual,
-    /// `>`
-    Greater,
-    /// `>=`
-    GreaterOrEqual,
-    /// `<`
-    Less,
-    /// `<=`
-    LessOrEqual,
-    /// `LIKE`
-    Like,
-    /// `ILIKE`
-    ILike,
-    /// `+`
-    Add,
-    /// `-`
-    Subtract,
-}
-
-impl BinaryOperator {
-    /// The operator as SQL.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Equal => "=",
-            Self::NotEqual => "<>",
-            Self::Greater => ">",
-            Self::GreaterOrEqual => ">=",
-            Self::Less => "<",
-            Self::LessOrEqual => "<=",
-            Self::Like => "LIKE",
-            Self::ILike => "ILIKE",
-            Self::Add => "+",
-            Self::Subtract => "-",
-        }
+impl From<Expr> for Fragment {
+    fn from(expr: Expr) -> Self {
+        Self::Expr(expr)
     }
 }

@@ -1,4 +1,4 @@
-use super::Select;
+use super::Rows;
 use crate::typed::TableInfo;
 
 /// A relational query: a tree of tables, listed parents first, that becomes one statement.
@@ -16,7 +16,7 @@ pub struct Level {
     /// How its rows belong to their parents; `None` for the root.
     pub link: Option<Link>,
     /// Which of its rows, per parent.
-    pub select: Select,
+    pub rows: Rows,
 }
 
 /// How the rows of a level belong to the rows of its parent level.

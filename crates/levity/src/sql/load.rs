@@ -70,7 +70,7 @@ fn level_rows(writer: &mut Writer, level: &Level, numbered: bool) {
     match &level.link {
         None => root_rows(writer, level),
         Some(link) if link.shared => shared_rows(writer, level, link),
-        Some(link) if level.select.limit.is_some() || level.select.offset.is_some() => {
+        Some(link) if level.rows.limit.is_some() || level.rows.offset.is_some() => {
             limited_rows(writer, level, link);
         }
         Some(link) => joined_rows(writer, level, link),
@@ -84,11 +84,11 @@ fn root_rows(writer: &mut Writer, level: &Level) {
     writer.text("SELECT ");
     level_columns(writer, level);
     writer.text(" FROM ").source(&level.table.source());
-    writer.filter(" WHERE ", level.select.filter.as_ref());
-    if level.select.limit.is_some() || level.select.offset.is_some() {
-        writer.order_by(&level.select.order_by);
+    writer.filter(" WHERE ", level.rows.filter.as_ref());
+    if level.rows.limit.is_some() || level.rows.offset.is_some() {
+        writer.order_by(&level.rows.order_by);
     }
-    writer.limits(&level.select);
+    writer.limits(&level.rows);
 }
 
 /// A to-many level without a limit: a plain join, which PostgreSQL can do in one pass over either side.
@@ -98,7 +98,7 @@ fn joined_rows(writer: &mut Writer, level: &Level, link: &Link) {
     writer.text(" FROM ").ident(&level_name(link.parent)).text(" AS ").ident(PARENT_ALIAS);
     writer.text(" JOIN ").source(&level.table.source()).text(" ON ");
     key_matches(writer, level, link);
-    writer.filter(" WHERE ", level.select.filter.as_ref());
+    writer.filter(" WHERE ", level.rows.filter.as_ref());
 }
 
 /// A to-many level with a limit per parent: the children of each parent are looked up on their own.
@@ -114,8 +114,8 @@ fn limited_rows(writer: &mut Writer, level: &Level, link: &Link) {
     level_columns(writer, level);
     writer.text(" FROM ").source(&level.table.source()).text(" WHERE ");
     key_matches(writer, level, link);
-    writer.filter(" AND ", level.select.filter.as_ref());
-    writer.order_by(&level.select.order_by).limits(&level.select);
+    writer.filter(" AND ", level.rows.filter.as_ref());
+    writer.order_by(&level.rows.order_by).limits(&level.rows);
     writer.text(") AS ").ident("child row");
 }
 
@@ -130,7 +130,7 @@ fn shared_rows(writer: &mut Writer, level: &Level, link: &Link) {
     parent_columns(writer, link);
     writer.text(") AS ").ident(PARENT_ALIAS).text(" JOIN ").source(&level.table.source()).text(" ON ");
     key_matches(writer, level, link);
-    writer.filter(" WHERE ", level.select.filter.as_ref());
+    writer.filter(" WHERE ", level.rows.filter.as_ref());
 }
 
 fn parent_columns(writer: &mut Writer, link: &Link) {
@@ -152,7 +152,7 @@ fn level_columns(writer: &mut Writer, level: &Level) {
     writer.list(", ", level.table.columns.iter().enumerate(), |writer, (position, column)| {
         writer.column(alias, column.name).text(" AS ").ident(&column_name(position));
     });
-    for (position, OrderBy { expr, .. }) in level.select.order_by.iter().enumerate() {
+    for (position, OrderBy { expr, .. }) in level.rows.order_by.iter().enumerate() {
         writer.text(", ");
         writer.expr(expr);
         writer.text(" AS ").ident(&sort_name(position));
@@ -194,12 +194,12 @@ fn arm(writer: &mut Writer, load: &Load, position: usize) {
         }
     }
     writer.text(" FROM ").ident(&level_name(position));
-    if !level.select.order_by.is_empty() {
+    if !level.rows.order_by.is_empty() {
         writer.text(" ORDER BY ").list(
             ", ",
-            level.select.order_by.iter().enumerate(),
+            level.rows.order_by.iter().enumerate(),
             |writer, (position, criterion)| {
-                writer.ident(&sort_name(position)).text(if criterion.descending { " DESC" } else { "" });
+                writer.ident(&sort_name(position)).direction(criterion);
             },
         );
     }
@@ -225,13 +225,13 @@ fn sort_name(position: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{__private::table_info, query::Select, schema::SqlType};
+    use crate::{__private::table_info, query::Rows, schema::SqlType};
 
     #[test]
     fn more_columns_than_postgresql_returns_are_refused() {
         let columns = vec![("id", SqlType::BigInt); 500];
         let table = Box::leak(Box::new(table_info(None, "wide", columns, &[])));
-        let level = Level { table, link: None, select: Select::default() };
+        let level = Level { table, link: None, rows: Rows::default() };
         assert!(load(&Load { levels: vec![level.clone(); 3] }).is_ok());
         let error = load(&Load { levels: vec![level; 4] }).unwrap_err();
         assert!(error.to_string().contains("needs 2003 columns"), "{error}");

@@ -1,21 +1,31 @@
-//! The text of statements about one table.
+//! The text of whole statements.
 
 use super::{Statement, writer::Writer};
-use crate::{
-    query::{Delete, Fragment, Insert, Select, Source, Update},
-    typed::TableInfo,
-};
+use crate::query::{Body, Delete, Fragment, Insert, Select, SetQuery, Source, Update};
 
-pub(crate) fn select(table: &TableInfo, select: &Select) -> Statement {
+pub(crate) fn select(select: &Select) -> Statement {
     let mut writer = Writer::default();
-    let source = table.source();
-    writer.text("SELECT ");
-    writer.list(", ", &table.columns, |writer, column| {
-        writer.column(source.alias, column.name);
-    });
-    writer.text(" FROM ").source(&source).filter(" WHERE ", select.filter.as_ref());
-    writer.order_by(&select.order_by).limits(select);
+    writer.select(select);
     writer.finish()
+}
+
+pub(crate) fn set(set: &SetQuery) -> Statement {
+    let mut writer = Writer::default();
+    writer.set(set);
+    writer.finish()
+}
+
+/// The number of rows that a query has.
+pub(crate) fn count(body: &Body) -> Statement {
+    let mut writer = Writer::default();
+    writer.text("SELECT pg_catalog.count(*) FROM (").body(body).text(") AS counted");
+    writer.finish()
+}
+
+/// The plan of a statement; with `analyze`, after running it.
+pub(crate) fn explain(statement: &Statement, analyze: bool) -> Statement {
+    let options = if analyze { "EXPLAIN (ANALYZE, BUFFERS) " } else { "EXPLAIN " };
+    Statement { sql: format!("{options}{}", statement.sql), parameters: statement.parameters.clone() }
 }
 
 pub(crate) fn insert(insert: &Insert) -> Statement {

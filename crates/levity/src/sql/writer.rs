@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use super::{Parameter, Statement, quote_ident};
-use crate::query::{Expr, Fragment, OrderBy, Select, Source, UnaryOperator};
+use crate::query::{Call, Expr, Fragment, Nulls, OrderBy, Rows, Source, Window};
 
 /// Collects the text of a statement and the values of its placeholders.
 #[derive(Default)]
@@ -69,32 +71,26 @@ impl Writer {
             Expr::Parameter(value) => {
                 self.parameter(value.clone());
             }
-            Expr::Unary(operator, operand) => {
+            Expr::Operation(fragments) => {
                 self.text("(");
-                if *operator == UnaryOperator::Not {
-                    self.text("NOT ");
+                for fragment in fragments {
+                    match fragment {
+                        Fragment::Text(text) => {
+                            self.text(text);
+                        }
+                        Fragment::Expr(expr) => self.expr(expr),
+                    }
                 }
-                self.expr(operand);
-                self.text(match operator {
-                    UnaryOperator::Not => ")",
-                    UnaryOperator::IsNull => " IS NULL)",
-                    UnaryOperator::IsNotNull => " IS NOT NULL)",
-                });
-            }
-            Expr::Binary(left, operator, right) => {
-                self.text("(");
-                self.expr(left);
-                self.text(" ").text(operator.as_str()).text(" ");
-                self.expr(right);
                 self.text(")");
             }
-            Expr::EqualsAny(left, array) => {
-                self.text("(");
-                self.expr(left);
-                self.text(" = ANY(").parameter(array.clone()).text("))");
-            }
+            Expr::Call(call) => self.call(call),
             Expr::All(conditions) => self.connected(conditions, " AND ", "true"),
             Expr::Any(conditions) => self.connected(conditions, " OR ", "false"),
+            Expr::Query(query) => {
+                self.text("(");
+                self.select(query);
+                self.text(")");
+            }
             Expr::Sql(fragments) => {
                 self.text("(");
                 self.fragments(fragments);
@@ -120,6 +116,33 @@ impl Writer {
         }
     }
 
+    fn call(&mut self, call: &Call) {
+        self.text(call.name).text(if call.distinct { "(DISTINCT " } else { "(" });
+        if call.name == "count" && call.arguments.is_empty() {
+            self.text("*");
+        }
+        self.list(", ", &call.arguments, Self::expr);
+        self.order_by(&call.order_by).text(")");
+        if let Some(condition) = &call.filter {
+            self.text(" FILTER (").filter("WHERE ", Some(condition)).text(")");
+        }
+        if let Some(window) = &call.over {
+            self.window(window);
+        }
+    }
+
+    fn window(&mut self, window: &Window) {
+        self.text(" OVER (");
+        if !window.partition_by.is_empty() {
+            self.text("PARTITION BY ").list(", ", &window.partition_by, Self::expr);
+        }
+        self.order_by(&window.order_by);
+        if let Some(frame) = &window.frame {
+            self.text(" ").text(frame);
+        }
+        self.text(")");
+    }
+
     fn connected(&mut self, conditions: &[Expr], connective: &str, empty: &str) {
         if conditions.is_empty() {
             self.text(empty);
@@ -141,16 +164,30 @@ impl Writer {
         if !order.is_empty() {
             self.text(" ORDER BY ").list(", ", order, |writer, criterion| {
                 writer.expr(&criterion.expr);
-                writer.text(if criterion.descending { " DESC" } else { "" });
+                writer.direction(criterion);
             });
         }
         self
     }
 
-    pub(crate) fn limits(&mut self, select: &Select) -> &mut Self {
-        for (keyword, count) in [(" LIMIT ", select.limit), (" OFFSET ", select.offset)] {
+    /// What stands behind an expression that is sorted by.
+    pub(crate) fn direction(&mut self, criterion: &OrderBy) -> &mut Self {
+        self.text(if criterion.descending { " DESC" } else { "" });
+        self.text(match criterion.nulls {
+            None => "",
+            Some(Nulls::First) => " NULLS FIRST",
+            Some(Nulls::Last) => " NULLS LAST",
+        })
+    }
+
+    pub(crate) fn limits(&mut self, rows: &Rows) -> &mut Self {
+        self.limit(rows.limit, rows.offset)
+    }
+
+    pub(crate) fn limit(&mut self, limit: Option<i64>, offset: Option<i64>) -> &mut Self {
+        for (keyword, count) in [(" LIMIT ", limit), (" OFFSET ", offset)] {
             if let Some(count) = count {
-                self.text(keyword).parameter(std::sync::Arc::new(count));
+                self.text(keyword).parameter(Arc::new(count));
             }
         }
         self

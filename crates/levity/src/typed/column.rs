@@ -1,6 +1,6 @@
 use std::{fmt, marker::PhantomData};
 
-use super::{Expression, NotNull, Nullability, Table, expr::Marker};
+use super::{Expression, NotNull, Nullability, Source, expr::Marker};
 use crate::query;
 
 /// A column of the table `T` with values of type `V`.
@@ -32,18 +32,18 @@ impl<T, V, N> Clone for Column<T, V, N> {
 
 impl<T, V, N> Copy for Column<T, V, N> {}
 
-impl<T: Table, V, N> fmt::Debug for Column<T, V, N> {
+impl<T: Source, V, N> fmt::Debug for Column<T, V, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", T::NAME, self.name)
+        write!(f, "{}.{}", T::ALIAS, self.name)
     }
 }
 
-impl<T: Table, V, N: Nullability> Expression for Column<T, V, N> {
+impl<T: Source, V, N: Nullability> Expression for Column<T, V, N> {
     type Scope = (T, ());
     type Value = V;
     type Nullability = N;
 
     fn into_ast(self) -> query::Expr {
-        query::Expr::Column { table: T::NAME, name: self.name }
+        query::Expr::Column { table: T::ALIAS, name: self.name }
     }
 }

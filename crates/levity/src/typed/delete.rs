@@ -2,7 +2,7 @@ use std::marker::PhantomData;
 
 use super::{
     Covers, InSchema, Predicate,
-    update::{AcceptsFilter, All, ChoosesRows, Filtered, Unfiltered},
+    update::{AcceptsFilter, All, ChoosesRows, Filtered, Unfiltered, refuse_vacuous},
 };
 use crate::{Error, Executor, query, sql};
 
@@ -35,7 +35,8 @@ impl<E: Executor, T: InSchema, Rows: AcceptsFilter> Delete<E, T, Rows> {
         P: Predicate,
         (T, ()): Covers<P::Scope, Positions>,
     {
-        query::and(&mut self.statement.filter, condition.into_condition());
+        let condition = condition.into_condition().unwrap_or(query::Expr::All(Vec::new()));
+        query::and(&mut self.statement.filter, Some(condition));
         self.rows()
     }
 }
@@ -54,6 +55,7 @@ impl<E: Executor, T: InSchema, Rows> Delete<E, T, Rows> {
     where
         Rows: ChoosesRows,
     {
+        refuse_vacuous("delete", T::NAME, self.statement.filter.as_ref())?;
         self.executor.execute(&sql::statements::delete(&self.statement)).await
     }
 
@@ -66,6 +68,7 @@ impl<E: Executor, T: InSchema, Rows> Delete<E, T, Rows> {
     where
         Rows: ChoosesRows,
     {
+        refuse_vacuous("delete", T::NAME, self.statement.filter.as_ref())?;
         self.statement.returning = T::info().column_names();
         let rows = self.executor.query(&sql::statements::delete(&self.statement)).await?;
         rows.iter().map(|row| T::from_row(row, 0)).collect()

@@ -1,6 +1,9 @@
 //! Where queries begin: the same methods on a database and in a transaction.
 
-use super::{Delete, InSchema, Insert, Insertable, Select, Sql, SqlQuery, Update, sql_query};
+use super::{
+    Delete, Derived, FirstTable, InSchema, Insert, Insertable, Query, Select, Source, Sql, SqlQuery, Update,
+    sql_query,
+};
 use crate::{Database, Error, FromRow, Transaction};
 
 macro_rules! query_methods {
@@ -9,6 +12,14 @@ macro_rules! query_methods {
             /// Reads rows of a table.
             pub fn select<T: InSchema>(&self) -> Select<&Self, T> {
                 Select::new(self)
+            }
+
+            /// Reads the rows of another query: a [`subquery`](crate::subquery) or [`cte`](crate::cte).
+            pub fn select_from<R: Source>(
+                &self,
+                derived: Derived<R, ()>,
+            ) -> Query<&Self, (R, ()), FirstTable> {
+                Query::from_derived(self, derived)
             }
 
             /// Inserts a row, such as `NewExecution::builder()…build()`.

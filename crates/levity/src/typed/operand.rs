@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio_postgres::types::ToSql;
 
-use super::{Column, Expr, Expression, NotNull, Nullability, Scope, Table};
+use super::{Column, Expr, Expression, Never, Nullability, Scope, Source};
 use crate::{query, types::Json};
 
 /// What can stand on the right side of an operator whose left side has the type `V`: a value, which is bound as a
@@ -32,7 +32,7 @@ fn parameter(value: impl ToSql + Send + Sync + 'static) -> query::Expr {
 
 impl<V: ToSql + Send + Sync + 'static> Operand<V> for V {
     type Scope = ();
-    type Nullability = NotNull;
+    type Nullability = Never;
 
     fn into_operand(self) -> query::Expr {
         parameter(self)
@@ -41,7 +41,7 @@ impl<V: ToSql + Send + Sync + 'static> Operand<V> for V {
 
 impl Operand<String> for &str {
     type Scope = ();
-    type Nullability = NotNull;
+    type Nullability = Never;
 
     fn into_operand(self) -> query::Expr {
         parameter(self.to_owned())
@@ -50,7 +50,7 @@ impl Operand<String> for &str {
 
 impl Operand<String> for &String {
     type Scope = ();
-    type Nullability = NotNull;
+    type Nullability = Never;
 
     fn into_operand(self) -> query::Expr {
         parameter(self.clone())
@@ -59,14 +59,14 @@ impl Operand<String> for &String {
 
 impl Operand<Json<Value>> for Value {
     type Scope = ();
-    type Nullability = NotNull;
+    type Nullability = Never;
 
     fn into_operand(self) -> query::Expr {
         parameter(Json(self))
     }
 }
 
-impl<T: Table, V, N: Nullability> Operand<V> for Column<T, V, N> {
+impl<T: Source, V, N: Nullability> Operand<V> for Column<T, V, N> {
     type Scope = (T, ());
     type Nullability = N;
 

@@ -109,7 +109,7 @@ pub trait Attach<R: Relation, C> {
 /// Made by the relation's function, such as `Execution::steps()`, and passed to `with`.
 #[must_use = "a relation does nothing until it is passed to `with`"]
 pub struct Related<R: Relation, S = Plain<<R as Relation>::Child>> {
-    pub(super) select: query::Select,
+    pub(super) rows: query::Rows,
     pub(super) shape: S,
     marker: PhantomData<fn() -> R>,
 }
@@ -118,7 +118,7 @@ impl<R: Relation> Related<R> {
     /// All rows of the relation.
     #[doc(hidden)]
     pub fn new() -> Self {
-        Self { select: query::Select::default(), shape: Plain::new(), marker: PhantomData }
+        Self { rows: query::Rows::default(), shape: Plain::new(), marker: PhantomData }
     }
 }
 
@@ -136,7 +136,7 @@ impl<R: Relation, S: Shape<Base = R::Child>> Related<R, S> {
         P: Predicate,
         (R::Child, ()): Covers<P::Scope, Positions>,
     {
-        query::and(&mut self.select.filter, condition.into_condition());
+        query::and(&mut self.rows.filter, condition.into_condition());
         self
     }
 
@@ -148,7 +148,7 @@ impl<R: Relation, S: Shape<Base = R::Child>> Related<R, S> {
         Inner: Shape<Base = Next::Child>,
         S::Output: Attach<Next, Inner::Output>,
     {
-        Related { select: self.select, shape: With::new(self.shape, relation), marker: PhantomData }
+        Related { rows: self.rows, shape: With::new(self.shape, relation), marker: PhantomData }
     }
 }
 
@@ -159,19 +159,19 @@ impl<R: Relation<Cardinality = Many>, S: Shape<Base = R::Child>> Related<R, S> {
         O: Ordering,
         (R::Child, ()): Covers<O::Scope, Positions>,
     {
-        self.select.order_by.push(order.into_order());
+        self.rows.order_by.extend(order.into_order());
         self
     }
 
     /// Loads at most this many rows of each parent.
     pub fn limit(mut self, rows: u64) -> Self {
-        self.select.limit = Some(super::select::count(rows));
+        self.rows.limit = Some(super::select::count(rows));
         self
     }
 
     /// Skips this many rows of each parent.
     pub fn offset(mut self, rows: u64) -> Self {
-        self.select.offset = Some(super::select::count(rows));
+        self.rows.offset = Some(super::select::count(rows));
         self
     }
 }

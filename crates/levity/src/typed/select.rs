@@ -1,63 +1,65 @@
-use std::marker::PhantomData;
-
 use super::{
-    Attach, Covers, InSchema, Ordering, Plain, Predicate, RelationOf, Shape, Table, With, relation::Related,
-    shape, tree::Tree,
+    Attach, Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Join, Joinable, Lock, Ordering,
+    Outer, Parent, Plain, Predicate, Query, RelationOf, RowsOf, Scope, Selection, Shape, Source, Subquery,
+    Table, With, relation::Related, shape, tree::Tree,
 };
 use crate::{
     Error, Executor,
-    query::{self, Load},
-    sql,
+    query::{self, Body, Load},
+    sql::{self, Statement},
 };
 
-/// Reads rows of the table `T`; made by `db.select::<T>()`.
+/// Reads rows of the table `T`, with relations where `with` says so; made by `db.select::<T>()`.
+///
+/// What is more than that (joins, chosen columns, groups) makes it a [`Query`].
 ///
 /// Without `order_by`, PostgreSQL returns rows in any order.
 #[must_use = "a query does nothing until `all`, `first` or `one` is awaited"]
 pub struct Select<E, T, S = Plain<T>> {
-    executor: E,
-    rows: query::Select,
+    query: Query<E, (T, ()), FirstTable>,
     shape: S,
-    marker: PhantomData<fn() -> T>,
 }
 
 impl<E, T: InSchema> Select<E, T> {
     pub(crate) fn new(executor: E) -> Self {
-        Self { executor, rows: query::Select::default(), shape: Plain::new(), marker: PhantomData }
+        Self { query: Query::new(executor, query::FromItem::Table(T::source())), shape: Plain::new() }
     }
 }
 
-impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
+impl<E, T: Table, S: Shape<Base = T>> Select<E, T, S> {
+    fn map(
+        self,
+        change: impl FnOnce(Query<E, (T, ()), FirstTable>) -> Query<E, (T, ()), FirstTable>,
+    ) -> Self {
+        Self { query: change(self.query), shape: self.shape }
+    }
+
     /// Reads only the rows for which the condition holds. Called twice, both conditions must hold.
-    pub fn filter<P, Positions>(mut self, condition: P) -> Self
+    pub fn filter<P, Positions>(self, condition: P) -> Self
     where
         P: Predicate,
         (T, ()): Covers<P::Scope, Positions>,
     {
-        query::and(&mut self.rows.filter, condition.into_condition());
-        self
+        self.map(|query| query.filter(condition))
     }
 
     /// Orders the rows. Called again, the next criterion decides between rows that are equal so far.
-    pub fn order_by<O, Positions>(mut self, order: O) -> Self
+    pub fn order_by<O, Positions>(self, order: O) -> Self
     where
         O: Ordering,
         (T, ()): Covers<O::Scope, Positions>,
     {
-        self.rows.order_by.push(order.into_order());
-        self
+        self.map(|query| query.order_by(order))
     }
 
     /// Returns at most this many rows.
-    pub fn limit(mut self, rows: u64) -> Self {
-        self.rows.limit = Some(count(rows));
-        self
+    pub fn limit(self, rows: u64) -> Self {
+        self.map(|query| query.limit(rows))
     }
 
     /// Skips this many rows.
-    pub fn offset(mut self, rows: u64) -> Self {
-        self.rows.offset = Some(count(rows));
-        self
+    pub fn offset(self, rows: u64) -> Self {
+        self.map(|query| query.offset(rows))
     }
 
     /// Loads a relation along with the rows, in the same statement.
@@ -68,29 +70,33 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
         C: Shape<Base = R::Child>,
         S::Output: Attach<R, C::Output>,
     {
-        Select {
-            executor: self.executor,
-            rows: self.rows,
-            shape: With::new(self.shape, relation),
-            marker: PhantomData,
-        }
+        Select { query: self.query, shape: With::new(self.shape, relation) }
     }
 
+    fn into_load(self) -> (E, Load) {
+        let mut levels = vec![shape::level::<T>(self.query.select.rows, None)];
+        self.shape.describe(0, &mut levels);
+        (self.query.executor, Load { levels })
+    }
+
+    fn name() -> &'static str {
+        T::NAME
+    }
+}
+
+impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
     /// Every row.
     ///
     /// # Errors
     ///
     /// See [`Error`].
     pub async fn all(self) -> Result<Vec<S::Output>, Error> {
-        let mut levels = vec![shape::level::<T>(self.rows, None)];
-        self.shape.describe(0, &mut levels);
-        let load = Load { levels };
-        let tree = match load.levels.as_slice() {
-            [only] => {
-                let statement = sql::statements::select(only.table, &only.select);
-                Tree::plain(self.executor.query(&statement).await?)
-            }
-            _ => Tree::new(&load, self.executor.query(&sql::load::load(&load)?).await?)?,
+        let tree = if S::LEVELS == 1 {
+            let query = self.query;
+            Tree::plain(query.executor.query(&sql::statements::select(&query.select)).await?)
+        } else {
+            let (executor, load) = self.into_load();
+            Tree::new(&load, executor.query(&sql::load::load(&load)?).await?)?
         };
         (0..tree.len()).map(|row| S::assemble(&tree, 0, row)).collect()
     }
@@ -101,7 +107,8 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
     ///
     /// See [`Error`].
     pub async fn first(mut self) -> Result<Option<S::Output>, Error> {
-        self.rows.limit = Some(self.rows.limit.map_or(1, |limit| limit.min(1)));
+        let rows = &mut self.query.select.rows;
+        rows.limit = Some(rows.limit.map_or(1, |limit| limit.min(1)));
         Ok(self.all().await?.into_iter().next())
     }
 
@@ -111,8 +118,158 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
     ///
     /// No row ([`Error::is_no_rows`]) or more than one ([`Error::is_too_many_rows`]), and every other [`Error`].
     pub async fn one(mut self) -> Result<S::Output, Error> {
-        self.rows.limit = Some(self.rows.limit.map_or(2, |limit| limit.min(2)));
-        only(self.all().await?, T::NAME)
+        let rows = &mut self.query.select.rows;
+        rows.limit = Some(rows.limit.map_or(2, |limit| limit.min(2)));
+        only(self.all().await?, Self::name())
+    }
+
+    /// The number of rows, without reading them. Relations play no part in it.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn count(self) -> Result<u64, Error> {
+        self.query.count().await
+    }
+
+    /// How PostgreSQL would run the statement, as text.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn explain(self) -> Result<String, Error> {
+        self.explained(false).await
+    }
+
+    /// How PostgreSQL has run the statement, with times and numbers of rows and buffers. It does run.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn explain_analyze(self) -> Result<String, Error> {
+        self.explained(true).await
+    }
+
+    async fn explained(self, analyze: bool) -> Result<String, Error> {
+        let (executor, statement) = if S::LEVELS == 1 {
+            let statement = sql::statements::select(&self.query.select);
+            (self.query.executor, statement)
+        } else {
+            let (executor, load) = self.into_load();
+            let statement = sql::load::load(&load)?;
+            (executor, statement)
+        };
+        explained(&executor, &statement, analyze).await
+    }
+}
+
+/// What makes it a [`Query`], where it is documented.
+#[expect(missing_docs, reason = "the same as the methods of `Query`")]
+impl<E, T: Table> Select<E, T> {
+    pub fn columns<Selected, Positions>(
+        self,
+        columns: Selected,
+    ) -> Query<E, (T, ()), Chosen<Selected, Selected::Output>>
+    where
+        Selected: Selection<(T, ()), Positions>,
+    {
+        self.query.columns(columns)
+    }
+
+    pub fn distinct(self) -> Query<E, (T, ()), FirstTable> {
+        self.query.distinct()
+    }
+
+    pub fn distinct_on<X, Positions>(self, expressions: X) -> Query<E, (T, ()), FirstTable>
+    where
+        X: Expressions,
+        (T, ()): Covers<X::Scope, Positions>,
+    {
+        self.query.distinct_on(expressions)
+    }
+
+    pub fn group_by<X, Positions>(self, expressions: X) -> Query<E, (T, ()), FirstTable>
+    where
+        X: Expressions,
+        (T, ()): Covers<X::Scope, Positions>,
+    {
+        self.query.group_by(expressions)
+    }
+
+    pub fn lock<L: Scope, Positions>(self, lock: Lock<L>) -> Query<E, (T, ()), FirstTable>
+    where
+        (T, ()): Covers<L, Positions>,
+    {
+        self.query.lock(lock)
+    }
+
+    pub fn correlate<P: Source>(self) -> Query<E, (T, (Parent<P>, ())), FirstTable> {
+        self.query.correlate()
+    }
+
+    pub fn inner_join<J: Joinable>(self) -> Join<E, (T, (J, ()))> {
+        self.query.inner_join()
+    }
+
+    pub fn left_join<J: Joinable>(self) -> Join<E, (T, (Outer<J>, ()))> {
+        self.query.left_join()
+    }
+
+    pub fn right_join<J: Joinable>(self) -> Join<E, (Outer<T>, (J, ()))> {
+        self.query.right_join()
+    }
+
+    pub fn full_join<J: Joinable>(self) -> Join<E, (Outer<T>, (Outer<J>, ()))> {
+        self.query.full_join()
+    }
+
+    pub fn cross_join<J: Joinable>(self) -> Query<E, (T, (J, ())), FirstTable> {
+        self.query.cross_join()
+    }
+
+    pub fn inner_join_query<J: Source, P, Positions>(self, derived: Derived<J, P>) -> Join<E, (T, (J, ()))>
+    where
+        (T, ()): Covers<P, Positions>,
+    {
+        self.query.inner_join_query(derived)
+    }
+
+    pub fn left_join_query<J: Source, P, Positions>(
+        self,
+        derived: Derived<J, P>,
+    ) -> Join<E, (T, (Outer<J>, ()))>
+    where
+        (T, ()): Covers<P, Positions>,
+    {
+        self.query.left_join_query(derived)
+    }
+
+    pub fn cross_join_query<J: Source, P, Positions>(
+        self,
+        derived: Derived<J, P>,
+    ) -> Query<E, (T, (J, ())), FirstTable>
+    where
+        (T, ()): Covers<P, Positions>,
+    {
+        self.query.cross_join_query(derived)
+    }
+}
+
+impl<E, T: Table> Subquery for Select<E, T> {
+    type Parents = ();
+    type Selection = FirstTable;
+
+    fn into_select(self) -> query::Select {
+        self.query.into_select()
+    }
+}
+
+impl<E, T: Table> RowsOf for Select<E, T> {
+    type Row = T;
+    type Parents = ();
+
+    fn into_body(self) -> Body {
+        Body::Select(Box::new(self.query.into_select()))
     }
 }
 
@@ -129,4 +286,22 @@ pub(super) fn only<T>(rows: Vec<T>, what: &str) -> Result<T, Error> {
 /// A number of rows as PostgreSQL counts them.
 pub(super) fn count(rows: u64) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+/// The answer to a statement that counts.
+pub(super) async fn counted<E: Executor>(executor: &E, statement: &Statement) -> Result<u64, Error> {
+    let row = only(executor.query(statement).await?, "the count")?;
+    let count: i64 = crate::row::column(&row, 0)?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// The answer to EXPLAIN.
+pub(super) async fn explained<E: Executor>(
+    executor: &E,
+    statement: &Statement,
+    analyze: bool,
+) -> Result<String, Error> {
+    let rows = executor.query(&sql::statements::explain(statement, analyze)).await?;
+    let lines: Result<Vec<String>, Error> = rows.iter().map(|row| crate::row::column(row, 0)).collect();
+    Ok(lines?.join("\n"))
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::{Attach, Cardinality, Relation, Table, relation::Related, tree::Tree};
 use crate::{
     Error,
-    query::{Level, Link, Select},
+    query::{Level, Link, Rows},
 };
 
 /// What comes back for each row of a table.
@@ -81,7 +81,7 @@ where
         let columns = R::COLUMNS.iter().map(|(own, child)| (parent.position(own), *child)).collect();
         let link = Link { parent: base, columns, shared: R::SHARED };
         let child = levels.len();
-        levels.push(level::<R::Child>(self.relation.select, Some(link)));
+        levels.push(level::<R::Child>(self.relation.rows, Some(link)));
         self.relation.shape.describe(child, levels);
     }
 
@@ -107,6 +107,6 @@ where
 }
 
 /// One level of a relational query.
-pub(super) fn level<T: Table>(select: Select, link: Option<Link>) -> Level {
-    Level { table: T::info(), link, select }
+pub(super) fn level<T: Table>(rows: Rows, link: Option<Link>) -> Level {
+    Level { table: T::info(), link, rows }
 }

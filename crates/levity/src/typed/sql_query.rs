@@ -2,7 +2,7 @@ use std::marker::PhantomData;
 
 use tokio_postgres::{Column, Row, types::ToSql};
 
-use super::{Expr, Expression, Nullability, Nullable, Operand, Predicate, Scope, Table};
+use super::{Expr, Expression, Nullability, Nullable, Operand, Predicate, Scope, Source};
 use crate::{
     Error, Executor, FromRow,
     query::{self, Fragment},
@@ -26,6 +26,10 @@ impl Sql {
         Self { fragments }
     }
 
+    pub(super) fn into_fragments(self) -> Vec<Fragment> {
+        self.fragments
+    }
+
     /// The text as an expression whose value has the type `V`, and can be NULL.
     pub fn typed<V>(self) -> Expr<(), V, Nullable> {
         Expr::new(query::Expr::Sql(self.fragments))
@@ -35,8 +39,8 @@ impl Sql {
 impl Predicate for Sql {
     type Scope = ();
 
-    fn into_condition(self) -> query::Expr {
-        query::Expr::Sql(self.fragments)
+    fn into_condition(self) -> Option<query::Expr> {
+        Some(query::Expr::Sql(self.fragments))
     }
 }
 
@@ -75,7 +79,7 @@ impl SqlArgument for &String {
     }
 }
 
-impl<T: Table, V, N: Nullability> SqlArgument for super::Column<T, V, N> {
+impl<T: Source, V, N: Nullability> SqlArgument for super::Column<T, V, N> {
     fn into_argument(self) -> query::Expr {
         self.into_ast()
     }

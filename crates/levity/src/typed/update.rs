@@ -1,11 +1,7 @@
 use std::marker::PhantomData;
 
 use super::{Column, Covers, InSchema, Nullable, Operand, Predicate, Table};
-use crate::{
-    Error, Executor,
-    query::{self, Fragment},
-    sql,
-};
+use crate::{Error, Executor, query, sql};
 
 /// Changes to a row: which columns get which values.
 pub trait Patch {
@@ -64,7 +60,7 @@ impl<E: Executor, T: InSchema, Rows> Update<E, T, Rows> {
 
     /// Sets a nullable column to NULL.
     pub fn set_null<V>(self, column: Column<T, V, Nullable>) -> Self {
-        self.change(column.name(), query::Expr::Sql(vec![Fragment::Text("NULL")]))
+        self.change(column.name(), query::Expr::Sql(vec!["NULL".into()]))
     }
 
     /// Sets the columns that the patch names.
@@ -102,9 +98,21 @@ impl<E: Executor, T: InSchema, Rows: AcceptsFilter> Update<E, T, Rows> {
         P: Predicate,
         (T, ()): Covers<P::Scope, Positions>,
     {
-        query::and(&mut self.statement.filter, condition.into_condition());
+        let condition = condition.into_condition().unwrap_or(query::Expr::All(Vec::new()));
+        query::and(&mut self.statement.filter, Some(condition));
         self.rows()
     }
+}
+
+/// A condition that was put together at run time from nothing means every row, which nobody said.
+pub(super) fn refuse_vacuous(what: &str, table: &str, filter: Option<&query::Expr>) -> Result<(), Error> {
+    if filter.is_none_or(|condition| !condition.is_vacuous()) {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "the condition of this {what} of `{table}` is empty, so it would mean every row: give it a condition, or say \
+         `.all_rows()`"
+    )))
 }
 
 /// An update or delete that says which rows it means.
@@ -130,6 +138,7 @@ impl<E: Executor, T: InSchema, Rows> Update<E, T, Rows> {
         if self.statement.set.is_empty() {
             return Ok(0);
         }
+        refuse_vacuous("update", T::NAME, self.statement.filter.as_ref())?;
         self.touch();
         self.executor.execute(&sql::statements::update(&self.statement)).await
     }
@@ -146,6 +155,7 @@ impl<E: Executor, T: InSchema, Rows> Update<E, T, Rows> {
         if self.statement.set.is_empty() {
             return Ok(Vec::new());
         }
+        refuse_vacuous("update", T::NAME, self.statement.filter.as_ref())?;
         self.touch();
         self.statement.returning = T::info().column_names();
         let rows = self.executor.query(&sql::statements::update(&self.statement)).await?;
@@ -156,7 +166,7 @@ impl<E: Executor, T: InSchema, Rows> Update<E, T, Rows> {
     fn touch(&mut self) {
         for &(column, expression) in T::info().on_update {
             if self.statement.set.iter().all(|(name, _)| *name != column) {
-                self.statement.set.push((column, query::Expr::Sql(vec![Fragment::Text(expression)])));
+                self.statement.set.push((column, query::Expr::Sql(vec![expression.into()])));
             }
         }
     }

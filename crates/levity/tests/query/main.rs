@@ -2,6 +2,7 @@
 
 mod relations;
 mod rows;
+mod select;
 mod tables;
 mod values;
 

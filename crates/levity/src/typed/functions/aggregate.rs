@@ -1,0 +1,182 @@
+use std::marker::PhantomData;
+
+use serde_json::Value;
+
+use super::window::Window;
+use crate::{
+    query,
+    typed::{
+        Expr, Expression, Never, Nullability, Nullable, Operand, Ordering, Predicate, Scope, Text,
+        expr::Marker,
+    },
+    types::{Json, Numeric},
+};
+
+/// An aggregate function. It is an expression; [`filter`](Self::filter) chooses the rows that it takes,
+/// [`order_by`](Self::order_by) their order, and [`over`](Self::over) makes it a window function.
+pub struct Aggregate<S, V, N> {
+    call: query::Call,
+    marker: Marker<S, V, N>,
+}
+
+impl<S, V, N> Clone for Aggregate<S, V, N> {
+    fn clone(&self) -> Self {
+        Self { call: self.call.clone(), marker: PhantomData }
+    }
+}
+
+impl<S: Scope, V, N: Nullability> Aggregate<S, V, N> {
+    fn new(name: &'static str, arguments: Vec<query::Expr>) -> Self {
+        Self::of(query::Call::new(name, arguments))
+    }
+
+    fn of(call: query::Call) -> Self {
+        Self { call, marker: PhantomData }
+    }
+
+    /// `FILTER (WHERE condition)`: takes only the rows for which the condition holds.
+    pub fn filter<P: Predicate>(mut self, condition: P) -> Aggregate<S::Concat<P::Scope>, V, N> {
+        query::and(&mut self.call.filter, condition.into_condition());
+        Aggregate::of(self.call)
+    }
+
+    /// The order in which the rows are taken, for `array_agg` and `string_agg`.
+    pub fn order_by<O: Ordering>(mut self, order: O) -> Aggregate<S::Concat<O::Scope>, V, N> {
+        self.call.order_by.extend(order.into_order());
+        Aggregate::of(self.call)
+    }
+
+    /// `OVER (…)`: computed over the window of each row, instead of once for a group.
+    pub fn over<W: Scope>(mut self, window: Window<W>) -> Expr<S::Concat<W>, V, N> {
+        self.call.over = Some(window.into_ast());
+        Expr::new(query::Expr::Call(Box::new(self.call)))
+    }
+}
+
+impl<S: Scope, V, N: Nullability> Expression for Aggregate<S, V, N> {
+    type Scope = S;
+    type Value = V;
+    type Nullability = N;
+
+    fn into_ast(self) -> query::Expr {
+        query::Expr::Call(Box::new(self.call))
+    }
+}
+
+impl<S: Scope, V, N: Nullability> Operand<V> for Aggregate<S, V, N> {
+    type Scope = S;
+    type Nullability = N;
+
+    fn into_operand(self) -> query::Expr {
+        self.into_ast()
+    }
+}
+
+/// `count(*)`: the number of rows.
+pub fn count_all() -> Aggregate<(), i64, Never> {
+    Aggregate::new("count", Vec::new())
+}
+
+/// `count(operand)`: the number of rows in which it is not NULL.
+pub fn count<E: Expression>(operand: E) -> Aggregate<E::Scope, i64, Never> {
+    Aggregate::new("count", vec![operand.into_ast()])
+}
+
+/// `count(DISTINCT operand)`: the number of different values that are not NULL.
+pub fn count_distinct<E: Expression>(operand: E) -> Aggregate<E::Scope, i64, Never> {
+    let mut call = query::Call::new("count", vec![operand.into_ast()]);
+    call.distinct = true;
+    Aggregate::of(call)
+}
+
+/// A type that can be summed, and the type of the sum: PostgreSQL sums `bigint` as `numeric`, so that nothing overflows.
+#[diagnostic::on_unimplemented(message = "`{Self}` cannot be summed", label = "sums are for numbers")]
+pub trait Sum {
+    /// The type of the sum.
+    type Output;
+}
+
+/// A type that has an average, and the type of that.
+#[diagnostic::on_unimplemented(message = "`{Self}` has no average", label = "averages are for numbers")]
+pub trait Average {
+    /// The type of the average.
+    type Output;
+}
+
+macro_rules! number {
+    ($($rust:ty: $sum:ty, $average:ty;)*) => {
+        $(
+            impl Sum for $rust {
+                type Output = $sum;
+            }
+
+            impl Average for $rust {
+                type Output = $average;
+            }
+        )*
+    };
+}
+
+number! {
+    i16: i64, Numeric;
+    i32: i64, Numeric;
+    i64: Numeric, Numeric;
+    f32: f32, f64;
+    f64: f64, f64;
+    Numeric: Numeric, Numeric;
+}
+
+/// `sum(operand)`; NULL of no rows. Its type is that of PostgreSQL: [`Sum`].
+pub fn sum<E: Expression<Value: Sum>>(
+    operand: E,
+) -> Aggregate<E::Scope, <E::Value as Sum>::Output, Nullable> {
+    Aggregate::new("sum", vec![operand.into_ast()])
+}
+
+/// `avg(operand)`; NULL of no rows. Its type is that of PostgreSQL: [`Average`].
+pub fn avg<E: Expression<Value: Average>>(
+    operand: E,
+) -> Aggregate<E::Scope, <E::Value as Average>::Output, Nullable> {
+    Aggregate::new("avg", vec![operand.into_ast()])
+}
+
+/// `min(operand)`: the smallest value; NULL of no rows.
+pub fn min<E: Expression>(operand: E) -> Aggregate<E::Scope, E::Value, Nullable> {
+    Aggregate::new("min", vec![operand.into_ast()])
+}
+
+/// `max(operand)`: the largest value; NULL of no rows.
+pub fn max<E: Expression>(operand: E) -> Aggregate<E::Scope, E::Value, Nullable> {
+    Aggregate::new("max", vec![operand.into_ast()])
+}
+
+/// `array_agg(operand)`: the values as an array, NULLs included; NULL of no rows.
+pub fn array_agg<E: Expression>(
+    operand: E,
+) -> Aggregate<E::Scope, Vec<<E::Nullability as Nullability>::Value<E::Value>>, Nullable> {
+    Aggregate::new("array_agg", vec![operand.into_ast()])
+}
+
+/// `string_agg(operand, separator)`: the texts, one after the other; NULL of no rows.
+pub fn string_agg<E: Expression<Value: Text>>(
+    operand: E,
+    separator: impl Into<String>,
+) -> Aggregate<E::Scope, String, Nullable> {
+    let separator = query::Expr::Parameter(std::sync::Arc::new(separator.into())).cast("pg_catalog.text");
+    Aggregate::new("string_agg", vec![operand.into_ast(), separator])
+}
+
+/// `jsonb_agg(operand)`: the values as an array of JSON; NULL of no rows.
+pub fn json_agg<E: Expression>(operand: E) -> Aggregate<E::Scope, Json<Vec<Value>>, Nullable> {
+    Aggregate::new("jsonb_agg", vec![operand.into_ast()])
+}
+
+/// `bool_and(operand)`: it holds in all rows; NULL of no rows.
+pub fn bool_and<E: Expression<Value = bool>>(operand: E) -> Aggregate<E::Scope, bool, Nullable> {
+    Aggregate::new("bool_and", vec![operand.into_ast()])
+}
+
+/// `bool_or(operand)`: it holds in some row; NULL of no rows.
+pub fn bool_or<E: Expression<Value = bool>>(operand: E) -> Aggregate<E::Scope, bool, Nullable> {
+    Aggregate::new("bool_or", vec![operand.into_ast()])
+}

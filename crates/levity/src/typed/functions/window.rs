@@ -1,0 +1,121 @@
+use std::marker::PhantomData;
+
+use crate::{
+    query,
+    typed::{Expr, Expression, Expressions, Never, Nullability, Nullable, Ordering, Scope, expr::Marker},
+};
+
+/// The rows that a window function looks at; made by [`window`] or [`partition_by`].
+pub struct Window<S> {
+    ast: query::Window,
+    marker: PhantomData<fn() -> S>,
+}
+
+/// All rows of the query, in no order.
+pub fn window() -> Window<()> {
+    Window { ast: query::Window::default(), marker: PhantomData }
+}
+
+/// The rows for which these expressions are equal.
+pub fn partition_by<E: Expressions>(expressions: E) -> Window<E::Scope> {
+    let ast = query::Window { partition_by: expressions.into_asts(), ..query::Window::default() };
+    Window { ast, marker: PhantomData }
+}
+
+impl<S: Scope> Window<S> {
+    pub(super) fn into_ast(self) -> query::Window {
+        self.ast
+    }
+
+    /// The order of the rows. With one, an aggregate takes the rows up to the current one and its equals.
+    pub fn order_by<O: Ordering>(mut self, order: O) -> Window<S::Concat<O::Scope>> {
+        self.ast.order_by.extend(order.into_order());
+        Window { ast: self.ast, marker: PhantomData }
+    }
+
+    /// `ROWS BETWEEN before PRECEDING AND after FOLLOWING`: that many rows around the current one; `None` means all on
+    /// that side.
+    #[must_use]
+    pub fn rows(mut self, before: Option<u32>, after: Option<u32>) -> Self {
+        let bound = |rows: Option<u32>| rows.map_or_else(|| "UNBOUNDED".to_owned(), |rows| rows.to_string());
+        self.ast.frame =
+            Some(format!("ROWS BETWEEN {} PRECEDING AND {} FOLLOWING", bound(before), bound(after)));
+        self
+    }
+}
+
+/// A window function. It becomes an expression once [`over`](Self::over) says which rows it looks at.
+#[must_use = "a window function needs `over(…)`"]
+pub struct WindowFunction<S, V, N> {
+    call: query::Call,
+    marker: Marker<S, V, N>,
+}
+
+impl<S: Scope, V, N: Nullability> WindowFunction<S, V, N> {
+    fn new(name: &'static str, arguments: Vec<query::Expr>) -> Self {
+        Self { call: query::Call::new(name, arguments), marker: PhantomData }
+    }
+
+    /// `OVER (…)`
+    pub fn over<W: Scope>(mut self, window: Window<W>) -> Expr<S::Concat<W>, V, N> {
+        self.call.over = Some(window.into_ast());
+        Expr::new(query::Expr::Call(Box::new(self.call)))
+    }
+}
+
+macro_rules! numbering {
+    ($($(#[$doc:meta])* $name:ident -> $value:ty;)*) => {
+        $(
+            $(#[$doc])*
+            pub fn $name() -> WindowFunction<(), $value, Never> {
+                WindowFunction::new(stringify!($name), Vec::new())
+            }
+        )*
+    };
+}
+
+numbering! {
+    /// `row_number()`: the number of the row in its window, from 1.
+    row_number -> i64;
+    /// `rank()`: the same number for equal rows, with gaps after them.
+    rank -> i64;
+    /// `dense_rank()`: the same number for equal rows, without gaps.
+    dense_rank -> i64;
+    /// `percent_rank()`: the rank between 0 and 1.
+    percent_rank -> f64;
+}
+
+/// `ntile(buckets)`: the number of the bucket, from 1, when the window is cut into this many.
+pub fn ntile(buckets: i32) -> WindowFunction<(), i32, Never> {
+    let buckets = query::Expr::Parameter(std::sync::Arc::new(buckets)).cast("pg_catalog.int4");
+    WindowFunction::new("ntile", vec![buckets])
+}
+
+fn at<E: Expression>(
+    name: &'static str,
+    operand: E,
+    rows: i32,
+) -> WindowFunction<E::Scope, E::Value, Nullable> {
+    let rows = query::Expr::Parameter(std::sync::Arc::new(rows)).cast("pg_catalog.int4");
+    WindowFunction::new(name, vec![operand.into_ast(), rows])
+}
+
+/// `lag(operand, rows)`: its value so many rows before; NULL where there is no such row.
+pub fn lag<E: Expression>(operand: E, rows: i32) -> WindowFunction<E::Scope, E::Value, Nullable> {
+    at("lag", operand, rows)
+}
+
+/// `lead(operand, rows)`: its value so many rows after; NULL where there is no such row.
+pub fn lead<E: Expression>(operand: E, rows: i32) -> WindowFunction<E::Scope, E::Value, Nullable> {
+    at("lead", operand, rows)
+}
+
+/// `first_value(operand)`: its value in the first row of the window's frame.
+pub fn first_value<E: Expression>(operand: E) -> WindowFunction<E::Scope, E::Value, Nullable> {
+    WindowFunction::new("first_value", vec![operand.into_ast()])
+}
+
+/// `last_value(operand)`: its value in the last row of the frame, which by default is the current row.
+pub fn last_value<E: Expression>(operand: E) -> WindowFunction<E::Scope, E::Value, Nullable> {
+    WindowFunction::new("last_value", vec![operand.into_ast()])
+}

@@ -1,0 +1,69 @@
+//! Whether an expression can be NULL, as a type.
+
+use tokio_postgres::{Row, types::FromSql};
+
+use crate::{Error, row};
+
+/// Marks an expression that is NULL only where an outer join has no row of its tables: a column that is NOT NULL.
+#[derive(Debug, Clone, Copy)]
+pub enum NotNull {}
+
+/// Marks an expression that can be NULL.
+#[derive(Debug, Clone, Copy)]
+pub enum Nullable {}
+
+/// Marks an expression that has a value even where an outer join has no row: a bound value, `count(…)`, `is_null(…)`.
+#[derive(Debug, Clone, Copy)]
+pub enum Never {}
+
+/// [`NotNull`], [`Nullable`] or [`Never`].
+pub trait Nullability {
+    /// Of an operator's result: NULL when either side is.
+    type Or<Other: Nullability>: Nullability;
+    /// [`Nullability::Or`] with [`NotNull`] on the other side.
+    type OrNotNull: Nullability;
+    /// In a query whose joins leave the expression's tables as this says: [`Never`] or [`Nullable`].
+    type Within<Tables: Nullability>: Nullability;
+    /// What a row has of it: the value, or an `Option`.
+    type Value<V>;
+
+    /// Reads it from a row.
+    ///
+    /// # Errors
+    ///
+    /// A value of another type, or a NULL where there must be none.
+    fn decode<V: for<'row> FromSql<'row>>(row: &Row, index: usize) -> Result<Self::Value<V>, Error>;
+}
+
+impl Nullability for NotNull {
+    type Or<Other: Nullability> = Other::OrNotNull;
+    type OrNotNull = Self;
+    type Within<Tables: Nullability> = Tables;
+    type Value<V> = V;
+
+    fn decode<V: for<'row> FromSql<'row>>(row: &Row, index: usize) -> Result<V, Error> {
+        row::column(row, index)
+    }
+}
+
+impl Nullability for Nullable {
+    type Or<Other: Nullability> = Self;
+    type OrNotNull = Self;
+    type Within<Tables: Nullability> = Self;
+    type Value<V> = Option<V>;
+
+    fn decode<V: for<'row> FromSql<'row>>(row: &Row, index: usize) -> Result<Option<V>, Error> {
+        row::column(row, index)
+    }
+}
+
+impl Nullability for Never {
+    type Or<Other: Nullability> = Other;
+    type OrNotNull = NotNull;
+    type Within<Tables: Nullability> = Self;
+    type Value<V> = V;
+
+    fn decode<V: for<'row> FromSql<'row>>(row: &Row, index: usize) -> Result<V, Error> {
+        row::column(row, index)
+    }
+}

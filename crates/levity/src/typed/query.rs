@@ -1,0 +1,361 @@
+use std::marker::PhantomData;
+
+use super::{
+    Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Joinable, Lock, Ordering, Outer, Parent,
+    Predicate, Returns, Scope, Selection, Source, Tables,
+    join::{Join, JoinKind},
+};
+use crate::{
+    Error, Executor,
+    query::{self, Distinct},
+    sql,
+};
+
+/// A query of one or several tables that returns what [`columns`](Self::columns) says; made from a
+/// [`Select`](super::Select) by joining, choosing columns, grouping and so on.
+///
+/// `T` is the list of tables, `S` what is returned: at first the rows of the first table. Tables are joined before columns are
+/// chosen, because a join decides which columns can be missing.
+///
+/// Without `order_by`, PostgreSQL returns rows in any order.
+#[must_use = "a query does nothing until `all`, `first` or `one` is awaited"]
+pub struct Query<E, T, S> {
+    pub(super) executor: E,
+    pub(super) select: query::Select,
+    pub(super) returns: S,
+    marker: PhantomData<fn() -> T>,
+}
+
+/// In the place of a database: this query is a part of another one, or will be run later.
+#[derive(Debug, Clone, Copy)]
+pub struct Detached;
+
+/// A query that can be a part of another one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a query that can be a part of another one",
+    label = "expected `select::<Table>()…`"
+)]
+pub trait Subquery {
+    /// The tables of the query around it, which it mentions.
+    type Parents: Scope;
+    /// What it returns.
+    type Selection;
+
+    /// The untyped query.
+    fn into_select(self) -> query::Select;
+}
+
+impl<E, T: Tables, S, R> Subquery for Query<E, T, Chosen<S, R>> {
+    type Parents = T::Parents;
+    type Selection = S;
+
+    fn into_select(self) -> query::Select {
+        self.select
+    }
+}
+
+impl<E, T: Tables> Subquery for Query<E, T, FirstTable> {
+    type Parents = T::Parents;
+    type Selection = FirstTable;
+
+    fn into_select(self) -> query::Select {
+        self.select
+    }
+}
+
+impl<E, T: Source> Query<E, (T, ()), FirstTable> {
+    pub(super) fn new(executor: E, from: query::FromItem) -> Self {
+        let select = query::Select::new(from, super::source::columns::<T>());
+        Self { executor, select, returns: FirstTable, marker: PhantomData }
+    }
+}
+
+impl<E, T, S> Query<E, T, S> {
+    fn typed<Next>(self) -> Query<E, Next, S> {
+        Query { executor: self.executor, select: self.select, returns: self.returns, marker: PhantomData }
+    }
+
+    /// Runs the query on another database or in a transaction.
+    pub fn on_executor<Other: Executor>(self, executor: Other) -> Query<Other, T, S> {
+        Query { executor, select: self.select, returns: self.returns, marker: PhantomData }
+    }
+
+    /// Reads only the rows for which the condition holds. Called twice, both conditions must hold.
+    pub fn filter<P, Positions>(mut self, condition: P) -> Self
+    where
+        P: Predicate,
+        T: Covers<P::Scope, Positions>,
+    {
+        query::and(&mut self.select.rows.filter, condition.into_condition());
+        self
+    }
+
+    /// Orders the rows. Called again, the next criterion decides between rows that are equal so far.
+    pub fn order_by<O, Positions>(mut self, order: O) -> Self
+    where
+        O: Ordering,
+        T: Covers<O::Scope, Positions>,
+    {
+        self.select.rows.order_by.extend(order.into_order());
+        self
+    }
+
+    /// Returns at most this many rows.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.select.rows.limit = Some(super::select::count(rows));
+        self
+    }
+
+    /// Skips this many rows.
+    pub fn offset(mut self, rows: u64) -> Self {
+        self.select.rows.offset = Some(super::select::count(rows));
+        self
+    }
+
+    /// Returns these columns and expressions instead: one, a tuple, or the `…Columns` of a struct that derives
+    /// [`FromRow`](crate::FromRow).
+    pub fn columns<Selected, Positions>(
+        mut self,
+        columns: Selected,
+    ) -> Query<E, T, Chosen<Selected, Selected::Output>>
+    where
+        Selected: Selection<T, Positions>,
+    {
+        self.select.columns.clear();
+        columns.describe(&mut self.select.columns);
+        let returns = Chosen::new::<T, Positions>();
+        Query { executor: self.executor, select: self.select, returns, marker: PhantomData }
+    }
+
+    /// Returns equal rows once.
+    pub fn distinct(mut self) -> Self {
+        self.select.distinct = Distinct::Rows;
+        self
+    }
+
+    /// Returns, of the rows that are equal in these expressions, the first one. The order must begin with them.
+    pub fn distinct_on<X, Positions>(mut self, expressions: X) -> Self
+    where
+        X: Expressions,
+        T: Covers<X::Scope, Positions>,
+    {
+        self.select.distinct = Distinct::On(expressions.into_asts());
+        self
+    }
+
+    /// Makes one row of those that are equal in these expressions. Called again, the next ones count too.
+    pub fn group_by<X, Positions>(mut self, expressions: X) -> Self
+    where
+        X: Expressions,
+        T: Covers<X::Scope, Positions>,
+    {
+        self.select.group_by.extend(expressions.into_asts());
+        self
+    }
+
+    /// Returns only the groups for which the condition holds. Called twice, both conditions must hold.
+    pub fn having<P, Positions>(mut self, condition: P) -> Self
+    where
+        P: Predicate,
+        T: Covers<P::Scope, Positions>,
+    {
+        query::and(&mut self.select.having, condition.into_condition());
+        self
+    }
+
+    /// Locks the rows until the end of the transaction: [`for_update`](super::for_update) and its siblings. Outside of a
+    /// transaction that is the end of the statement.
+    pub fn lock<L: Scope, Positions>(mut self, lock: Lock<L>) -> Self
+    where
+        T: Covers<L, Positions>,
+    {
+        self.select.lock = Some(lock.into_ast());
+        self
+    }
+
+    /// Says that this query is a part of one that reads the table `P`, whose columns it mentions.
+    pub fn correlate<P: Source>(self) -> Query<E, T::Concat<(Parent<P>, ())>, S>
+    where
+        T: Scope,
+    {
+        self.typed()
+    }
+}
+
+/// Joins of a table. Each needs its condition: `.inner_join::<Workflow>().on(eq(Execution::workflow_id, Workflow::id))`.
+impl<E, T: Tables> Query<E, T, FirstTable> {
+    /// Adds the rows of the table that match; a row without one is left out.
+    pub fn inner_join<J: Joinable>(self) -> Join<E, T::Concat<(J, ())>> {
+        self.join(JoinKind::Inner, query::FromItem::Table(J::source()))
+    }
+
+    /// Adds the rows of the table that match, or none: its columns become `Option`s.
+    pub fn left_join<J: Joinable>(self) -> Join<E, T::Concat<(Outer<J>, ())>> {
+        self.join(JoinKind::Left, query::FromItem::Table(J::source()))
+    }
+
+    /// Keeps every row of the joined table: the columns of all others become `Option`s.
+    pub fn right_join<J: Joinable>(self) -> Join<E, <T::Outer as Scope>::Concat<(J, ())>> {
+        self.join(JoinKind::Right, query::FromItem::Table(J::source()))
+    }
+
+    /// Keeps every row of both sides: all columns become `Option`s.
+    pub fn full_join<J: Joinable>(self) -> Join<E, <T::Outer as Scope>::Concat<(Outer<J>, ())>> {
+        self.join(JoinKind::Full, query::FromItem::Table(J::source()))
+    }
+
+    /// Pairs each row with each row of the table.
+    pub fn cross_join<J: Joinable>(self) -> Query<E, T::Concat<(J, ())>, FirstTable> {
+        self.add_join(JoinKind::Cross, query::FromItem::Table(J::source()), None)
+    }
+
+    /// [`inner_join`](Self::inner_join) with the rows of a query: [`subquery`](super::subquery),
+    /// [`lateral`](super::lateral) or [`cte`](super::cte).
+    pub fn inner_join_query<J, P, Positions>(mut self, derived: Derived<J, P>) -> Join<E, T::Concat<(J, ())>>
+    where
+        J: Source,
+        T: Covers<P, Positions>,
+    {
+        let from = derived.into_from(&mut self.select.with);
+        self.join(JoinKind::Inner, from)
+    }
+
+    /// [`left_join`](Self::left_join) with the rows of a query.
+    pub fn left_join_query<J, P, Positions>(
+        mut self,
+        derived: Derived<J, P>,
+    ) -> Join<E, T::Concat<(Outer<J>, ())>>
+    where
+        J: Source,
+        T: Covers<P, Positions>,
+    {
+        let from = derived.into_from(&mut self.select.with);
+        self.join(JoinKind::Left, from)
+    }
+
+    /// [`cross_join`](Self::cross_join) with the rows of a query.
+    pub fn cross_join_query<J, P, Positions>(
+        mut self,
+        derived: Derived<J, P>,
+    ) -> Query<E, T::Concat<(J, ())>, FirstTable>
+    where
+        J: Source,
+        T: Covers<P, Positions>,
+    {
+        let from = derived.into_from(&mut self.select.with);
+        self.add_join(JoinKind::Cross, from, None)
+    }
+
+    fn join<Next>(self, kind: JoinKind, from: query::FromItem) -> Join<E, Next> {
+        Join::new(self.typed(), kind, from)
+    }
+
+    fn add_join<Next>(
+        self,
+        kind: JoinKind,
+        from: query::FromItem,
+        on: Option<query::Expr>,
+    ) -> Query<E, Next, FirstTable> {
+        let mut query = self.typed();
+        query.push_join(kind, from, on);
+        query
+    }
+}
+
+impl<E, T, S> Query<E, T, S> {
+    pub(super) fn push_join(&mut self, kind: JoinKind, from: query::FromItem, on: Option<query::Expr>) {
+        self.select.joins.push(query::Join { kind: kind.as_str(), from, on });
+    }
+}
+
+impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
+    /// Every row.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn all(self) -> Result<Vec<S::Output>, Error> {
+        let rows = self.executor.query(&sql::statements::select(&self.select)).await?;
+        rows.iter().map(|row| self.returns.decode(row)).collect()
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn first(mut self) -> Result<Option<S::Output>, Error> {
+        let rows = &mut self.select.rows;
+        rows.limit = Some(rows.limit.map_or(1, |limit| limit.min(1)));
+        Ok(self.all().await?.into_iter().next())
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    ///
+    /// No row ([`Error::is_no_rows`]) or more than one ([`Error::is_too_many_rows`]), and every other [`Error`].
+    pub async fn one(mut self) -> Result<S::Output, Error> {
+        let rows = &mut self.select.rows;
+        rows.limit = Some(rows.limit.map_or(2, |limit| limit.min(2)));
+        let what = self.name();
+        super::select::only(self.all().await?, what)
+    }
+
+    /// The number of rows, without reading them.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn count(mut self) -> Result<u64, Error> {
+        self.select.rows.order_by.clear();
+        let statement = sql::statements::count(&query::Body::Select(Box::new(self.select)));
+        super::select::counted(&self.executor, &statement).await
+    }
+
+    /// How PostgreSQL would run the query, as text.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn explain(self) -> Result<String, Error> {
+        super::select::explained(&self.executor, &sql::statements::select(&self.select), false).await
+    }
+
+    /// How PostgreSQL has run the query, with times and numbers of rows and buffers. It does run.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn explain_analyze(self) -> Result<String, Error> {
+        super::select::explained(&self.executor, &sql::statements::select(&self.select), true).await
+    }
+
+    /// What an error calls it.
+    fn name(&self) -> &'static str {
+        match &self.select.from {
+            query::FromItem::Table(source) => source.alias,
+            query::FromItem::Query { alias, .. } => alias,
+        }
+    }
+}
+
+/// Begins a query that is a part of another one, or is run later: [`Query::on_executor`].
+pub fn select<T: InSchema>() -> Query<Detached, (T, ()), FirstTable> {
+    Query::new(Detached, query::FromItem::Table(T::source()))
+}
+
+/// Begins a query of the rows of another query.
+pub fn select_from<R: Source>(derived: Derived<R, ()>) -> Query<Detached, (R, ()), FirstTable> {
+    Query::from_derived(Detached, derived)
+}
+
+impl<E, R: Source> Query<E, (R, ()), FirstTable> {
+    pub(super) fn from_derived(executor: E, derived: Derived<R, ()>) -> Self {
+        let mut with = Vec::new();
+        let from = derived.into_from(&mut with);
+        let mut query = Self::new(executor, from);
+        query.select.with = with;
+        query
+    }
+}

@@ -1,0 +1,400 @@
+//! Queries of several tables: what is chosen, joined, grouped, put together.
+
+use levity::{
+    Condition, FromRow, alias, and, array_agg, asc, avg, case, coalesce, count, count_all, count_distinct,
+    cte, cte_sql, desc, eq, exists, for_update, gt, gte, is_null, lag, lateral, lower, max, min, ne, not,
+    partition_by, recursive, row, row_number, scalar, select, sql, string_agg, subquery, sum, value, window,
+};
+
+use crate::{
+    database, project,
+    tables::{Comment, NewTask, Project, Status, Task},
+    task,
+};
+
+alias!(pub(crate) Parent = Task);
+
+#[derive(Debug, PartialEq, FromRow)]
+struct Total {
+    project_id: i64,
+    tasks: i64,
+    effort: Option<i64>,
+}
+
+#[derive(Debug, PartialEq, FromRow)]
+struct Node {
+    id: i64,
+    depth: i32,
+}
+
+/// Two projects; the first has the tasks a (done), b and, under b, c; the second has none.
+async fn filled() -> (levity_local::TestDatabase, levity::Database) {
+    let (guard, db) = database().await;
+    let first = project(&db, "first").await;
+    project(&db, "second").await;
+    let new =
+        NewTask::builder().project_id(first.id).title("a").status(Status::Done).effort(5).note("x").build();
+    db.insert(new).execute().await.unwrap();
+    let b = task(&db, &first, "b").await;
+    let new = NewTask::builder().project_id(first.id).title("c").effort(3).parent_id(b.id).build();
+    db.insert(new).execute().await.unwrap();
+    (guard, db)
+}
+
+fn strings<const N: usize>(values: [&str; N]) -> Vec<String> {
+    values.map(str::to_owned).to_vec()
+}
+
+#[tokio::test]
+async fn columns_come_as_one_value_a_tuple_or_a_struct() {
+    let (_guard, db) = filled().await;
+    let titles = db.select::<Task>().order_by(Task::title).columns(Task::title).all().await.unwrap();
+    assert_eq!(titles, strings(["a", "b", "c"]));
+    let notes: Vec<(String, Option<String>)> =
+        db.select::<Task>().columns((lower(Task::title), Task::note)).order_by(Task::id).all().await.unwrap();
+    assert_eq!(notes[0], ("a".to_owned(), Some("x".to_owned())));
+    assert_eq!(notes[1], ("b".to_owned(), None));
+    let total: Total = db
+        .select::<Task>()
+        .columns(TotalColumns { project_id: Task::project_id, tasks: count_all(), effort: sum(Task::effort) })
+        .group_by(Task::project_id)
+        .one()
+        .await
+        .unwrap();
+    assert_eq!((total.tasks, total.effort), (3, Some(9)));
+    let (task, five) =
+        db.select::<Task>().columns((row::<Task>(), value(5_i32))).first().await.unwrap().unwrap();
+    assert_eq!((task.title.len(), five), (1, 5));
+}
+
+#[tokio::test]
+async fn joins_make_options_of_what_they_can_leave_out() {
+    let (_guard, db) = filled().await;
+    let inner: Vec<(String, String)> = db
+        .select::<Task>()
+        .inner_join::<Project>()
+        .on(eq(Task::project_id, Project::id))
+        .filter(eq(Project::name, "first"))
+        .order_by(desc(Task::title))
+        .columns((Task::title, Project::name))
+        .limit(1)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(inner, [("c".to_owned(), "first".to_owned())]);
+
+    let left: Vec<(String, Option<String>, i64)> = db
+        .select::<Project>()
+        .left_join::<Task>()
+        .on(and(eq(Task::project_id, Project::id), gt(Task::effort, 4)))
+        .columns((Project::name, Task::title, value(1_i64)))
+        .order_by(Project::name)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(left, [("first".to_owned(), Some("a".to_owned()), 1), ("second".to_owned(), None, 1)]);
+
+    let rows: Vec<(Option<Task>, Project)> = db
+        .select::<Task>()
+        .right_join::<Project>()
+        .on(and(eq(Task::project_id, Project::id), eq(Task::title, "a")))
+        .columns((row::<Task>(), row::<Project>()))
+        .order_by(Project::name)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(rows[0].0.as_ref().map(|task| task.title.as_str()), Some("a"));
+    assert_eq!((&rows[1].0, rows[1].1.name.as_str()), (&None, "second"));
+
+    let full: Vec<(Option<i64>, Option<i64>)> = db
+        .select::<Task>()
+        .full_join::<Comment>()
+        .on(eq(Task::id, Comment::task_id))
+        .columns((Task::id, Comment::id))
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(full.len(), 3);
+
+    let pairs = db.select::<Task>().cross_join::<Project>().count().await.unwrap();
+    assert_eq!(pairs, 6);
+
+    // Never NULL, whatever the join leaves out.
+    let counts: Vec<(String, i64, bool, String)> = db
+        .select::<Project>()
+        .left_join::<Task>()
+        .on(eq(Task::project_id, Project::id))
+        .columns((
+            Project::name,
+            count(Task::id),
+            is_null(min(Task::id)),
+            coalesce(string_agg(Task::title, "+").order_by(Task::title), "none"),
+        ))
+        .group_by(Project::id)
+        .order_by(Project::name)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(
+        counts,
+        [
+            ("first".to_owned(), 3, false, "a+b+c".to_owned()),
+            ("second".to_owned(), 0, true, "none".to_owned())
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_table_joins_itself_under_another_name() {
+    let (_guard, db) = filled().await;
+    let pairs: Vec<(String, Option<String>)> = db
+        .select::<Task>()
+        .left_join::<Parent>()
+        .on(eq(Task::parent_id, Parent::column(Task::id)))
+        .columns((Task::title, Parent::column(Task::title)))
+        .order_by(Task::title)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(pairs[0], ("a".to_owned(), None));
+    assert_eq!(pairs[2], ("c".to_owned(), Some("b".to_owned())));
+}
+
+#[tokio::test]
+async fn groups_and_aggregates() {
+    let (_guard, db) = filled().await;
+    let rows = db
+        .select::<Task>()
+        .columns((
+            Task::status,
+            count_all().filter(gt(Task::effort, 1)),
+            count_distinct(Task::project_id),
+            avg(Task::effort),
+            array_agg(Task::title).order_by(desc(Task::title)),
+        ))
+        .group_by(Task::status)
+        .having(count_all().gte(1))
+        .order_by(Task::status)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(rows.len(), 2);
+    assert_eq!((rows[0].0, rows[0].1, rows[0].2), (Status::Open, 1, 1));
+    assert_eq!(rows[0].4, Some(strings(["c", "b"])));
+    assert_eq!(rows[1].3.as_ref().map(ToString::to_string), Some("5.0000000000000000".to_owned()));
+    let none =
+        db.select::<Comment>().columns((count_all(), sum(Comment::id), max(Comment::body))).one().await;
+    assert_eq!(none.unwrap(), (0, None, None));
+}
+
+#[tokio::test]
+async fn windows() {
+    let (_guard, db) = filled().await;
+    let rows: Vec<(String, i64, Option<String>, Option<i64>)> = db
+        .select::<Task>()
+        .columns((
+            Task::title,
+            row_number().over(partition_by(Task::project_id).order_by(desc(Task::effort))),
+            lag(Task::title, 1).over(window().order_by(Task::title)),
+            sum(Task::effort).over(window().order_by(asc(Task::title)).rows(Some(1), Some(0))),
+        ))
+        .order_by(Task::title)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(rows[0], ("a".to_owned(), 1, None, Some(5)));
+    assert_eq!(rows[2], ("c".to_owned(), 2, Some("b".to_owned()), Some(4)));
+}
+
+#[tokio::test]
+async fn subqueries_as_conditions_and_values() {
+    let (_guard, db) = filled().await;
+    let with_tasks = select::<Task>().correlate::<Project>().filter(eq(Task::project_id, Project::id));
+    let names =
+        |condition: Condition<Project>| db.select::<Project>().filter(condition).columns(Project::name);
+    assert_eq!(names(not(exists(with_tasks)).scoped()).all().await.unwrap(), strings(["second"]));
+    let ids = select::<Task>().filter(gt(Task::effort, 4)).columns(Task::project_id);
+    assert_eq!(names(Project::id.in_query(ids).scoped()).all().await.unwrap(), strings(["first"]));
+    let efforts: Vec<(String, Option<i16>)> = db
+        .select::<Project>()
+        .columns((
+            Project::name,
+            scalar(
+                select::<Task>()
+                    .correlate::<Project>()
+                    .filter(eq(Task::project_id, Project::id))
+                    .order_by(desc(Task::effort))
+                    .limit(1)
+                    .columns(Task::effort),
+            ),
+        ))
+        .order_by(Project::name)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(efforts, [("first".to_owned(), Some(5)), ("second".to_owned(), None)]);
+}
+
+#[tokio::test]
+async fn queries_in_the_place_of_tables() {
+    let (_guard, db) = filled().await;
+    let totals = || {
+        select::<Task>()
+            .columns(TotalColumns {
+                project_id: Task::project_id,
+                tasks: count_all(),
+                effort: sum(Task::effort),
+            })
+            .group_by(Task::project_id)
+    };
+    let inline: Vec<(String, i64)> = db
+        .select::<Project>()
+        .inner_join_query(subquery(totals()))
+        .on(eq(Total::project_id, Project::id))
+        .columns((Project::name, Total::tasks))
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(inline, [("first".to_owned(), 3)]);
+    let named: Vec<(String, Option<i64>)> = db
+        .select::<Project>()
+        .left_join_query(cte(totals()).materialized())
+        .on(eq(Total::project_id, Project::id))
+        .columns((Project::name, Total::tasks))
+        .order_by(Project::name)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(named[1], ("second".to_owned(), None));
+    let whole: Vec<Total> = db.select_from(cte(totals())).filter(gte(Total::effort, 9)).all().await.unwrap();
+    assert_eq!(whole.len(), 1);
+    let top: Vec<(String, Option<String>)> = db
+        .select::<Project>()
+        .left_join_query(lateral(
+            select::<Task>()
+                .correlate::<Project>()
+                .filter(eq(Task::project_id, Project::id))
+                .order_by(desc(Task::effort))
+                .limit(1)
+                .columns(row::<Task>()),
+        ))
+        .on(sql!("true"))
+        .columns((Project::name, Task::title))
+        .order_by(Project::name)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(top, [("first".to_owned(), Some("a".to_owned())), ("second".to_owned(), None)]);
+}
+
+#[tokio::test]
+async fn common_table_expressions_recurse_and_change_data() {
+    let (_guard, db) = filled().await;
+    let tree = recursive(
+        select::<Task>()
+            .filter(is_null(Task::parent_id))
+            .columns(NodeColumns { id: Task::id, depth: value(0_i32) }),
+        |node| {
+            select::<Task>()
+                .inner_join_query(node)
+                .on(eq(Task::parent_id, Node::id))
+                .columns(NodeColumns { id: Task::id, depth: Node::depth + 1 })
+        },
+    );
+    let depths: Vec<(String, i32)> = db
+        .select_from(tree)
+        .inner_join::<Task>()
+        .on(eq(Task::id, Node::id))
+        .columns((Task::title, Node::depth))
+        .order_by((desc(Node::depth), asc(Task::title)))
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(depths[0], ("c".to_owned(), 1));
+    assert_eq!(depths.len(), 3);
+
+    let moved = cte_sql::<Node>(sql!("UPDATE tasks SET effort = 7 WHERE title = {} RETURNING id, 0", "b"));
+    let changed: Vec<(i64, String)> = db
+        .select_from(moved)
+        .inner_join::<Task>()
+        .on(eq(Task::id, Node::id))
+        .columns((Node::id, Task::title))
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(changed[0].1, "b");
+    let effort = db.select::<Task>().filter(eq(Task::title, "b")).columns(Task::effort).one().await.unwrap();
+    assert_eq!(effort, 7);
+}
+
+#[tokio::test]
+async fn rows_of_two_queries_are_put_together() {
+    let (_guard, db) = filled().await;
+    let titles = || select::<Task>().columns(Task::title);
+    let names = db.select::<Project>().columns(Project::name);
+    let all = names.union(titles()).order_by_column_desc(1).limit(2).all().await.unwrap();
+    assert_eq!(all, strings(["second", "first"]));
+    let twice = db.select::<Task>().columns(Task::title).union_all(titles());
+    assert_eq!(twice.count().await.unwrap(), 6);
+    let a = select::<Task>().filter(eq(Task::title, "a")).columns(Task::title);
+    let rest = db.select::<Task>().columns(Task::title).except(a).order_by_column(1).all().await.unwrap();
+    assert_eq!(rest, strings(["b", "c"]));
+    let a = select::<Task>().filter(eq(Task::title, "a")).columns(Task::title);
+    let both = db.select::<Task>().columns(Task::title).intersect(a).first().await.unwrap();
+    assert_eq!(both.as_deref(), Some("a"));
+}
+
+#[tokio::test]
+async fn distinct_rows_counts_and_plans() {
+    let (_guard, db) = filled().await;
+    let projects = db.select::<Task>().columns(Task::project_id).distinct();
+    assert_eq!(projects.count().await.unwrap(), 1);
+    let first = db
+        .select::<Task>()
+        .distinct_on(Task::project_id)
+        .order_by((Task::project_id, desc(Task::effort)))
+        .columns(Task::title)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(first, strings(["a"]));
+    assert_eq!(db.select::<Task>().filter(ne(Task::title, "a")).count().await.unwrap(), 2);
+    assert_eq!(db.select::<Task>().limit(1).count().await.unwrap(), 1);
+    let plan = db.select::<Task>().filter(eq(Task::title, "a")).explain().await.unwrap();
+    assert!(plan.contains("Scan on tasks"), "{plan}");
+    let plan = db.select::<Project>().with(Project::tasks()).explain_analyze().await.unwrap();
+    assert!(plan.contains("rows="), "{plan}");
+}
+
+#[tokio::test]
+async fn order_says_where_null_comes_and_cases_choose() {
+    let (_guard, db) = filled().await;
+    let titles = db
+        .select::<Task>()
+        .order_by((desc(Task::note).nulls_last(), Task::title.desc()))
+        .columns(case::<String, _, _>(eq(Task::title, "a"), "first").otherwise(Task::title))
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(titles, strings(["first", "c", "b"]));
+}
+
+#[tokio::test]
+async fn locked_rows_are_skipped_or_refused() {
+    let (_guard, db) = filled().await;
+    let holder = db.begin().await.unwrap();
+    let held = holder.select::<Task>().filter(eq(Task::title, "a")).lock(for_update()).one().await.unwrap();
+    let other = db.begin().await.unwrap();
+    let free = other
+        .select::<Task>()
+        .inner_join::<Project>()
+        .on(eq(Task::project_id, Project::id))
+        .lock(for_update().of::<Task>().skip_locked())
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(free.len(), 2);
+    let refused =
+        other.select::<Task>().filter(eq(Task::id, held.id)).lock(for_update().nowait()).all().await;
+    assert_eq!(refused.unwrap_err().code().map(|code| code.code().to_owned()).as_deref(), Some("55P03"));
+}

@@ -26,6 +26,11 @@ pub trait Nullability {
     type Within<Tables: Nullability>: Nullability;
     /// What a row has of it: the value, or an `Option`.
     type Value<V>;
+    /// Whether it is an `Option`.
+    const CAN_BE_NULL: bool;
+
+    /// The value, if it is not NULL.
+    fn into_option<V>(value: Self::Value<V>) -> Option<V>;
 
     /// Reads it from a row.
     ///
@@ -40,6 +45,11 @@ impl Nullability for NotNull {
     type OrNotNull = Self;
     type Within<Tables: Nullability> = Tables;
     type Value<V> = V;
+    const CAN_BE_NULL: bool = false;
+
+    fn into_option<V>(value: V) -> Option<V> {
+        Some(value)
+    }
 
     fn decode<V: for<'row> FromSql<'row>>(row: &Row, index: usize) -> Result<V, Error> {
         row::column(row, index)
@@ -51,6 +61,11 @@ impl Nullability for Nullable {
     type OrNotNull = Self;
     type Within<Tables: Nullability> = Self;
     type Value<V> = Option<V>;
+    const CAN_BE_NULL: bool = true;
+
+    fn into_option<V>(value: Option<V>) -> Option<V> {
+        value
+    }
 
     fn decode<V: for<'row> FromSql<'row>>(row: &Row, index: usize) -> Result<Option<V>, Error> {
         row::column(row, index)
@@ -62,6 +77,11 @@ impl Nullability for Never {
     type OrNotNull = NotNull;
     type Within<Tables: Nullability> = Self;
     type Value<V> = V;
+    const CAN_BE_NULL: bool = false;
+
+    fn into_option<V>(value: V) -> Option<V> {
+        Some(value)
+    }
 
     fn decode<V: for<'row> FromSql<'row>>(row: &Row, index: usize) -> Result<V, Error> {
         row::column(row, index)

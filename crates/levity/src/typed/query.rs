@@ -1,8 +1,8 @@
 use std::marker::PhantomData;
 
 use super::{
-    Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Joinable, Lock, Ordering, Outer, Parent,
-    Predicate, Returns, Scope, Selection, Source, Tables,
+    Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Joinable, Keyset, Lock, Ordering, Outer,
+    Parent, Predicate, Returns, Scope, Selection, Source, Tables,
     join::{Join, JoinKind},
 };
 use crate::{
@@ -97,6 +97,34 @@ impl<E, T, S> Query<E, T, S> {
         T: Covers<O::Scope, Positions>,
     {
         self.select.rows.order_by.extend(order.into_order());
+        self
+    }
+
+    /// Orders the rows, and begins behind the one that has these values: the next page, however many came before it.
+    ///
+    /// `after` has one value for each criterion, taken from the last row of the page before; `None` is the first page. The
+    /// last criterion should be unique, such as the primary key, or rows that are equal in all of them are left out.
+    /// Directions can be mixed; an index on the same columns in the same directions makes each page as fast as the first.
+    ///
+    /// ```
+    /// # use levity::{Table, asc, desc, schema};
+    /// # #[derive(Table)] struct Book { #[column(primary_key)] id: i64, pages: i32 }
+    /// # schema! { Book }
+    /// # async fn example(db: levity::Database) -> Result<(), levity::Error> {
+    /// let order = (desc(Book::pages), asc(Book::id));
+    /// let first = db.select::<Book>().page(order.clone(), None).limit(20).all().await?;
+    /// let after = first.last().map(|book| (book.pages, book.id));
+    /// let second = db.select::<Book>().page(order, after).limit(20).all().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn page<K, Positions>(mut self, order: K, after: Option<K::Key>) -> Self
+    where
+        K: Keyset<T, Positions>,
+    {
+        let (order, parts) = order.into_parts(after);
+        self.select.rows.order_by.extend(order);
+        query::and(&mut self.select.rows.filter, parts.map(super::keyset::behind));
         self
     }
 

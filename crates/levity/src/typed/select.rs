@@ -1,7 +1,7 @@
 use super::{
-    Attach, Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Join, Joinable, Lock, Ordering,
-    Outer, Parent, Plain, Predicate, Query, RelationOf, RowsOf, Scope, Selection, Shape, Source, Subquery,
-    Table, With, relation::Related, shape, tree::Tree,
+    Attach, Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Join, Joinable, Keyset, Lock,
+    Ordering, Outer, Parent, Plain, Predicate, Query, RelationOf, RowsOf, Scope, Selection, Shape, Source,
+    Subquery, Table, With, relation::Related, shape, tree::Tree,
 };
 use crate::{
     Error, Executor,
@@ -50,6 +50,14 @@ impl<E, T: Table, S: Shape<Base = T>> Select<E, T, S> {
         (T, ()): Covers<O::Scope, Positions>,
     {
         self.map(|query| query.order_by(order))
+    }
+
+    /// Orders the rows, and begins behind the one that has these values; see [`Query::page`].
+    pub fn page<K, Positions>(self, order: K, after: Option<K::Key>) -> Self
+    where
+        K: Keyset<(T, ()), Positions>,
+    {
+        self.map(|query| query.page(order, after))
     }
 
     /// Returns at most this many rows.

@@ -6,6 +6,7 @@ use super::{Expr, Expression, Nullability, Nullable, Operand, Predicate, Scope, 
 use crate::{
     Error, Executor, FromRow,
     query::{self, Fragment},
+    schema::SqlType,
     sql,
     types::ColumnType,
 };
@@ -57,13 +58,23 @@ pub trait SqlArgument {
 
 impl<V: ColumnType + ToSql + Send + Sync + 'static> SqlArgument for V {
     fn into_argument(self) -> query::Expr {
-        Operand::<V>::into_operand(self)
+        integer_with_its_type::<V>(Operand::<V>::into_operand(self))
     }
 }
 
 impl<V: ColumnType + ToSql + Send + Sync + 'static> SqlArgument for Option<V> {
     fn into_argument(self) -> query::Expr {
-        Operand::<Self>::into_operand(self)
+        integer_with_its_type::<V>(Operand::<Self>::into_operand(self))
+    }
+}
+
+/// PostgreSQL would give a bare placeholder the type of what is beside it, and a `2` is no `smallint` in Rust. It compares and
+/// assigns integers of all sizes, so these are told by their own type. Of other types the placeholder's is the better guess:
+/// text beside `citext` must not become `text`.
+fn integer_with_its_type<V: ColumnType>(value: query::Expr) -> query::Expr {
+    match V::sql_type() {
+        integer @ (SqlType::SmallInt | SqlType::Integer | SqlType::BigInt) => value.cast(integer.to_string()),
+        _ => value,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Typed queries on a real server.
 
+mod operators;
+mod pages;
 mod relations;
 mod rows;
 mod select;

@@ -1,10 +1,14 @@
 //! One connection: its prepared statements, and what is unfinished on it.
 
+mod prepare;
+mod stream;
+
 use std::{
+    mem,
     num::NonZeroUsize,
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -12,13 +16,14 @@ use std::{
 use futures_util::FutureExt;
 use lru::LruCache;
 use tokio::{runtime::Handle, task::JoinHandle, time};
-use tokio_postgres::{Client, Row, SimpleQueryMessage, error::SqlState, types::ToSql};
+use tokio_postgres::{Client, Row, SimpleQueryMessage, types::ToSql};
 
 use crate::{
     Error,
     connect::{Connected, Connector, Ending},
     sql::Statement,
 };
+pub(crate) use stream::Answer;
 
 /// How long an abandoned request may go on before it is cancelled. Most finish by themselves, and their connection
 /// stays warm.
@@ -43,19 +48,14 @@ pub(crate) struct Connection {
     /// How long it took to open.
     pub(crate) took: Duration,
     statements: Option<Mutex<LruCache<String, tokio_postgres::Statement>>>,
-    /// Requests that were sent and whose answer nobody has read to its end.
-    requests: AtomicUsize,
+    /// Whether a request was sent whose answer nobody has read to its end.
+    unread: AtomicBool,
     in_transaction: AtomicBool,
     /// Not to be used again: the server is closing it, or the driver's own statements are gone from the server.
     spoiled: AtomicBool,
     /// Whether somebody had the bare client, and can have left anything behind.
     lent: bool,
     pub(crate) idle_since: Instant,
-}
-
-struct Prepared {
-    statement: tokio_postgres::Statement,
-    cached: bool,
 }
 
 impl Connection {
@@ -73,7 +73,7 @@ impl Connection {
             took: connected.took,
             statements: cache.map(|size| Mutex::new(LruCache::new(size))),
             connector,
-            requests: AtomicUsize::new(0),
+            unread: AtomicBool::new(false),
             in_transaction: AtomicBool::new(false),
             spoiled: AtomicBool::new(false),
             lent: false,
@@ -103,57 +103,8 @@ impl Connection {
         }
     }
 
-    async fn prepared(&self, sql: &str) -> Result<Prepared, Error> {
-        if let Some(statements) = &self.statements {
-            let cached = statements.lock().unwrap_or_else(PoisonError::into_inner).get(sql).cloned();
-            if let Some(statement) = cached {
-                return Ok(Prepared { statement, cached: true });
-            }
-        }
-        let prepared = self.track(self.client.prepare(sql)).await;
-        let statement = prepared.map_err(|error| self.failure(sql, error))?;
-        if let Some(statements) = &self.statements {
-            let mut statements = statements.lock().unwrap_or_else(PoisonError::into_inner);
-            statements.put(sql.to_owned(), statement.clone());
-        }
-        Ok(Prepared { statement, cached: false })
-    }
-
-    /// After a failure, the statement to try once more: where one from the cache no longer fits the schema, outside of a
-    /// transaction. The server refused it before any of it took effect. Else the failure.
-    async fn prepared_again(
-        &self,
-        sql: &str,
-        prepared: &Prepared,
-        error: tokio_postgres::Error,
-    ) -> Result<Prepared, Error> {
-        let error = self.failure(sql, error);
-        if !prepared.cached || !error.is_stale_statement() {
-            return Err(error);
-        }
-        self.forget(sql, &error);
-        if self.in_transaction.load(Ordering::Relaxed) {
-            return Err(error);
-        }
-        self.prepared(sql).await
-    }
-
-    fn forget(&self, sql: &str, error: &Error) {
-        if let Some(statements) = &self.statements {
-            let mut statements = statements.lock().unwrap_or_else(PoisonError::into_inner);
-            if error.code() == Some(&SqlState::INVALID_SQL_STATEMENT_NAME) {
-                // Somebody ran `DEALLOCATE ALL`, or another server answers now.
-                statements.clear();
-                self.spoiled.store(true, Ordering::Relaxed);
-            } else {
-                statements.pop(sql);
-                self.client.clear_type_cache();
-            }
-        }
-    }
-
     /// A lost connection is told with the server's reason, where it gave one before it closed.
-    fn failure(&self, sql: &str, error: tokio_postgres::Error) -> Error {
+    pub(crate) fn failure(&self, sql: &str, error: tokio_postgres::Error) -> Error {
         let error = Error::database(sql, error).or_ending(self.ending.get());
         if error.is_connect() {
             self.spoiled.store(true, Ordering::Relaxed);
@@ -161,13 +112,44 @@ impl Connection {
         error
     }
 
-    /// Awaits a request and notes that it has ended. When the future is dropped before, the note stays: an answer is
-    /// still to come.
+    /// Awaits a request. When the future is dropped before its end, an answer is still to come.
     async fn track<T>(&self, request: impl Future<Output = T>) -> T {
-        self.requests.fetch_add(1, Ordering::Relaxed);
+        let pending = Pending(self);
         let answer = request.await;
-        self.requests.fetch_sub(1, Ordering::Relaxed);
+        mem::forget(pending);
         answer
+    }
+
+    /// Says that an answer is still to come.
+    pub(crate) fn leave_unread(&self) {
+        self.unread.store(true, Ordering::Relaxed);
+    }
+
+    /// Runs a statement that was described before, and so sends it at once.
+    pub(crate) async fn execute_described(
+        &self,
+        described: &tokio_postgres::Statement,
+        sql: &str,
+        statement: &Statement,
+    ) -> Result<u64, Error> {
+        let count = self.track(self.client.execute(described, &values(statement))).await;
+        count.map_err(|error| self.refused(sql, error))
+    }
+
+    /// Runs a text of ours without parameters, on behalf of the statement `sql`. Sends it at once.
+    ///
+    /// Types of columns that the driver does not know are looked up while the rows wait to be read. Where there are many,
+    /// that never ends.
+    pub(crate) async fn query_unprepared(&self, text: &str, sql: &str) -> Result<Vec<Row>, Error> {
+        self.track(self.client.query_typed(text, &[])).await.map_err(|error| self.failure(sql, error))
+    }
+
+    /// Runs a task where the connection lives.
+    pub(crate) fn spawn<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
+        self.runtime.spawn(work)
     }
 
     /// Runs statements without parameters, and reads no rows.
@@ -205,7 +187,7 @@ impl Connection {
 
     /// Says that everything that was sent has been answered: the answer to something sent later has been read.
     pub(crate) fn settle(&self) {
-        self.requests.store(0, Ordering::Relaxed);
+        self.unread.store(false, Ordering::Relaxed);
     }
 
     pub(crate) fn is_usable(&self) -> bool {
@@ -213,7 +195,7 @@ impl Connection {
     }
 
     pub(crate) fn needs_cleaning(&self) -> bool {
-        self.lent || self.requests.load(Ordering::Relaxed) > 0
+        self.lent || self.unread.load(Ordering::Relaxed)
     }
 
     /// Starts to bring the connection into the state of a new one, in the background. Gives nothing back when that takes
@@ -257,6 +239,15 @@ impl Connection {
             }
         }
         Ok(())
+    }
+}
+
+/// A request that was sent and has not been answered.
+struct Pending<'a>(&'a Connection);
+
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        self.0.leave_unread();
     }
 }
 

@@ -1,5 +1,6 @@
 //! The entry point: a pool of connections to one database.
 
+mod executor;
 mod raw_client;
 
 use std::{
@@ -7,11 +8,9 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use tokio_postgres::Row;
-
 use crate::{
-    Config, Error, Executor, PoolStatus, Target, Transaction, TransactionOptions, connect::Connector,
-    connection::Connection, executor::sealed::Sealed, migrate::Migrator, pool::Pool, sql::Statement,
+    Config, Error, PoolStatus, Target, Transaction, TransactionOptions, connect::Connector,
+    connection::Connection, migrate::Migrator, pool::Pool,
 };
 pub use raw_client::RawClient;
 
@@ -161,22 +160,6 @@ impl Database {
         let _ = self.inner.migrator.set(migrator);
     }
 
-    async fn query_once(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
-        let connection = self.inner.pool.acquire().await?;
-        match connection.query(statement).await {
-            Ok(rows) => Ok(rows),
-            Err(error) => Err(self.explain(error, &connection).await),
-        }
-    }
-
-    async fn execute_once(&self, statement: &Statement) -> Result<u64, Error> {
-        let connection = self.inner.pool.acquire().await?;
-        match connection.execute(statement).await {
-            Ok(count) => Ok(count),
-            Err(error) => Err(self.explain(error, &connection).await),
-        }
-    }
-
     /// Adds what to do, where the fault is a migration that has not been applied.
     async fn explain(&self, error: Error, connection: &Connection) -> Error {
         let Some(migrator) = self.inner.migrator.get().filter(|_| error.is_missing_object()) else {
@@ -196,24 +179,6 @@ impl Database {
         match self.inner.pool.try_acquire().await {
             Ok(connection) => self.explain(error, &connection).await,
             Err(_) => error,
-        }
-    }
-}
-
-impl Sealed for &Database {}
-
-impl Executor for &Database {
-    async fn query(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
-        match self.query_once(statement).await {
-            Err(error) if error.is_unsent() => self.query_once(statement).await,
-            result => result,
-        }
-    }
-
-    async fn execute(&self, statement: &Statement) -> Result<u64, Error> {
-        match self.execute_once(statement).await {
-            Err(error) if error.is_unsent() => self.execute_once(statement).await,
-            result => result,
         }
     }
 }

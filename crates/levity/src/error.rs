@@ -74,6 +74,12 @@ impl Error {
         self
     }
 
+    /// The failure of a statement of ours that was run for one of the caller's.
+    pub(crate) fn on_behalf_of(mut self, statement: &str) -> Self {
+        self.0.statement = Some(statement.to_owned());
+        self
+    }
+
     /// The reason that the server gave for closing the connection, if that is what happened.
     pub(crate) fn or_ending(mut self, ending: Option<&DbError>) -> Self {
         if let (Kind::Closed { .. }, Some(reason)) = (&self.0.kind, ending) {

@@ -1,18 +1,17 @@
 //! Transactions, and savepoints as transactions inside them.
 
+mod cursor;
+mod executor;
 mod options;
+mod session;
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{fmt, sync::Arc};
 
-use tokio_postgres::Row;
-
-use crate::{
-    Database, Error, Executor, error::Kind, executor::sealed::Sealed, pool::PooledConnection, sql::Statement,
-};
+use crate::{Database, Error, pool::PooledConnection};
+pub(crate) use cursor::Cursor;
 pub use options::{Isolation, TransactionOptions};
+use session::OUTERMOST;
+pub(crate) use session::Session;
 
 /// A transaction, or a savepoint inside one. Statements run in it by `&transaction`.
 ///
@@ -28,22 +27,6 @@ pub struct Transaction {
     level: u32,
 }
 
-/// What the levels of one transaction share.
-struct Session {
-    connection: PooledConnection,
-    database: Database,
-    levels: Mutex<Levels>,
-}
-
-/// The levels that are open, outermost first. A number is never used twice, so that one that has ended cannot be taken
-/// for its successor.
-struct Levels {
-    open: Vec<u32>,
-    next: u32,
-}
-
-const OUTERMOST: u32 = 0;
-
 impl Transaction {
     pub(crate) async fn begin_on(
         connection: PooledConnection,
@@ -51,10 +34,8 @@ impl Transaction {
         options: TransactionOptions,
     ) -> Result<Self, Error> {
         connection.set_in_transaction(true);
-        let levels = Mutex::new(Levels { open: vec![OUTERMOST], next: OUTERMOST + 1 });
         // Before the request: should this future be dropped, the transaction must be rolled back.
-        let transaction =
-            Self { session: Arc::new(Session { connection, database, levels }), level: OUTERMOST };
+        let transaction = Self { session: Arc::new(Session::new(connection, database)), level: OUTERMOST };
         let connection = &transaction.session.connection;
         if let Err(error) = connection.batch(&options.begin()).await {
             connection.set_in_transaction(false);
@@ -71,13 +52,7 @@ impl Transaction {
     /// When another nested transaction is open, or a statement has failed before.
     pub async fn begin(&self) -> Result<Self, Error> {
         self.check()?;
-        let level = {
-            let mut levels = self.session.levels();
-            let level = levels.next;
-            levels.next += 1;
-            levels.open.push(level);
-            level
-        };
+        let level = self.session.levels().open_next();
         let nested = Self { session: self.session.clone(), level };
         match self.session.connection.batch(&format!("SAVEPOINT {}", nested.savepoint())).await {
             Ok(()) => Ok(nested),
@@ -170,14 +145,7 @@ impl Transaction {
     }
 
     fn check(&self) -> Result<(), Error> {
-        let levels = self.session.levels();
-        if levels.open.last() == Some(&self.level) {
-            Ok(())
-        } else if levels.open.contains(&self.level) {
-            Err(Error::new(Kind::NestedOpen))
-        } else {
-            Err(Error::new(Kind::OuterEnded))
-        }
+        self.session.check(self.level)
     }
 
     fn savepoint(&self) -> String {
@@ -206,44 +174,7 @@ impl Drop for Transaction {
 
 impl fmt::Debug for Transaction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let open = self.session.levels().open.contains(&self.level);
+        let open = self.session.levels().is_open(self.level);
         f.debug_struct("Transaction").field("level", &self.level).field("open", &open).finish_non_exhaustive()
-    }
-}
-
-impl Session {
-    fn levels(&self) -> MutexGuard<'_, Levels> {
-        self.levels.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Levels {
-    /// Ends a level and all inside it; says whether it was open.
-    fn end(&mut self, level: u32) -> bool {
-        let position = self.open.iter().position(|open| *open == level);
-        if let Some(position) = position {
-            self.open.truncate(position);
-        }
-        position.is_some()
-    }
-}
-
-impl Sealed for &Transaction {}
-
-impl Executor for &Transaction {
-    async fn query(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
-        self.check()?;
-        match self.session.connection.query(statement).await {
-            Ok(rows) => Ok(rows),
-            Err(error) => Err(self.session.database.explain_elsewhere(error).await),
-        }
-    }
-
-    async fn execute(&self, statement: &Statement) -> Result<u64, Error> {
-        self.check()?;
-        match self.session.connection.execute(statement).await {
-            Ok(count) => Ok(count),
-            Err(error) => Err(self.session.database.explain_elsewhere(error).await),
-        }
     }
 }

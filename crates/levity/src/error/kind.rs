@@ -67,6 +67,11 @@ pub(crate) enum Kind {
 
     #[error("the transaction around this nested one has ended")]
     OuterEnded,
+
+    #[error(
+        "a `COPY` into a table is under way in this transaction: finish it or drop it before another statement"
+    )]
+    CopyOpen,
 }
 
 impl Kind {

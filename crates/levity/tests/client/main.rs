@@ -3,8 +3,10 @@
 mod cancellation;
 mod config;
 mod connect;
+mod copy;
 mod pool;
 mod statements;
+mod streams;
 mod support;
 mod tls_modes;
 mod transaction;

@@ -3,7 +3,7 @@ use levity::{Database, Error, Executor, RowStream, Transaction, sql::Statement};
 use std::sync::Arc;
 use tokio_postgres::Row;
 
-use crate::support::{Fixture, bounded, number, run, statement};
+use crate::support::{Fixture, bounded, number, rows, run, statement};
 
 async fn stream<E: Executor>(executor: E, sql: &str) -> Result<E::Rows, Error> {
     executor.stream(&statement(sql)).await
@@ -241,4 +241,29 @@ async fn streams_do_without_a_statement_cache() {
     assert_eq!(numbers(stream(&transaction, MANY).await.unwrap()).await.len(), 20_000);
     transaction.commit().await.unwrap();
     assert_eq!(numbers(stream(&fixture.database, MANY).await.unwrap()).await.len(), 20_000);
+}
+/// A cursor would be planned for reading the first rows fast.
+#[tokio::test]
+async fn a_stream_of_a_transaction_is_planned_for_all_of_its_rows() {
+    let fixture = Fixture::with_pool_of(1).await;
+    fixture
+        .setup(
+            "CREATE TABLE items (id int PRIMARY KEY, sorted int, padding text); \
+             INSERT INTO items SELECT n, hashint4(n), repeat('x', 100) FROM generate_series(1, 20000) AS n; \
+             CREATE INDEX ON items (sorted); ANALYZE items",
+        )
+        .await;
+    let sql = "SELECT sorted::bigint, padding FROM items ORDER BY items.sorted";
+    let scans = "SELECT COALESCE(idx_scan, 0) FROM pg_stat_xact_user_tables WHERE relname = 'items'";
+    let transaction = fixture.database.begin().await.unwrap();
+    // For all rows a sort is the cheapest, for the first ones the index.
+    run(&transaction, "SET LOCAL random_page_cost = 10").await.unwrap();
+    run(&transaction, &format!("DECLARE plain CURSOR FOR {sql}")).await.unwrap();
+    rows(&transaction, "FETCH ALL FROM plain").await.unwrap();
+    let before = number(&transaction, scans).await;
+    assert!(before > 0, "the plan of a plain cursor is the other one");
+    assert_eq!(numbers(stream(&transaction, sql).await.unwrap()).await.len(), 20_000);
+    assert_eq!(number(&transaction, scans).await, before);
+    let setting = &rows(&transaction, "SHOW cursor_tuple_fraction").await.unwrap()[0];
+    assert_eq!(setting.get::<_, &str>(0), "0.1");
 }

@@ -21,6 +21,11 @@ pub(crate) use session::Session;
 /// While a nested transaction is open, the one around it refuses statements: whether they belong to the savepoint would
 /// depend on how the nested one ends. After a statement has failed, the server refuses all that follow; a nested
 /// transaction limits that to itself.
+///
+/// Statements that do not need each other's results can be sent without waiting in between: joined, with `tokio::try_join!`
+/// for example, all of them cost one round trip, and one more when they run for the first time on their connection. The
+/// server runs them one after the other. Do not rely on the order: one that has to be prepared is sent after those that
+/// do not.
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Transaction {
     session: Arc<Session>,

@@ -4,6 +4,7 @@ mod cancellation;
 mod config;
 mod connect;
 mod copy;
+mod pipeline;
 mod pool;
 mod statements;
 mod streams;

@@ -15,7 +15,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream, UnixStream},
 };
 
@@ -26,7 +26,13 @@ const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
 pub(crate) struct Proxy {
     pub(crate) port: u16,
-    handshakes: Arc<AtomicUsize>,
+    counts: Arc<Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
+    handshakes: AtomicUsize,
+    round_trips: AtomicUsize,
 }
 
 impl Proxy {
@@ -50,14 +56,20 @@ impl Proxy {
 
     /// How many connections were encrypted.
     pub(crate) fn handshakes(&self) -> usize {
-        self.handshakes.load(Ordering::SeqCst)
+        self.counts.handshakes.load(Ordering::SeqCst)
+    }
+
+    /// How often a client has waited for the server: it has sent something after it had got an answer. Not counted where
+    /// the connection is encrypted.
+    pub(crate) fn round_trips(&self) -> usize {
+        self.counts.round_trips.load(Ordering::SeqCst)
     }
 
     async fn start(server: &Config, tls: Option<Arc<ServerConfig>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let handshakes = Arc::new(AtomicUsize::new(0));
-        let (server, counter) = (server.clone(), handshakes.clone());
+        let counts = Arc::new(Counts::default());
+        let (server, counter) = (server.clone(), counts.clone());
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let (server, tls, counter) = (server.clone(), tls.clone(), counter.clone());
@@ -65,7 +77,7 @@ impl Proxy {
                 tokio::spawn(async move { serve(client, &server, tls, &counter).await.ok() });
             }
         });
-        Self { port, handshakes }
+        Self { port, counts }
     }
 }
 
@@ -73,11 +85,11 @@ async fn serve(
     mut client: TcpStream,
     server: &Config,
     tls: Option<Arc<ServerConfig>>,
-    handshakes: &AtomicUsize,
+    counts: &Counts,
 ) -> std::io::Result<()> {
     let host = server.parts().get("host").unwrap_or("localhost");
     let port = server.parts().get("port").unwrap_or("5432");
-    let mut server: Box<dyn Stream> = if host.starts_with('/') {
+    let server: Box<dyn Stream> = if host.starts_with('/') {
         Box::new(UnixStream::connect(format!("{host}/.s.PGSQL.{port}")).await?)
     } else {
         Box::new(TcpStream::connect(format!("{host}:{port}")).await?)
@@ -88,9 +100,41 @@ async fn serve(
         Some(tls) if peeked == SSL_REQUEST => {
             client.read_exact(&mut peeked).await?;
             client.write_all(b"S").await?;
-            encrypted(client, server, tls, handshakes).await
+            encrypted(client, server, tls, &counts.handshakes).await
         }
-        _ => copy_bidirectional(&mut client, &mut server).await.map(drop),
+        _ => plain(client, server, &counts.round_trips).await,
+    }
+}
+
+async fn plain(
+    mut client: TcpStream,
+    mut server: Box<dyn Stream>,
+    round_trips: &AtomicUsize,
+) -> std::io::Result<()> {
+    let (mut from_client, mut from_server) = ([0; 4096], [0; 4096]);
+    let mut answered = true;
+    loop {
+        tokio::select! {
+            read = client.read(&mut from_client) => {
+                let read = read?;
+                if read == 0 {
+                    return Ok(());
+                }
+                if answered {
+                    round_trips.fetch_add(1, Ordering::SeqCst);
+                }
+                answered = false;
+                server.write_all(&from_client[..read]).await?;
+            }
+            read = server.read(&mut from_server) => {
+                let read = read?;
+                if read == 0 {
+                    return Ok(());
+                }
+                answered = true;
+                client.write_all(&from_server[..read]).await?;
+            }
+        }
     }
 }
 

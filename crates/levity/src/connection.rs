@@ -8,7 +8,7 @@ use std::{
     num::NonZeroUsize,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -51,6 +51,10 @@ pub(crate) struct Connection {
     /// Whether a request was sent whose answer nobody has read to its end.
     unread: AtomicBool,
     in_transaction: AtomicBool,
+    /// Whether the transaction has failed in a way that can succeed when it is done again.
+    conflict: AtomicBool,
+    /// How often the transaction has been tried, when this is the last time.
+    tried: AtomicU32,
     /// Not to be used again: the server is closing it, or the driver's own statements are gone from the server.
     spoiled: AtomicBool,
     /// Whether somebody had the bare client, and can have left anything behind.
@@ -75,6 +79,8 @@ impl Connection {
             connector,
             unread: AtomicBool::new(false),
             in_transaction: AtomicBool::new(false),
+            conflict: AtomicBool::new(false),
+            tried: AtomicU32::new(0),
             spoiled: AtomicBool::new(false),
             lent: false,
             idle_since: Instant::now(),
@@ -108,6 +114,13 @@ impl Connection {
         let error = Error::database(sql, error).or_ending(self.ending.get());
         if error.is_connect() {
             self.spoiled.store(true, Ordering::Relaxed);
+        }
+        if error.is_retryable() {
+            self.conflict.store(true, Ordering::Relaxed);
+            let tried = self.tried.load(Ordering::Relaxed);
+            if tried > 0 {
+                return error.with_hint(format!("the transaction was tried {tried} times"));
+            }
         }
         error
     }
@@ -181,8 +194,30 @@ impl Connection {
         &mut self.client
     }
 
-    pub(crate) fn set_in_transaction(&self, open: bool) -> bool {
-        self.in_transaction.swap(open, Ordering::Relaxed)
+    pub(crate) fn enter_transaction(&self) {
+        self.clear_conflict();
+        self.tried.store(0, Ordering::Relaxed);
+        self.in_transaction.store(true, Ordering::Relaxed);
+    }
+
+    /// Says whether there was one.
+    pub(crate) fn leave_transaction(&self) -> bool {
+        self.in_transaction.swap(false, Ordering::Relaxed)
+    }
+
+    /// Whether the transaction has failed, and can succeed when it is done again.
+    pub(crate) fn has_conflict(&self) -> bool {
+        self.conflict.load(Ordering::Relaxed)
+    }
+
+    /// Says that what has failed was undone, and that the transaction goes on.
+    pub(crate) fn clear_conflict(&self) {
+        self.conflict.store(false, Ordering::Relaxed);
+    }
+
+    /// Lets a failure for which the transaction would be tried again say how often it was.
+    pub(crate) fn set_last_attempt(&self, tried: u32) {
+        self.tried.store(tried, Ordering::Relaxed);
     }
 
     /// Says that everything that was sent has been answered: the answer to something sent later has been read.

@@ -2,6 +2,7 @@
 
 mod executor;
 mod raw_client;
+mod transactions;
 
 use std::{
     fmt,
@@ -9,8 +10,8 @@ use std::{
 };
 
 use crate::{
-    Config, Error, PoolStatus, Target, Transaction, TransactionOptions, connect::Connector,
-    connection::Connection, migrate::Migrator, pool::Pool,
+    Config, Error, PoolStatus, Target, connect::Connector, connection::Connection, migrate::Migrator,
+    pool::Pool,
 };
 pub use raw_client::RawClient;
 
@@ -55,73 +56,6 @@ impl Database {
     /// Theirs.
     pub async fn connect_from_env() -> Result<Self, Error> {
         Self::connect(Config::from_env()?).await
-    }
-
-    /// Begins a transaction with the server's defaults. It is rolled back when it is dropped.
-    ///
-    /// # Errors
-    ///
-    /// When there is no connection, or it is lost.
-    pub async fn begin(&self) -> Result<Transaction, Error> {
-        self.begin_with(TransactionOptions::new()).await
-    }
-
-    /// Begins a transaction. It is rolled back when it is dropped.
-    ///
-    /// # Errors
-    ///
-    /// When there is no connection, or it is lost.
-    pub async fn begin_with(&self, options: TransactionOptions) -> Result<Transaction, Error> {
-        let begin = async || {
-            let connection = self.inner.pool.acquire().await?;
-            Transaction::begin_on(connection, self.clone(), options).await
-        };
-        match begin().await {
-            Err(error) if error.is_unsent() => begin().await,
-            result => result,
-        }
-    }
-
-    /// Runs `work` in a transaction: committed when it returns `Ok`, rolled back when it returns `Err`, panics, or its
-    /// future is dropped.
-    ///
-    /// ```no_run
-    /// # async fn example(database: levity::Database) -> Result<(), levity::Error> {
-    /// use levity::sql;
-    ///
-    /// let (from, to, amount) = (1_i64, 2_i64, 10_i64);
-    /// database
-    ///     .transaction(async |tx| {
-    ///         tx.execute(sql!("UPDATE accounts SET balance = balance - {amount} WHERE id = {from}")).await?;
-    ///         tx.execute(sql!("UPDATE accounts SET balance = balance + {amount} WHERE id = {to}")).await
-    ///     })
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// That of `work`, or of the transaction.
-    pub async fn transaction<T, E, F>(&self, work: F) -> Result<T, E>
-    where
-        F: AsyncFnOnce(&Transaction) -> Result<T, E>,
-        E: From<Error>,
-    {
-        self.begin().await?.run(work).await
-    }
-
-    /// [`Database::transaction`] with an isolation level, read only, or deferrable.
-    ///
-    /// # Errors
-    ///
-    /// That of `work`, or of the transaction.
-    pub async fn transaction_with<T, E, F>(&self, options: TransactionOptions, work: F) -> Result<T, E>
-    where
-        F: AsyncFnOnce(&Transaction) -> Result<T, E>,
-        E: From<Error>,
-    {
-        self.begin_with(options).await?.run(work).await
     }
 
     /// Lends a connection of the pool as the client of `tokio-postgres`, for whatever is not covered here. Settings,

@@ -80,6 +80,7 @@ pub mod migrate;
 mod pool;
 #[doc(hidden)]
 pub mod query;
+mod retry;
 mod row;
 pub mod schema;
 pub mod sql;
@@ -94,6 +95,7 @@ pub use database::{Database, RawClient};
 pub use error::Error;
 pub use executor::{CopySink, Executor};
 pub use pool::PoolStatus;
+pub use retry::Retry;
 pub use row::FromRow;
 pub use stream::RowStream;
 pub use transaction::{Isolation, Transaction, TransactionOptions};

@@ -38,12 +38,12 @@ impl Transaction {
         database: Database,
         options: TransactionOptions,
     ) -> Result<Self, Error> {
-        connection.set_in_transaction(true);
+        connection.enter_transaction();
         // Before the request: should this future be dropped, the transaction must be rolled back.
         let transaction = Self { session: Arc::new(Session::new(connection, database)), level: OUTERMOST };
         let connection = &transaction.session.connection;
         if let Err(error) = connection.batch(&options.begin()).await {
-            connection.set_in_transaction(false);
+            connection.leave_transaction();
             return Err(error);
         }
         Ok(transaction)
@@ -87,17 +87,24 @@ impl Transaction {
         F: AsyncFnOnce(&Transaction) -> Result<T, E>,
         E: From<Error>,
     {
-        match work(&self).await {
-            Ok(value) => {
-                self.commit().await?;
-                Ok(value)
-            }
+        let result = work(&self).await;
+        self.end(result).await.0
+    }
+
+    /// Commits or rolls back, as the result of the work asks. Says also whether a failure is one for which the work can be
+    /// done again: the outcome is known, and it depended on what others did at the time.
+    pub(crate) async fn end<T, E: From<Error>>(self, result: Result<T, E>) -> (Result<T, E>, bool) {
+        let session = self.session.clone();
+        let result = match result {
+            Ok(value) => self.commit().await.map(|()| value).map_err(E::from),
             Err(error) => {
                 // What went wrong first is the answer; a connection that cannot roll back is closed.
                 let _ = self.rollback().await;
                 Err(error)
             }
-        }
+        };
+        let conflict = result.is_err() && session.connection.has_conflict();
+        (result, conflict)
     }
 
     /// Makes the transaction permanent.
@@ -116,7 +123,7 @@ impl Transaction {
             let result = connection.batch("SELECT; COMMIT").await.map_err(Error::into_commit_failure);
             let open = matches!(&result, Err(error) if error.is_rolled_back());
             if !open {
-                connection.set_in_transaction(false);
+                connection.leave_transaction();
                 connection.settle();
             }
             result?;
@@ -140,13 +147,18 @@ impl Transaction {
         let connection = &self.session.connection;
         if self.level == OUTERMOST {
             connection.batch("ROLLBACK").await?;
-            connection.set_in_transaction(false);
+            connection.leave_transaction();
             connection.settle();
         } else {
             connection.batch(&self.rollback_to_savepoint()).await?;
+            connection.clear_conflict();
         }
         self.session.levels().end(self.level);
         Ok(())
+    }
+
+    pub(crate) fn set_last_attempt(&self, tried: u32) {
+        self.session.connection.set_last_attempt(tried);
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -171,7 +183,8 @@ impl Drop for Transaction {
         let connection = &self.session.connection;
         if self.level != OUTERMOST {
             connection.send(&self.rollback_to_savepoint());
-        } else if connection.set_in_transaction(false) {
+            connection.clear_conflict();
+        } else if connection.leave_transaction() {
             connection.send("ROLLBACK");
         }
     }

@@ -66,7 +66,12 @@ impl Connection {
                 statements.clear();
                 self.spoiled.store(true, Ordering::Relaxed);
             } else {
-                statements.pop(sql);
+                if self.in_transaction.load(Ordering::Relaxed) {
+                    // One of them is found out each time that the transaction is tried.
+                    statements.clear();
+                } else {
+                    statements.pop(sql);
+                }
                 self.client.clear_type_cache();
             }
         }

@@ -6,6 +6,7 @@ mod connect;
 mod copy;
 mod pipeline;
 mod pool;
+mod retry;
 mod statements;
 mod streams;
 mod support;

@@ -121,6 +121,8 @@ fn expand(pg_enum: &PgEnum) -> TokenStream {
             }
         }
 
+        impl ::levity::types::ArrayElement for #ident {}
+
         impl ::levity::types::Literal for #ident {
             fn to_literal(&self) -> ::levity::schema::Expression {
                 ::levity::types::Literal::to_literal(::levity::types::PgEnum::as_str(*self))

@@ -125,13 +125,14 @@ fn loss_of_reading(sql_type: &SqlType) -> Loss {
         // Read to the last digit or letter, or refused.
         T::SmallInt | T::Integer | T::BigInt | T::Numeric(None) => Loss::Fails,
         T::Bytea | T::Uuid | T::Json | T::Jsonb | T::Enum(_) => Loss::Fails,
+        T::Inet | T::Cidr | T::MacAddr => Loss::Fails,
         // Rounded, or cut without a word: `'2024-01-31 10:00'::date`, `'abcd'::varchar(3)`.
         T::Numeric(Some(_)) | T::Real | T::DoublePrecision => Loss::Changes,
         T::Text | T::Varchar(None) => Loss::Nothing,
         T::Varchar(Some(_)) | T::Char(_) => Loss::Changes,
         T::Date | T::Time | T::Timestamp | T::Timestamptz | T::Interval => Loss::Changes,
         // Many texts become one value.
-        T::Boolean => Loss::Changes,
+        T::Boolean | T::Range(_) | T::Multirange(_) => Loss::Changes,
         // Nobody knows.
         T::Other(_) => Loss::Changes,
         T::Array(element) => match loss_of_reading(element) {

@@ -46,6 +46,16 @@ pub enum SqlType {
     Json,
     /// `jsonb`
     Jsonb,
+    /// `inet`
+    Inet,
+    /// `cidr`
+    Cidr,
+    /// `macaddr`
+    MacAddr,
+    /// A range, such as `int4range`
+    Range(RangeOf),
+    /// A set of ranges, such as `int4multirange`
+    Multirange(RangeOf),
     /// An enum type of the schema
     Enum(ObjectName),
     /// An array; PostgreSQL does not distinguish its number of dimensions
@@ -81,8 +91,25 @@ impl SqlType {
             "interval" => Self::Interval,
             "json" => Self::Json,
             "jsonb" => Self::Jsonb,
-            _ => Self::parse_modified(text).unwrap_or_else(|| Self::Other(text.to_owned())),
+            "inet" => Self::Inet,
+            "cidr" => Self::Cidr,
+            "macaddr" => Self::MacAddr,
+            _ => (Self::parse_range(text).or_else(|| Self::parse_modified(text)))
+                .unwrap_or_else(|| Self::Other(text.to_owned())),
         }
+    }
+
+    /// A range or multirange that PostgreSQL has by itself.
+    fn parse_range(text: &str) -> Option<Self> {
+        RangeOf::ALL.into_iter().find_map(|of| {
+            if text == of.range() {
+                Some(Self::Range(of))
+            } else if text == of.multirange() {
+                Some(Self::Multirange(of))
+            } else {
+                None
+            }
+        })
     }
 
     /// A type with a modifier: `numeric(10,2)`.
@@ -105,6 +132,52 @@ impl SqlType {
             Self::Enum(name) => Some(name),
             Self::Array(element) => element.enum_name(),
             _ => None,
+        }
+    }
+}
+
+/// What the ranges that PostgreSQL has by itself are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RangeOf {
+    /// `integer`
+    Integer,
+    /// `bigint`
+    BigInt,
+    /// `numeric`
+    Numeric,
+    /// `timestamp without time zone`
+    Timestamp,
+    /// `timestamp with time zone`
+    Timestamptz,
+    /// `date`
+    Date,
+}
+
+impl RangeOf {
+    const ALL: [Self; 6] =
+        [Self::Integer, Self::BigInt, Self::Numeric, Self::Timestamp, Self::Timestamptz, Self::Date];
+
+    /// The name of the range type.
+    pub fn range(self) -> &'static str {
+        match self {
+            Self::Integer => "int4range",
+            Self::BigInt => "int8range",
+            Self::Numeric => "numrange",
+            Self::Timestamp => "tsrange",
+            Self::Timestamptz => "tstzrange",
+            Self::Date => "daterange",
+        }
+    }
+
+    /// The name of the multirange type.
+    pub fn multirange(self) -> &'static str {
+        match self {
+            Self::Integer => "int4multirange",
+            Self::BigInt => "int8multirange",
+            Self::Numeric => "nummultirange",
+            Self::Timestamp => "tsmultirange",
+            Self::Timestamptz => "tstzmultirange",
+            Self::Date => "datemultirange",
         }
     }
 }
@@ -134,6 +207,11 @@ impl fmt::Display for SqlType {
             Self::Interval => "interval",
             Self::Json => "json",
             Self::Jsonb => "jsonb",
+            Self::Inet => "inet",
+            Self::Cidr => "cidr",
+            Self::MacAddr => "macaddr",
+            Self::Range(of) => of.range(),
+            Self::Multirange(of) => of.multirange(),
             Self::Enum(name) => return write!(f, "{}", crate::sql::quote_name(name)),
             Self::Array(element) => return write!(f, "{element}[]"),
             Self::Other(name) => name,
@@ -148,8 +226,17 @@ mod tests {
 
     #[test]
     fn what_is_printed_is_read_back() {
-        for text in ["bigint", "numeric(10,-2)", "character varying(20)[]", "character(3)", "inet", "bit(3)"]
-        {
+        for text in [
+            "bigint",
+            "numeric(10,-2)",
+            "character varying(20)[]",
+            "character(3)",
+            "inet",
+            "macaddr[]",
+            "int4range",
+            "tstzmultirange[]",
+            "bit(3)",
+        ] {
             assert_eq!(SqlType::parse(text).to_string(), text);
         }
         assert_eq!(SqlType::parse("numeric(10,-2)"), SqlType::Numeric(Some((10, -2))));
@@ -160,6 +247,7 @@ mod tests {
         ] {
             assert_eq!(SqlType::parse(alias).to_string(), name);
         }
+        assert_eq!(SqlType::parse("daterange"), SqlType::Range(RangeOf::Date));
         assert_eq!(SqlType::parse("bit(3)"), SqlType::Other("bit(3)".to_owned()));
     }
 }

@@ -2,20 +2,18 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use tokio_postgres::types::{Date, Timestamp};
 use uuid::Uuid;
 
-use super::{Json, Numeric};
-use crate::{
-    schema::{EnumType, ObjectName, SqlType},
-    sql::{quote_ident, quote_name},
-};
+use super::{Cidr, Inet, Interval, Json, MacAddr, Multirange, Numeric, Range, RangeElement};
+use crate::schema::{EnumType, SqlType};
 
 /// A Rust type that a column can have.
 ///
 /// `derive(PgEnum)` implements it for enums. Implement it for a type of your own, next to `ToSql` and `FromSql`, to use it
-/// as a column.
+/// as a column; the [module](crate::types#types-of-your-own) shows one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the type of a column",
     label = "no PostgreSQL type is known for this type",
-    note = "derive `PgEnum` for an enum, or wrap any serde type in `Json<…>`"
+    note = "derive `PgEnum` for an enum, or wrap any serde type in `Json<…>`",
+    note = "the elements of a `Vec` are of a type that is an `ArrayElement`; nested lists are `Json<Vec<…>>`"
 )]
 pub trait ColumnType {
     /// The PostgreSQL type, unless the column names another one.
@@ -27,6 +25,17 @@ pub trait ColumnType {
     }
 }
 
+/// A type whose `Vec` is an array in PostgreSQL, with `Option` around the elements when they can be NULL.
+///
+/// It has no methods: for a type of your own, write `impl ArrayElement for Email {}`. A `Vec` is deliberately none.
+/// PostgreSQL has no arrays of arrays, only arrays with several dimensions; keep nested lists as [`Json`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the element of an array",
+    label = "a column cannot hold a `Vec` of this type",
+    note = "for a type of your own that is a `ColumnType`, write `impl levity::types::ArrayElement for … {{}}`"
+)]
+pub trait ArrayElement: ColumnType {}
+
 macro_rules! column_types {
     ($($rust:ty => $sql:ident;)*) => {
         $(
@@ -35,6 +44,8 @@ macro_rules! column_types {
                     SqlType::$sql
                 }
             }
+
+            impl ArrayElement for $rust {}
         )*
     };
 }
@@ -55,6 +66,10 @@ column_types! {
     Timestamp<NaiveDateTime> => Timestamp;
     DateTime<Utc> => Timestamptz;
     Timestamp<DateTime<Utc>> => Timestamptz;
+    Interval => Interval;
+    Inet => Inet;
+    Cidr => Cidr;
+    MacAddr => MacAddr;
 }
 
 impl ColumnType for Numeric {
@@ -63,86 +78,56 @@ impl ColumnType for Numeric {
     }
 }
 
+impl ArrayElement for Numeric {}
+
 impl<T> ColumnType for Json<T> {
     fn sql_type() -> SqlType {
         SqlType::Jsonb
     }
 }
 
-/// An array. A `Vec<u8>` is one of `bytea`'s, see [`ArrayElement`].
-impl<T: ArrayElement> ColumnType for Vec<T> {
+impl<T> ArrayElement for Json<T> {}
+
+impl<T: RangeElement> ColumnType for Range<T> {
     fn sql_type() -> SqlType {
-        T::vec_type()
-    }
-
-    fn enum_type() -> Option<EnumType> {
-        T::vec_enum_type()
+        SqlType::Range(T::RANGE)
     }
 }
 
-/// What a `Vec` of this type is in PostgreSQL: an array, except for `u8`.
-pub trait ArrayElement {
-    /// The type of the `Vec`.
-    fn vec_type() -> SqlType;
+impl<T: RangeElement> ArrayElement for Range<T> {}
 
-    /// The enum type of the elements.
-    fn vec_enum_type() -> Option<EnumType> {
-        None
+impl<T: RangeElement> ColumnType for Multirange<T> {
+    fn sql_type() -> SqlType {
+        SqlType::Multirange(T::RANGE)
     }
 }
 
-impl<T: ColumnType> ArrayElement for T {
-    fn vec_type() -> SqlType {
-        SqlType::Array(Box::new(T::sql_type()))
-    }
+impl<T: RangeElement> ArrayElement for Multirange<T> {}
 
-    fn vec_enum_type() -> Option<EnumType> {
-        T::enum_type()
-    }
-}
-
-impl ArrayElement for u8 {
-    fn vec_type() -> SqlType {
+impl ColumnType for Vec<u8> {
+    fn sql_type() -> SqlType {
         SqlType::Bytea
     }
 }
 
-/// A NULL of a column's type, for the place of the column in another arm of a `UNION`.
-///
-/// Schema-qualified, so that no search path changes its meaning, and without length or precision, which a NULL does not
-/// need. What the type is called says nothing about a type that is not listed: a domain can refuse NULL, and `serial` is no
-/// type. There the NULL is that of a query for the column itself, which the server never runs.
-pub(crate) fn placeholder(table: &ObjectName, column: &str, sql_type: &SqlType) -> String {
-    match base_type(sql_type) {
-        Some(base_type) => format!("NULL::{base_type}"),
-        None => format!("(SELECT {} FROM {} WHERE false)", quote_ident(column), quote_name(table)),
+impl ArrayElement for Vec<u8> {}
+
+impl<T: ArrayElement> ColumnType for Vec<T> {
+    fn sql_type() -> SqlType {
+        SqlType::Array(Box::new(T::sql_type()))
+    }
+
+    fn enum_type() -> Option<EnumType> {
+        T::enum_type()
     }
 }
 
-fn base_type(sql_type: &SqlType) -> Option<String> {
-    let name = match sql_type {
-        SqlType::Boolean => "bool",
-        SqlType::SmallInt => "int2",
-        SqlType::Integer => "int4",
-        SqlType::BigInt => "int8",
-        SqlType::Real => "float4",
-        SqlType::DoublePrecision => "float8",
-        SqlType::Numeric(_) => "numeric",
-        SqlType::Text => "text",
-        SqlType::Varchar(_) => "varchar",
-        SqlType::Char(_) => "bpchar",
-        SqlType::Bytea => "bytea",
-        SqlType::Uuid => "uuid",
-        SqlType::Date => "date",
-        SqlType::Time => "time",
-        SqlType::Timestamp => "timestamp",
-        SqlType::Timestamptz => "timestamptz",
-        SqlType::Interval => "interval",
-        SqlType::Json => "json",
-        SqlType::Jsonb => "jsonb",
-        SqlType::Enum(_) => return Some(sql_type.to_string()),
-        SqlType::Array(element) => return Some(format!("{}[]", base_type(element)?)),
-        SqlType::Other(_) => return None,
-    };
-    Some(format!("pg_catalog.{name}"))
+impl<T: ArrayElement> ColumnType for Vec<Option<T>> {
+    fn sql_type() -> SqlType {
+        <Vec<T>>::sql_type()
+    }
+
+    fn enum_type() -> Option<EnumType> {
+        T::enum_type()
+    }
 }

@@ -1,4 +1,9 @@
-use std::{error::Error, fmt, ops::RangeInclusive, str::FromStr};
+use std::{
+    error::Error,
+    fmt::{self, Write},
+    ops::RangeInclusive,
+    str::FromStr,
+};
 
 use bytes::{Buf, BufMut, BytesMut};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
@@ -98,7 +103,10 @@ impl FromSql<'_> for Numeric {
         };
         let weight = i32::from(weight);
         let digits = |positions: RangeInclusive<i32>| {
-            positions.fold(String::new(), |digits, position| format!("{digits}{:04}", group(position)))
+            positions.fold(String::new(), |mut digits, position| {
+                write!(digits, "{:04}", group(position)).expect("a string takes everything");
+                digits
+            })
         };
         let whole = digits(0..=weight);
         let whole = whole.trim_start_matches('0');
@@ -152,7 +160,8 @@ impl ToSql for Numeric {
         while groups.last() == Some(&0) {
             groups.pop();
         }
-        let weight = i16::try_from(whole_groups)? - i16::try_from(leading_zeros)? - 1;
+        // The longest number has one group more than a weight can count.
+        let weight = i16::try_from(i32::try_from(whole_groups)? - i32::try_from(leading_zeros)? - 1)?;
         out.put_u16(u16::try_from(groups.len())?);
         out.put_i16(if groups.is_empty() { 0 } else { weight });
         out.put_u16(sign);

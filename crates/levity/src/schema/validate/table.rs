@@ -175,6 +175,7 @@ fn comparable(left: &SqlType, right: &SqlType) -> bool {
             | (T::Numeric(_), T::Numeric(_))
             | (T::Real | T::DoublePrecision, T::Real | T::DoublePrecision)
             | (T::Text | T::Varchar(_) | T::Char(_), T::Text | T::Varchar(_) | T::Char(_))
+            | (T::Inet | T::Cidr, T::Inet | T::Cidr)
     )
 }
 

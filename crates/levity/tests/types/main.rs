@@ -1,0 +1,6 @@
+//! Every column type on a real server: what is stored comes back, whichever way it goes.
+
+mod random;
+mod round_trip;
+mod samples;
+mod support;

@@ -2,7 +2,7 @@
 
 use tokio_postgres::{Row, types::FromSql};
 
-use crate::Error;
+use crate::{Error, types::Stored};
 
 /// A type that is made of consecutive columns of a result.
 ///
@@ -27,7 +27,7 @@ pub trait FromRow: Sized {
 ///
 /// Names the column and says why its value is not one of this type.
 pub fn column<'row, V: FromSql<'row>>(row: &'row Row, index: usize) -> Result<V, Error> {
-    row.try_get(index).map_err(|source| {
+    row.try_get(index).map(|Stored(value)| value).map_err(|source| {
         let name =
             row.columns().get(index).map_or_else(|| format!("#{index}"), |column| column.name().to_owned());
         Error::decode(name, source)

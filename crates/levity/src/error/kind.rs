@@ -3,7 +3,7 @@ use std::{error::Error as StdError, time::Duration};
 use tokio_postgres::error::DbError;
 
 use super::{Refusal, Source};
-use crate::{Target, config::ConfigError};
+use crate::{Target, config::ConfigError, types::NulCharacter};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Kind {
@@ -78,6 +78,9 @@ impl Kind {
     pub(super) fn from_driver(error: tokio_postgres::Error) -> Self {
         if let Some(answer) = error.as_db_error() {
             return Self::Server { error: Box::new(answer.clone()) };
+        }
+        if let Some(refused) = error.source().and_then(<dyn StdError>::downcast_ref::<NulCharacter>) {
+            return Self::Invalid { message: refused.to_string() };
         }
         let lost = error.is_closed() || error.source().is_some_and(<dyn StdError>::is::<std::io::Error>);
         if lost { Self::Closed { source: error } } else { Self::Driver { source: error } }

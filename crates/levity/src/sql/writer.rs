@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
 use super::{Parameter, Statement, quote_ident};
-use crate::query::{Call, Expr, Fragment, Nulls, OrderBy, Rows, Source, Window};
+use crate::{
+    query::{Call, Expr, Fragment, Nulls, OrderBy, Rows, Source, Window},
+    types::BoundValue,
+};
 
 /// Collects the text of a statement and the values of its placeholders.
 #[derive(Default)]
@@ -30,8 +33,9 @@ impl Writer {
     }
 
     pub(crate) fn parameter(&mut self, value: Parameter) -> &mut Self {
-        self.parameters.push(value);
-        let placeholder = format!("${}", self.parameters.len());
+        let number = self.parameters.len() + 1;
+        self.parameters.push(Arc::new(BoundValue::new(value, number)));
+        let placeholder = format!("${number}");
         self.text(&placeholder)
     }
 

@@ -1,5 +1,7 @@
 //! Every column type on a real server: what is stored comes back, whichever way it goes.
 
+mod domains;
+mod nul;
 mod random;
 mod round_trip;
 mod samples;

@@ -1,6 +1,6 @@
 use std::fmt::Debug;
 
-use levity::{Config, Database, RawClient, Table, sql::quote_ident};
+use levity::{Config, Database, Error, RawClient, Table, sql::quote_ident};
 use levity_local::TestDatabase;
 
 /// An empty database. Keep the first value: dropping it drops the database.
@@ -34,4 +34,12 @@ pub(crate) async fn create<T: Table>(db: &Database) {
 #[track_caller]
 pub(crate) fn assert_same<T: Debug>(found: &T, expected: &T) {
     assert_eq!(format!("{found:?}"), format!("{expected:?}"));
+}
+
+/// The message and everything behind it, as a reporter prints them.
+pub(crate) fn chain(error: &Error) -> String {
+    std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }

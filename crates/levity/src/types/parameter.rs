@@ -1,0 +1,89 @@
+use std::{error::Error, fmt};
+
+use bytes::BytesMut;
+use tokio_postgres::types::{Format, IsNull, Kind, ToSql, Type, WrongType};
+
+use super::{domain::without_domains, nul};
+use crate::sql::Parameter;
+
+/// A bound value, as it is sent: domains are taken as their base types, and what PostgreSQL cannot store is refused.
+pub(crate) struct BoundValue {
+    value: Parameter,
+    /// The number of its placeholder.
+    number: usize,
+}
+
+impl BoundValue {
+    pub(crate) fn new(value: Parameter, number: usize) -> Self {
+        Self { value, number }
+    }
+}
+
+/// A text with U+0000, for a parameter.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the value of parameter ${number} contains the character U+0000, which PostgreSQL cannot store in {stored_as}"
+)]
+pub(crate) struct NulCharacter {
+    number: usize,
+    stored_as: &'static str,
+}
+
+impl fmt::Debug for BoundValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "${}", self.number)
+    }
+}
+
+impl ToSql for BoundValue {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        self.to_sql_checked(ty, out)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        let begin = out.len();
+        let encoded = match self.value.to_sql_checked(ty, out) {
+            // A type of the caller's can know the domain; every other one is given what is behind it.
+            Err(error) if error.is::<WrongType>() => match without_domains(ty) {
+                Some(base) => {
+                    out.truncate(begin);
+                    let encoded = self.value.to_sql_checked(&base, out);
+                    restore_element(ty, &mut out[begin..]);
+                    encoded
+                }
+                None => Err(error),
+            },
+            encoded => encoded,
+        }?;
+        match encoded {
+            IsNull::No if matches!(self.value.encode_format(ty), Format::Binary) => {
+                match nul::stored_as(ty, &out[begin..]) {
+                    Some(stored_as) => Err(NulCharacter { number: self.number, stored_as }.into()),
+                    None => Ok(IsNull::No),
+                }
+            }
+            encoded => Ok(encoded),
+        }
+    }
+
+    fn encode_format(&self, ty: &Type) -> Format {
+        self.value.encode_format(ty)
+    }
+}
+
+/// An array says what its elements are, and PostgreSQL wants to read the domain there.
+fn restore_element(ty: &Type, array: &mut [u8]) {
+    match ty.kind() {
+        Kind::Domain(inner) => restore_element(inner, array),
+        Kind::Array(element) => {
+            if let Some(oid) = array.get_mut(8..12) {
+                oid.copy_from_slice(&element.oid().to_be_bytes());
+            }
+        }
+        _ => {}
+    }
+}

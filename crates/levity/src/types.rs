@@ -1,7 +1,9 @@
 //! Rust types for PostgreSQL's values.
 
+mod array;
 mod column_type;
 mod domain;
+mod infinite;
 mod interval;
 mod json;
 mod literal;

@@ -3,12 +3,13 @@ use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     str::FromStr,
+    sync::Arc,
 };
 
 use bytes::{Buf, BufMut, BytesMut};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, accepts, to_sql_checked};
 
-use crate::IntoValue;
+use crate::{IntoValue, NotNull, Operand, query::Expr};
 
 /// An `inet` value: the address of a host, with the size of its network.
 ///
@@ -142,6 +143,15 @@ impl IntoValue<Inet> for IpAddr {
 impl IntoValue<Option<Inet>> for IpAddr {
     fn into_value(self) -> Option<Inet> {
         Some(self.into())
+    }
+}
+
+impl Operand<Inet> for IpAddr {
+    type Scope = ();
+    type Nullability = NotNull;
+
+    fn into_operand(self) -> Expr {
+        Expr::Parameter(Arc::new(Inet::from(self)))
     }
 }
 

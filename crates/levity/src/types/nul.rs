@@ -1,7 +1,8 @@
 //! The character U+0000, which PostgreSQL stores in no text.
 
-use bytes::Buf;
 use tokio_postgres::types::{Kind, Type};
+
+use super::array::{elements, values};
 
 /// What the value, in PostgreSQL's binary format, holds the character in; nothing when it does not hold it.
 ///
@@ -49,26 +50,6 @@ fn has_escape(mut document: &[u8]) -> bool {
         document = escape.get(2..).unwrap_or_default();
     }
     false
-}
-
-/// The elements of an array that are not NULL: number of dimensions, flags, type, then length and lower bound of each
-/// dimension, then the elements.
-fn elements(mut raw: &[u8]) -> Option<impl Iterator<Item = &[u8]>> {
-    let dimensions = usize::try_from(raw.try_get_i32().ok()?).ok()?;
-    let values = values::<0>(raw.get(8 + dimensions * 8..)?);
-    Some(values.flatten())
-}
-
-/// Values that follow each other, each after `SKIPPED` bytes and its length, which is negative for NULL.
-fn values<const SKIPPED: usize>(mut raw: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
-    std::iter::from_fn(move || {
-        raw = raw.get(SKIPPED..)?;
-        let length = raw.try_get_i32().ok()?;
-        let Ok(length) = usize::try_from(length) else { return Some(None) };
-        let (value, rest) = raw.split_at_checked(length)?;
-        raw = rest;
-        Some(Some(value))
-    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use std::error::Error;
 
 use tokio_postgres::types::{FromSql, Type, WrongType};
 
-use super::domain::without_domains;
+use super::{array, domain::without_domains};
 
 /// A value as it is read from a row: elements of an array that are of a domain are taken as its base type, and what no
 /// Rust type can hold is explained.
@@ -10,7 +10,7 @@ pub(crate) struct Stored<V>(pub(crate) V);
 
 impl<'row, V: FromSql<'row>> FromSql<'row> for Stored<V> {
     fn from_sql(ty: &Type, raw: &'row [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
-        if *ty == Type::TIME && raw == END_OF_DAY.to_be_bytes() {
+        if has_end_of_day(ty, raw) {
             return Err("the time is `24:00:00`, which is no time of a day here: select it as text".into());
         }
         let value = match readable::<V>(ty)? {
@@ -19,7 +19,7 @@ impl<'row, V: FromSql<'row>> FromSql<'row> for Stored<V> {
         };
         match value {
             Ok(value) => Ok(Self(value)),
-            Err(error) => Err(infinity(ty, raw).map_or(error, Into::into)),
+            Err(error) => Err(beyond(ty, raw).map_or(error, Into::into)),
         }
     }
 
@@ -34,9 +34,6 @@ impl<'row, V: FromSql<'row>> FromSql<'row> for Stored<V> {
     }
 }
 
-/// In microseconds. `chrono` would make `00:00:00` of it.
-const END_OF_DAY: i64 = 86_400_000_000;
-
 /// The type to read the value as, when it is not its own.
 fn readable<'row, V: FromSql<'row>>(ty: &Type) -> Result<Option<Type>, WrongType> {
     if V::accepts(ty) {
@@ -48,15 +45,30 @@ fn readable<'row, V: FromSql<'row>>(ty: &Type) -> Result<Option<Type>, WrongType
     }
 }
 
-fn infinity(ty: &Type, raw: &[u8]) -> Option<String> {
-    let (is_infinite, readable) = match *ty {
-        Type::DATE => {
-            ([i32::MAX, i32::MIN].iter().any(|value| raw == value.to_be_bytes()), "Date<NaiveDate>")
+/// Whether it is the last moment of a day, which `chrono` would take for the first. Ordinary times go up to it.
+fn has_end_of_day(ty: &Type, raw: &[u8]) -> bool {
+    const END_OF_DAY: [u8; 8] = 86_400_000_000_i64.to_be_bytes();
+    match *ty {
+        Type::TIME => raw == END_OF_DAY,
+        Type::TIME_ARRAY => {
+            array::elements(raw).is_some_and(|mut times| times.any(|time| time == END_OF_DAY))
         }
+        _ => false,
+    }
+}
+
+/// Why a date or time could not be read.
+fn beyond(ty: &Type, raw: &[u8]) -> Option<String> {
+    let (infinite, holds) = match *ty {
+        Type::DATE => (raw == i32::MAX.to_be_bytes() || raw == i32::MIN.to_be_bytes(), "Date<NaiveDate>"),
         Type::TIMESTAMP | Type::TIMESTAMPTZ => {
-            ([i64::MAX, i64::MIN].iter().any(|value| raw == value.to_be_bytes()), "Timestamp<…>")
+            (raw == i64::MAX.to_be_bytes() || raw == i64::MIN.to_be_bytes(), "Timestamp<…>")
         }
         _ => return None,
     };
-    is_infinite.then(|| format!("the value is infinite: read it as `levity::types::{readable}`"))
+    Some(if infinite {
+        format!("the value is infinite: read it as `levity::types::{holds}`")
+    } else {
+        "the value is beyond the years of the Rust type: select it as text".to_owned()
+    })
 }

@@ -1,8 +1,11 @@
 //! Every column type on a real server: what is stored comes back, whichever way it goes.
 
 mod domains;
+mod edges;
+mod literals;
 mod nul;
 mod random;
 mod round_trip;
 mod samples;
 mod support;
+mod text_forms;

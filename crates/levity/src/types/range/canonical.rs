@@ -12,17 +12,23 @@ impl<T: RangeElement + PartialEq> Range<T> {
         let Self::Bounds(lower, upper) = self else {
             return self;
         };
-        let (lower, upper) =
-            if T::DISCRETE { (from_included(lower), to_excluded(upper)) } else { (lower, upper) };
-        match (&lower, &upper) {
-            (Bound::Included(from), Bound::Excluded(to))
-            | (Bound::Excluded(from), Bound::Included(to) | Bound::Excluded(to))
-                if from == to =>
-            {
-                Self::Empty
-            }
-            _ => Self::Bounds(lower, upper),
+        if is_empty(&lower, &upper) {
+            return Self::Empty;
         }
+        if !T::DISCRETE {
+            return Self::Bounds(lower, upper);
+        }
+        let (lower, upper) = (from_included(lower), to_excluded(upper));
+        if is_empty(&lower, &upper) { Self::Empty } else { Self::Bounds(lower, upper) }
+    }
+}
+
+/// Whether nothing is between the bounds, as PostgreSQL sees it for any type: they are equal, and not both included.
+fn is_empty<T: PartialEq>(lower: &Bound<T>, upper: &Bound<T>) -> bool {
+    match (lower, upper) {
+        (Bound::Included(from), Bound::Excluded(to))
+        | (Bound::Excluded(from), Bound::Included(to) | Bound::Excluded(to)) => from == to,
+        (Bound::Included(_), Bound::Included(_)) | (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
     }
 }
 

@@ -4,10 +4,12 @@ mod endpoint;
 mod error;
 mod parse;
 mod parts;
+mod session;
+mod show;
 mod ssl;
 mod target;
 
-use std::{env, ffi::OsString, fmt, fmt::Write as _, num::NonZeroUsize, time::Duration};
+use std::{env, ffi::OsString, num::NonZeroUsize, time::Duration};
 
 use tokio_postgres::Client;
 
@@ -16,6 +18,7 @@ use crate::{Error, connect::Connector};
 pub(crate) use endpoint::Endpoint;
 pub(crate) use error::ConfigError;
 pub use parts::ConnectionParts;
+use session::SessionSettings;
 pub use ssl::SslMode;
 pub(crate) use ssl::{Roots, TlsOptions};
 pub use target::Target;
@@ -30,6 +33,7 @@ pub use target::Target;
 /// | connect timeout | 10 s for each host, from the name's resolution to the end of the login | `connect_timeout=` in the string |
 /// | acquire timeout | 10 s of waiting for a connection of the pool to become free | |
 /// | statement cache | 256 prepared statements for each connection | |
+/// | statement timeout, lock timeout, timeout of idle transactions | the server's | `options=` in the string |
 ///
 /// The string is what PostgreSQL's own tools take: `postgres://user:password@host:port/database?parameter=value`, or
 /// `host=… dbname=…`. `sslmode` means what it means to `libpq`; `verify-ca` and `verify-full` trust the roots of the
@@ -47,6 +51,7 @@ pub struct Config {
     pub(crate) connect_timeout: Duration,
     pub(crate) acquire_timeout: Duration,
     pub(crate) statement_cache_size: usize,
+    pub(crate) session: SessionSettings,
 }
 
 const DATABASE_URL: &str = "DATABASE_URL";
@@ -119,6 +124,7 @@ impl Config {
             idle_timeout: Duration::from_secs(20),
             acquire_timeout: Duration::from_secs(10),
             statement_cache_size: 256,
+            session: SessionSettings::default(),
         })
     }
 
@@ -189,15 +195,17 @@ impl Config {
         self
     }
 
-    /// The configuration for migrations: that of `DATABASE_DIRECT_URL` where it was given, else this one.
+    /// The configuration for migrations: that of `DATABASE_DIRECT_URL` where it was given, else this one; without the
+    /// timeouts of statements, locks and idle transactions, which are made for short work.
     ///
     /// A pooler between here and the server (PgBouncer in transaction mode) breaks what a migration needs: session locks
     /// and settings. There, `DATABASE_DIRECT_URL` names the server itself.
     #[must_use]
     pub fn direct(&self) -> Self {
-        let Some(parts) = self.direct.clone() else { return self.clone() };
+        let unlimited = Self { session: SessionSettings::default(), ..self.clone() };
+        let Some(parts) = self.direct.clone() else { return unlimited };
         let connect_timeout = parts.connect_timeout.unwrap_or(self.connect_timeout);
-        Self { parts, connect_timeout, direct: None, variable: Some(DATABASE_DIRECT_URL), ..self.clone() }
+        Self { parts, connect_timeout, direct: None, variable: Some(DATABASE_DIRECT_URL), ..unlimited }
     }
 
     /// The connection string and its decoded parts.
@@ -210,39 +218,6 @@ impl Config {
         Target::new(&self.parts)
     }
 
-    /// The connection as a URL whose password is `***`.
-    pub fn masked_url(&self) -> String {
-        let mut url = "postgres://".to_owned();
-        if let Some(user) = self.parts.user() {
-            encode(&mut url, user);
-            if self.parts.password().is_some() {
-                url.push_str(":***");
-            }
-            url.push('@');
-        }
-        for (index, endpoint) in self.parts.endpoints.iter().enumerate() {
-            if index > 0 {
-                url.push(',');
-            }
-            if endpoint.host.contains(':') {
-                let _ = write!(url, "[{}]", endpoint.host);
-            } else {
-                encode(&mut url, &endpoint.host);
-            }
-            let _ = write!(url, ":{}", endpoint.port);
-        }
-        url.push('/');
-        encode(&mut url, self.parts.get("dbname").unwrap_or_default());
-        let elsewhere = ["user", "host", "port", "dbname"];
-        for (index, (key, value)) in
-            self.parts.parameters().filter(|(key, _)| !elsewhere.contains(key)).enumerate()
-        {
-            let _ = write!(url, "{}{key}=", if index == 0 { '?' } else { '&' });
-            encode(&mut url, value);
-        }
-        url
-    }
-
     /// Opens one connection that belongs to no pool. It closes when the client is dropped.
     ///
     /// # Errors
@@ -253,36 +228,5 @@ impl Config {
         let connected = Connector::new(self)?.connect().await?;
         tokio::spawn(connected.io);
         Ok(connected.client)
-    }
-}
-
-/// Percent-encodes all but what is safe everywhere in a URL.
-fn encode(url: &mut String, text: &str) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            url.push(byte.into());
-        } else {
-            let _ = write!(url, "%{byte:02X}");
-        }
-    }
-}
-
-impl fmt::Display for Config {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.masked_url())
-    }
-}
-
-impl fmt::Debug for Config {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Config")
-            .field("parts", &self.parts)
-            .field("direct", &self.direct)
-            .field("pool_size", &self.pool_size)
-            .field("idle_timeout", &self.idle_timeout)
-            .field("connect_timeout", &self.connect_timeout)
-            .field("acquire_timeout", &self.acquire_timeout)
-            .field("statement_cache_size", &self.statement_cache_size)
-            .finish_non_exhaustive()
     }
 }

@@ -124,7 +124,7 @@ impl Connector {
         parts.user().map(|user| config.user(user));
         parts.password().map(|password| config.password(password));
         parts.get("dbname").map(|database| config.dbname(database));
-        parts.get("options").map(|options| config.options(options));
+        self.config.session.options(parts.get("options")).map(|options| config.options(options));
         let name = parts.get("application_name").or(parts.get("fallback_application_name"));
         name.map(|name| config.application_name(name));
         config.target_session_attrs(session.target).channel_binding(session.channel_binding);

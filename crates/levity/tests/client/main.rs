@@ -7,6 +7,7 @@ mod copy;
 mod pipeline;
 mod pool;
 mod retry;
+mod session;
 mod statements;
 mod streams;
 mod support;

@@ -8,6 +8,7 @@ mod session;
 mod show;
 mod ssl;
 mod target;
+mod target_session;
 
 use std::{env, ffi::OsString, num::NonZeroUsize, time::Duration};
 
@@ -22,6 +23,7 @@ use session::SessionSettings;
 pub use ssl::SslMode;
 pub(crate) use ssl::{Roots, TlsOptions};
 pub use target::Target;
+pub(crate) use target_session::TargetSession;
 
 /// How to reach a database, and how its pool behaves.
 ///
@@ -30,7 +32,7 @@ pub use target::Target;
 /// | connection string | none | `DATABASE_URL` |
 /// | pool size | 10, from 1 to 10,000 | `DB_POOL_SIZE` |
 /// | idle timeout | 20 s | |
-/// | connect timeout | 10 s for each host, from the name's resolution to the end of the login | `connect_timeout=` in the string |
+/// | connect timeout | 10 s for each address, to the end of the login | `connect_timeout=` in the string |
 /// | acquire timeout | 10 s of waiting for a connection of the pool to become free | |
 /// | statement cache | 256 prepared statements for each connection | |
 /// | statement timeout, lock timeout, timeout of idle transactions | the server's | `options=` in the string |
@@ -38,6 +40,11 @@ pub use target::Target;
 /// The string is what PostgreSQL's own tools take: `postgres://user:password@host:port/database?parameter=value`, or
 /// `host=… dbname=…`. `sslmode` means what it means to `libpq`; `verify-ca` and `verify-full` trust the roots of the
 /// system unless `sslrootcert` names a file.
+///
+/// It can name several hosts. They are tried in their order (in random order with `load_balance_hosts=random`), until one
+/// works and is what `target_session_attrs` asks for. When none is, the error says why for each of them. When a server
+/// dies, the pool opens its next connections to the next host that fits. With `target_session_attrs=read-write` or
+/// `primary`, a connection on which a statement was refused because the server takes no writes any more is not used again.
 ///
 /// `Debug` and `Display` never show the password.
 #[derive(Clone)]
@@ -155,7 +162,8 @@ impl Config {
         self
     }
 
-    /// How long connecting to one host may take, from the name's resolution to the end of the login.
+    /// How long connecting to one address may take, to the end of the login; a name can have several. Resolving the name
+    /// has the same limit.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;

@@ -1,30 +1,27 @@
 //! Opening one connection: the hosts in turn, TLS as asked for, within the connect timeout.
 
+mod attempt;
+mod order;
+mod role;
 mod tls;
 
 use std::{
+    io,
+    net::SocketAddr,
     sync::{Arc, OnceLock},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use futures_util::{FutureExt, future::BoxFuture};
-use tokio::time;
-use tokio_postgres::{
-    CancelToken, Client,
-    config::SslMode as Negotiation,
-    config::SslNegotiation,
-    error::{DbError, SqlState},
-};
+use futures_util::future::BoxFuture;
+use tokio::{net, time};
+use tokio_postgres::{CancelToken, Client, error::DbError};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{
     Config, Error,
-    config::{Endpoint, SslMode},
+    config::{Endpoint, TargetSession},
     error::Refusal,
 };
-
-/// The oldest server that is supported.
-const OLDEST_SERVER: u32 = 15;
 
 /// Opens connections for one configuration. Certificates are read once, when it is made.
 pub(crate) struct Connector {
@@ -55,85 +52,65 @@ impl Connector {
         &self.config
     }
 
-    /// Tries the hosts in their order; the error is that of the last one.
+    /// Tries the hosts until one will do; the error has the reason of each.
     pub(crate) async fn connect(&self) -> Result<Connected, Error> {
-        let mut result = Err(Refusal::Unreachable(None));
-        for endpoint in &self.config.parts.endpoints {
+        let connected = match self.config.parts.session.target {
+            TargetSession::PreferStandby => match self.connect_to_any(TargetSession::Standby).await {
+                Ok(connected) => Ok(connected),
+                Err(_) => self.connect_to_any(TargetSession::Any).await,
+            },
+            target @ (TargetSession::Any
+            | TargetSession::ReadWrite
+            | TargetSession::ReadOnly
+            | TargetSession::Primary
+            | TargetSession::Standby) => self.connect_to_any(target).await,
+        };
+        connected.map_err(|refusal| Error::connect(&self.config, refusal))
+    }
+
+    async fn connect_to_any(&self, target: TargetSession) -> Result<Connected, Refusal> {
+        let mut refusals = Vec::new();
+        for endpoint in self.in_order(&self.config.parts.endpoints) {
             // In a box, because it is large and every query can begin by opening a connection.
-            result = Box::pin(self.connect_to(endpoint)).await;
-            if result.is_ok() {
-                break;
+            match Box::pin(self.connect_to(endpoint, target)).await {
+                Ok(connected) => return Ok(connected),
+                Err(refusal) => refusals.push((endpoint.to_string(), refusal)),
             }
         }
-        result.map_err(|refusal| Error::connect(&self.config, refusal))
+        match <[_; 1]>::try_from(refusals) {
+            Ok([(_, refusal)]) => Err(refusal),
+            Err(refusals) => Err(Refusal::Hosts(refusals)),
+        }
     }
 
-    async fn connect_to(&self, endpoint: &Endpoint) -> Result<Connected, Refusal> {
+    /// Tries the addresses of a host. An answer tells more than the silence of another address.
+    async fn connect_to(&self, endpoint: &Endpoint, target: TargetSession) -> Result<Connected, Refusal> {
+        if endpoint.is_socket() || endpoint.address.is_some() {
+            return self.limited(self.attempts(endpoint, target)).await;
+        }
+        let mut result = Err(Refusal::Unreachable(None));
+        for address in self.in_order(&self.limited(resolve(endpoint)).await?) {
+            let endpoint = Endpoint { address: Some(address.ip()), ..endpoint.clone() };
+            match (self.limited(self.attempts(&endpoint, target)).await, &result) {
+                (Err(refusal), Err(earlier)) if earlier.is_answer() && !refusal.is_answer() => {}
+                (Ok(connected), _) => return Ok(connected),
+                (refused, _) => result = refused,
+            }
+        }
+        result
+    }
+
+    async fn limited<T>(&self, work: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
         let limit = self.config.connect_timeout;
-        let attempts = async {
-            let (first, fallback) = negotiations(endpoint, self.config.parts.tls.mode);
-            match (self.attempt(endpoint, first).await, fallback) {
-                (Err(refusal), Some(fallback)) if depends_on_tls(&refusal) => {
-                    self.attempt(endpoint, fallback).await
-                }
-                (result, _) => result,
-            }
-        };
-        time::timeout(limit, attempts).await.unwrap_or(Err(Refusal::Timeout(limit)))
+        time::timeout(limit, work).await.unwrap_or(Err(Refusal::Timeout(limit)))
     }
 
-    async fn attempt(&self, endpoint: &Endpoint, negotiation: Negotiation) -> Result<Connected, Refusal> {
-        let started = Instant::now();
-        let config = self.settings(endpoint, negotiation);
-        let (client, connection) = config.connect(self.tls.clone()).await.map_err(Refusal::classify)?;
-        let version = connection.parameter("server_version").unwrap_or_default();
-        let major =
-            version.split(|c: char| !c.is_ascii_digit()).next().and_then(|major| major.parse::<u32>().ok());
-        if let Some(found) = major.filter(|major| *major < OLDEST_SERVER) {
-            return Err(Refusal::TooOld { found, oldest: OLDEST_SERVER });
+    fn in_order<'a, T>(&self, candidates: &'a [T]) -> Vec<&'a T> {
+        let mut candidates: Vec<_> = candidates.iter().collect();
+        if self.config.parts.session.shuffled {
+            order::shuffle(&mut candidates);
         }
-        let ending = Ending::default();
-        let io = {
-            let ending = ending.clone();
-            async move {
-                let mut connection = connection;
-                if let Err(error) = (&mut connection).await
-                    && let Some(reason) = error.as_db_error()
-                {
-                    let _ = ending.set(reason.clone());
-                }
-                // Only now, because it wakes those who wait for an answer, and they ask for the reason.
-                drop(connection);
-            }
-            .boxed()
-        };
-        Ok(Connected { client, io, ending, took: started.elapsed() })
-    }
-
-    fn settings(&self, endpoint: &Endpoint, negotiation: Negotiation) -> tokio_postgres::Config {
-        let parts = &self.config.parts;
-        let session = &parts.session;
-        let mut config = tokio_postgres::Config::new();
-        config.host(&endpoint.host).port(endpoint.port).ssl_mode(negotiation);
-        if let Some(address) = endpoint.address {
-            config.hostaddr(address);
-        }
-        if parts.tls.direct && negotiation == Negotiation::Require {
-            config.ssl_negotiation(SslNegotiation::Direct);
-        }
-        parts.user().map(|user| config.user(user));
-        parts.password().map(|password| config.password(password));
-        parts.get("dbname").map(|database| config.dbname(database));
-        self.config.session.options(parts.get("options")).map(|options| config.options(options));
-        let name = parts.get("application_name").or(parts.get("fallback_application_name"));
-        name.map(|name| config.application_name(name));
-        config.target_session_attrs(session.target).channel_binding(session.channel_binding);
-        config.keepalives(session.keepalives);
-        session.keepalives_idle.map(|idle| config.keepalives_idle(idle));
-        session.keepalives_interval.map(|interval| config.keepalives_interval(interval));
-        session.keepalives_count.map(|count| config.keepalives_retries(count));
-        session.tcp_user_timeout.map(|timeout| config.tcp_user_timeout(timeout));
-        config
+        candidates
     }
 
     /// Asks the server to stop what a connection is doing.
@@ -142,23 +119,11 @@ impl Connector {
     }
 }
 
-/// What to try, and what to try when that fails.
-fn negotiations(endpoint: &Endpoint, mode: SslMode) -> (Negotiation, Option<Negotiation>) {
-    match mode {
-        // A socket does not leave the machine; the server has no TLS there.
-        _ if endpoint.is_socket() => (Negotiation::Disable, None),
-        SslMode::Disable => (Negotiation::Disable, None),
-        SslMode::Allow => (Negotiation::Disable, Some(Negotiation::Require)),
-        SslMode::Prefer => (Negotiation::Prefer, Some(Negotiation::Disable)),
-        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => (Negotiation::Require, None),
+async fn resolve(endpoint: &Endpoint) -> Result<Vec<SocketAddr>, Refusal> {
+    let addresses = net::lookup_host((&*endpoint.host, endpoint.port)).await.map_err(Refusal::Unresolved)?;
+    let addresses: Vec<_> = addresses.collect();
+    if addresses.is_empty() {
+        return Err(Refusal::Unresolved(io::ErrorKind::NotFound.into()));
     }
-}
-
-/// Whether the same login can succeed with TLS switched on or off: `pg_hba.conf` tells the two apart.
-fn depends_on_tls(refusal: &Refusal) -> bool {
-    match refusal {
-        Refusal::Tls(_) => true,
-        Refusal::Server(error) => *error.code() == SqlState::INVALID_AUTHORIZATION_SPECIFICATION,
-        _ => false,
-    }
+    Ok(addresses)
 }

@@ -112,7 +112,10 @@ impl Connection {
     /// A lost connection is told with the server's reason, where it gave one before it closed.
     pub(crate) fn failure(&self, sql: &str, error: tokio_postgres::Error) -> Error {
         let error = Error::database(sql, error).or_ending(self.ending.get());
-        if error.is_connect() {
+        // A server that refuses writes where they are expected has been demoted: the next connection finds its successor.
+        let demoted = error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION)
+            && self.connector.config().parts.session.target.wants_writes();
+        if error.is_connect() || demoted {
             self.spoiled.store(true, Ordering::Relaxed);
         }
         if error.is_retryable() {

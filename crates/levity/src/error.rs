@@ -193,7 +193,8 @@ impl Error {
 
     /// The connect timeout or the acquire timeout ran out.
     pub fn is_timeout(&self) -> bool {
-        self.is_acquire_timeout() || matches!(self.0.kind, Kind::Connect { refusal: Refusal::Timeout(_), .. })
+        self.is_acquire_timeout()
+            || matches!(&self.0.kind, Kind::Connect { refusal, .. } if refusal.is_timeout())
     }
 
     /// All connections of the pool stayed busy for the acquire timeout.

@@ -139,7 +139,10 @@ impl Drop for PooledConnection {
         let Some(mut object) = self.object.take() else { return };
         let Some(connection) = object.connection() else { return };
         if !connection.is_usable() {
+            let pool = Object::pool(&object);
             drop(Object::take(object));
+            // What ended this connection has often ended others: a server that died, a network that is gone.
+            pool.map(|pool| pool.retain(|slot, _| slot.connection().is_none_or(Connection::is_usable)));
         } else if connection.needs_cleaning() {
             object.clean();
         }

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
-use tokio_postgres::config::{ChannelBinding, TargetSessionAttrs};
+use tokio_postgres::config::ChannelBinding;
 
-use super::{ConfigError, Endpoint, SslMode, TlsOptions, endpoint, parse::parse, ssl};
+use super::{ConfigError, Endpoint, SslMode, TargetSession, TlsOptions, endpoint, parse::parse, ssl};
 
 type Result<T, E = ConfigError> = std::result::Result<T, E>;
 
@@ -24,7 +24,9 @@ pub struct ConnectionParts {
 
 #[derive(Clone, Debug)]
 pub(crate) struct SessionOptions {
-    pub(crate) target: TargetSessionAttrs,
+    pub(crate) target: TargetSession,
+    /// Whether the hosts, and the addresses of each, are tried in random order.
+    pub(crate) shuffled: bool,
     pub(crate) channel_binding: ChannelBinding,
     pub(crate) keepalives: bool,
     pub(crate) keepalives_idle: Option<Duration>,
@@ -75,7 +77,6 @@ impl ConnectionParts {
             &["UTF8", "utf8", "UTF-8", "utf-8", "auto"],
         )?;
         refuse_unless("gssencmode", get("gssencmode"), &["disable", "prefer"])?;
-        refuse_unless("load_balance_hosts", get("load_balance_hosts"), &["disable"])?;
 
         Ok(Self {
             endpoints: endpoint::endpoints(get("host"), get("hostaddr"), get("port"))?,
@@ -85,20 +86,18 @@ impl ConnectionParts {
                 if seconds == 0 { Duration::MAX } else { Duration::from_secs(seconds.into()) }
             }),
             session: SessionOptions {
-                target: choice(
-                    "target_session_attrs",
-                    get("target_session_attrs"),
-                    "`any`, `read-write` or `read-only`",
-                    |name| {
-                        Some(match name {
-                            "any" => TargetSessionAttrs::Any,
-                            "read-write" | "primary" => TargetSessionAttrs::ReadWrite,
-                            "read-only" | "standby" => TargetSessionAttrs::ReadOnly,
-                            _ => return None,
-                        })
+                target: TargetSession::parse(get("target_session_attrs"))?,
+                shuffled: choice(
+                    "load_balance_hosts",
+                    get("load_balance_hosts"),
+                    "`disable` or `random`",
+                    |name| match name {
+                        "disable" => Some(false),
+                        "random" => Some(true),
+                        _ => None,
                     },
                 )?
-                .unwrap_or(TargetSessionAttrs::Any),
+                .unwrap_or(false),
                 channel_binding: choice(
                     "channel_binding",
                     get("channel_binding"),

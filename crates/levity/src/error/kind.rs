@@ -91,8 +91,8 @@ impl Kind {
             Self::Server { error }
             | Self::Ended { error }
             | Self::RolledBack { error }
-            | Self::CommitLost { error }
-            | Self::Connect { refusal: Refusal::Server(error), .. } => Some(error),
+            | Self::CommitLost { error } => Some(error),
+            Self::Connect { refusal, .. } => refusal.db_error(),
             _ => None,
         }
     }

@@ -1,4 +1,4 @@
-use std::{io, time::Duration};
+use std::{error::Error as _, fmt::Write as _, io, time::Duration};
 
 use tokio_postgres::error::{DbError, SqlState};
 
@@ -16,8 +16,11 @@ pub(crate) enum Refusal {
     #[error("TLS failed")]
     Tls(#[source] Source),
 
-    #[error("{_0}, and `target_session_attrs` asks for another one")]
-    WrongRole(io::Error),
+    #[error("the name cannot be resolved")]
+    Unresolved(#[source] io::Error),
+
+    #[error("the server {found}, and `target_session_attrs` asks for another one")]
+    WrongRole { found: &'static str },
 
     #[error("{} (SQLSTATE {})", _0.message(), _0.code().code())]
     Server(Box<DbError>),
@@ -27,6 +30,10 @@ pub(crate) enum Refusal {
 
     #[error("the login failed")]
     Login(#[source] Source),
+
+    /// Each host with its reason.
+    #[error("no host will do: {}", list(_0))]
+    Hosts(Vec<(String, Refusal)>),
 }
 
 impl Refusal {
@@ -41,18 +48,49 @@ impl Refusal {
             "error performing TLS handshake" => Self::Tls(source),
             "error connecting to server" | "error communicating with the server" | "connection closed" => {
                 match source.downcast::<io::Error>() {
-                    // An error that is not the operating system's: the driver has asked the server for its role.
-                    Ok(error)
-                        if error.raw_os_error().is_none()
-                            && error.kind() == io::ErrorKind::PermissionDenied =>
-                    {
-                        Self::WrongRole(*error)
-                    }
                     Ok(error) => Self::Unreachable(Some(*error)),
                     Err(_) => Self::Unreachable(None),
                 }
             }
             _ => Self::Login(source),
+        }
+    }
+
+    /// The answer of a server, as against silence.
+    pub(crate) fn is_answer(&self) -> bool {
+        match self {
+            Self::Server(_) | Self::WrongRole { .. } | Self::TooOld { .. } | Self::Login(_) => true,
+            Self::Unreachable(_) | Self::Unresolved(_) | Self::Timeout(_) | Self::Tls(_) => false,
+            Self::Hosts(hosts) => hosts.iter().any(|(_, refusal)| refusal.is_answer()),
+        }
+    }
+
+    pub(super) fn is_timeout(&self) -> bool {
+        match self {
+            Self::Timeout(_) => true,
+            Self::Hosts(hosts) => hosts.iter().any(|(_, refusal)| refusal.is_timeout()),
+            Self::Unreachable(_)
+            | Self::Unresolved(_)
+            | Self::Tls(_)
+            | Self::WrongRole { .. }
+            | Self::Server(_)
+            | Self::TooOld { .. }
+            | Self::Login(_) => false,
+        }
+    }
+
+    /// What the server said; of several hosts, the last one that said something.
+    pub(super) fn db_error(&self) -> Option<&DbError> {
+        match self {
+            Self::Server(error) => Some(error),
+            Self::Hosts(hosts) => hosts.iter().rev().find_map(|(_, refusal)| refusal.db_error()),
+            Self::Unreachable(_)
+            | Self::Unresolved(_)
+            | Self::Timeout(_)
+            | Self::Tls(_)
+            | Self::WrongRole { .. }
+            | Self::TooOld { .. }
+            | Self::Login(_) => None,
         }
     }
 
@@ -98,11 +136,28 @@ impl Refusal {
                 code if *code == SqlState::CANNOT_CONNECT_NOW => "; try again when it is ready".to_owned(),
                 _ => String::new(),
             },
-            Self::WrongRole(_) => format!("; correct the hosts in {setting}"),
+            Self::Unresolved(_) => format!("; correct the host in {setting}"),
+            Self::WrongRole { .. } | Self::Hosts(_) => {
+                format!("; start the server, or correct the hosts in {setting}")
+            }
             Self::TooOld { .. } => "; upgrade the server".to_owned(),
             Self::Login(_) => format!("; check the user and password in {setting}"),
         }
     }
+}
+
+/// The hosts with their reasons, down to the last cause: a list has no chain of sources.
+fn list(hosts: &[(String, Refusal)]) -> String {
+    let reason = |(host, refusal): &(String, Refusal)| {
+        let mut text = format!("{host}: {refusal}");
+        let mut source = refusal.source();
+        while let Some(error) = source {
+            let _ = write!(text, ": {error}");
+            source = error.source();
+        }
+        text
+    };
+    hosts.iter().map(reason).collect::<Vec<_>>().join("; ")
 }
 
 fn unreachable_reason(error: Option<&io::Error>) -> &'static str {

@@ -72,7 +72,9 @@ impl deadpool::managed::Manager for Manager {
             };
         }
         if slot.connection().is_some_and(|connection| connection.idle_since.elapsed() > LONG) {
-            // Lets the runtime read what the server may have said meanwhile: that it has closed the connection.
+            // Lets the runtime see what has arrived meanwhile, and the connection's task read it: that the server has closed
+            // the connection. One pause is for the one, one for the other.
+            task::yield_now().await;
             task::yield_now().await;
         }
         match slot.connection() {

@@ -121,6 +121,8 @@ fn parameters_of_libpq_are_understood_or_refused() {
     assert!(shown("connect_timeout=3").unwrap().contains("connect_timeout: 3s"));
     for accepted in [
         "target_session_attrs=read-write",
+        "target_session_attrs=prefer-standby",
+        "load_balance_hosts=random",
         "channel_binding=require",
         "keepalives=0",
         "gssencmode=prefer",
@@ -130,6 +132,7 @@ fn parameters_of_libpq_are_understood_or_refused() {
     }
     for refused in [
         "target_session_attrs=fast",
+        "load_balance_hosts=round-robin",
         "connect_timeout=soon",
         "client_encoding=latin1",
         "gssencmode=require",

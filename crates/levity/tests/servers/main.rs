@@ -1,0 +1,5 @@
+//! Servers of the tests' own, which can die, be promoted, or stand behind a pooler.
+
+mod failover;
+mod hosts;
+mod support;

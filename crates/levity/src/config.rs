@@ -35,6 +35,7 @@ pub(crate) use target_session::TargetSession;
 /// | connect timeout | 10 s for each address, to the end of the login | `connect_timeout=` in the string |
 /// | acquire timeout | 10 s of waiting for a connection of the pool to become free | |
 /// | statement cache | 256 prepared statements for each connection | |
+/// | transaction pooler | no | `pgbouncer=true` in the string |
 /// | statement timeout, lock timeout, timeout of idle transactions | the server's | `options=` in the string |
 ///
 /// The string is what PostgreSQL's own tools take: `postgres://user:password@host:port/database?parameter=value`, or
@@ -59,6 +60,7 @@ pub struct Config {
     pub(crate) acquire_timeout: Duration,
     pub(crate) statement_cache_size: usize,
     pub(crate) session: SessionSettings,
+    pub(crate) transaction_pooler: bool,
 }
 
 const DATABASE_URL: &str = "DATABASE_URL";
@@ -122,6 +124,7 @@ impl Config {
 
     fn new(url: &str, variable: Option<&'static str>) -> Result<Self, Error> {
         let parts = ConnectionParts::parse(url).map_err(|error| Error::config(variable, error))?;
+        let transaction_pooler = parts.transaction_pooler;
         Ok(Self {
             connect_timeout: parts.connect_timeout.unwrap_or(Duration::from_secs(10)),
             parts,
@@ -132,6 +135,7 @@ impl Config {
             acquire_timeout: Duration::from_secs(10),
             statement_cache_size: 256,
             session: SessionSettings::default(),
+            transaction_pooler,
         })
     }
 
@@ -193,6 +197,24 @@ impl Config {
         self
     }
 
+    /// Whether the string leads to a pooler that gives each transaction another connection of the server: PgBouncer with
+    /// `pool_mode = transaction`, and others like it. `pgbouncer=true` in the string says the same.
+    ///
+    /// No prepared statement outlives its message then, whatever the pooler can do about them. It costs the server the
+    /// planning of each statement, and no round trip: a statement that this connection knows takes one, a new one takes two,
+    /// as without a pooler.
+    ///
+    /// What belongs to a session does not last from one transaction to the next: settings (except `SET LOCAL`), advisory
+    /// locks of the session, temporary tables, `LISTEN`. Timeouts of sessions are refused when connecting. What
+    /// [`Database::client`](crate::Database::client) leaves behind is not undone, except for an open transaction. A change
+    /// of the schema that gives a known statement other columns ends each connection that knows it, with an error.
+    /// Migrations need [`Config::direct`].
+    #[must_use]
+    pub fn transaction_pooler(mut self, is_one: bool) -> Self {
+        self.transaction_pooler = is_one;
+        self
+    }
+
     /// The same server and user, another database.
     #[must_use]
     pub fn database(mut self, name: &str) -> Self {
@@ -213,7 +235,9 @@ impl Config {
         let unlimited = Self { session: SessionSettings::default(), ..self.clone() };
         let Some(parts) = self.direct.clone() else { return unlimited };
         let connect_timeout = parts.connect_timeout.unwrap_or(self.connect_timeout);
-        Self { parts, connect_timeout, direct: None, variable: Some(DATABASE_DIRECT_URL), ..unlimited }
+        let transaction_pooler = parts.transaction_pooler;
+        let variable = Some(DATABASE_DIRECT_URL);
+        Self { parts, connect_timeout, direct: None, variable, transaction_pooler, ..unlimited }
     }
 
     /// The connection string and its decoded parts.

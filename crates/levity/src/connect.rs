@@ -1,7 +1,9 @@
 //! Opening one connection: the hosts in turn, TLS as asked for, within the connect timeout.
 
 mod attempt;
+mod cancel;
 mod order;
+mod pooler;
 mod role;
 mod tls;
 
@@ -14,14 +16,15 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use tokio::{net, time};
-use tokio_postgres::{CancelToken, Client, error::DbError};
+use tokio_postgres::{Client, error::DbError};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{
     Config, Error,
-    config::{Endpoint, TargetSession},
+    config::{ConfigError, Endpoint, TargetSession},
     error::Refusal,
 };
+pub(crate) use cancel::Canceller;
 
 /// Opens connections for one configuration. Certificates are read once, when it is made.
 pub(crate) struct Connector {
@@ -35,6 +38,7 @@ pub(crate) struct Connected {
     /// Moves its bytes; to be spawned. It ends when the client is dropped.
     pub(crate) io: BoxFuture<'static, ()>,
     pub(crate) ending: Ending,
+    pub(crate) canceller: Canceller,
     /// How long it took to open.
     pub(crate) took: Duration,
 }
@@ -45,6 +49,11 @@ pub(crate) type Ending = Arc<OnceLock<DbError>>;
 impl Connector {
     pub(crate) fn new(config: &Config) -> Result<Self, Error> {
         let tls = tls::connector(&config.parts.tls).map_err(|error| Error::config(config.variable, error))?;
+        if config.transaction_pooler
+            && let Some(setting) = config.session.first()
+        {
+            return Err(Error::config(config.variable, ConfigError::PooledSetting { setting }));
+        }
         Ok(Self { config: config.clone(), tls })
     }
 
@@ -111,11 +120,6 @@ impl Connector {
             order::shuffle(&mut candidates);
         }
         candidates
-    }
-
-    /// Asks the server to stop what a connection is doing.
-    pub(crate) async fn cancel(&self, token: &CancelToken) -> Result<(), tokio_postgres::Error> {
-        token.cancel_query(self.tls.clone()).await
     }
 }
 

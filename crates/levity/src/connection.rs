@@ -20,7 +20,7 @@ use tokio_postgres::{Client, Row, SimpleQueryMessage, types::ToSql};
 
 use crate::{
     Error,
-    connect::{Connected, Connector, Ending},
+    connect::{Canceller, Connected, Connector, Ending},
     sql::Statement,
 };
 pub(crate) use stream::Answer;
@@ -42,6 +42,7 @@ pub(crate) struct Connection {
     client: Client,
     io: JoinHandle<()>,
     ending: Ending,
+    canceller: Canceller,
     /// Where the connection lives: a guard can be dropped outside of any runtime.
     runtime: Handle,
     connector: Arc<Connector>,
@@ -73,6 +74,7 @@ impl Connection {
                 drop(alive);
             }),
             ending: connected.ending,
+            canceller: connected.canceller,
             runtime: Handle::current(),
             took: connected.took,
             statements: cache.map(|size| Mutex::new(LruCache::new(size))),
@@ -249,10 +251,10 @@ impl Connection {
                 Ok(Err(_)) => None,
                 Err(_) => {
                     let cancel = async {
-                        self.connector.cancel(&self.client.cancel_token()).await?;
-                        self.client.check_connection().await
+                        self.canceller.cancel().await.ok()?;
+                        self.client.check_connection().await.ok()
                     };
-                    if !matches!(time::timeout(CANCEL_LIMIT, cancel).await, Ok(Ok(()))) {
+                    if !matches!(time::timeout(CANCEL_LIMIT, cancel).await, Ok(Some(()))) {
                         self.io.abort();
                     }
                     None
@@ -269,6 +271,10 @@ impl Connection {
         // transaction that has failed.
         let _ = self.client.batch_execute("BEGIN").await;
         self.client.batch_execute("ROLLBACK").await?;
+        if self.connector.config().transaction_pooler {
+            // The session belongs to somebody else by now.
+            return Ok(());
+        }
         for message in self.client.simple_query(RESET).await? {
             if let SimpleQueryMessage::Row(row) = message
                 && let Ok(Some(deallocate)) = row.try_get("deallocate")

@@ -49,6 +49,11 @@ pub(crate) enum ConfigError {
     ClientCertificate,
     #[error("it is not a number from {min} to {max}")]
     Range { min: usize, max: usize },
+    #[error(
+        "`{setting}` cannot be set through a transaction pooler, which shares its sessions: set it for the role (`ALTER \
+         ROLE … SET {setting} = …`), or in a transaction (`SET LOCAL`)"
+    )]
+    PooledSetting { setting: &'static str },
     #[error("it is not set")]
     Missing,
     #[error("it is not valid UTF-8")]

@@ -20,6 +20,7 @@ pub struct ConnectionParts {
     pub(crate) tls: TlsOptions,
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) session: SessionOptions,
+    pub(super) transaction_pooler: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -52,6 +53,7 @@ const KNOWN: &[&str] = &[
     "load_balance_hosts",
     "options",
     "password",
+    "pgbouncer",
     "port",
     "sslcert",
     "sslkey",
@@ -65,7 +67,11 @@ const KNOWN: &[&str] = &[
 
 impl ConnectionParts {
     pub(crate) fn parse(raw: &str) -> Result<Self> {
-        let parameters: BTreeMap<String, String> = parse(raw)?.into_iter().collect();
+        let mut parameters: BTreeMap<String, String> = parse(raw)?.into_iter().collect();
+        // Not of `libpq`, whose tools are given the others.
+        let pooler = parameters.remove("pgbouncer");
+        let transaction_pooler =
+            choice("pgbouncer", pooler.as_deref(), "`true` or `false`", |value| value.parse::<bool>().ok())?;
         if parameters.keys().any(|key| !KNOWN.contains(&key.as_str())) {
             return Err(ConfigError::UnknownParameter { known: KNOWN });
         }
@@ -119,6 +125,7 @@ impl ConnectionParts {
                 tcp_user_timeout: number("tcp_user_timeout", get("tcp_user_timeout"))?
                     .map(|milliseconds| Duration::from_millis(milliseconds.into())),
             },
+            transaction_pooler: transaction_pooler.unwrap_or(false),
             raw: raw.to_owned(),
             parameters,
         })

@@ -50,6 +50,11 @@ impl SessionSettings {
         Some(options.trim_start().to_owned()).filter(|options| !options.is_empty())
     }
 
+    /// The name of a setting that is set, if there is one.
+    pub(crate) fn first(&self) -> Option<&'static str> {
+        self.timeouts().next().map(|(name, _)| name)
+    }
+
     fn timeouts(&self) -> impl Iterator<Item = (&'static str, Duration)> {
         [
             ("statement_timeout", self.statement),

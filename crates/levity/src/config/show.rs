@@ -29,9 +29,9 @@ impl Config {
         url.push('/');
         encode(&mut url, self.parts.get("dbname").unwrap_or_default());
         let elsewhere = ["user", "host", "port", "dbname"];
-        for (index, (key, value)) in
-            self.parts.parameters().filter(|(key, _)| !elsewhere.contains(key)).enumerate()
-        {
+        let pooler = self.transaction_pooler.then_some(("pgbouncer", "true"));
+        let parameters = self.parts.parameters().filter(|(key, _)| !elsewhere.contains(key)).chain(pooler);
+        for (index, (key, value)) in parameters.enumerate() {
             let _ = write!(url, "{}{key}=", if index == 0 { '?' } else { '&' });
             encode(&mut url, value);
         }
@@ -67,6 +67,7 @@ impl fmt::Debug for Config {
             .field("acquire_timeout", &self.acquire_timeout)
             .field("statement_cache_size", &self.statement_cache_size)
             .field("session", &self.session)
+            .field("transaction_pooler", &self.transaction_pooler)
             .finish_non_exhaustive()
     }
 }

@@ -3,9 +3,17 @@
 use std::time::Instant;
 
 use futures_util::FutureExt;
-use tokio_postgres::{config::SslMode as Negotiation, config::SslNegotiation, error::SqlState};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_postgres::{
+    Client, Connection, NoTls, config::SslMode as Negotiation, config::SslNegotiation, error::SqlState,
+};
 
-use super::{Connected, Connector, Ending, role::Role};
+use super::{
+    Connected, Connector, Ending,
+    cancel::{Canceller, Route},
+    pooler::{self, Translate},
+    role::Role,
+};
 use crate::{
     config::{Endpoint, SslMode, TargetSession},
     error::Refusal,
@@ -20,7 +28,8 @@ impl Connector {
         endpoint: &Endpoint,
         target: TargetSession,
     ) -> Result<Connected, Refusal> {
-        let (first, fallback) = negotiations(endpoint, self.config.parts.tls.mode);
+        let (first, fallback) =
+            negotiations(endpoint, self.config.parts.tls.mode, self.config.transaction_pooler);
         match (self.attempt(endpoint, first, target).await, fallback) {
             (Err(refusal), Some(fallback)) if depends_on_tls(&refusal) => {
                 self.attempt(endpoint, fallback, target).await
@@ -36,8 +45,38 @@ impl Connector {
         target: TargetSession,
     ) -> Result<Connected, Refusal> {
         let started = Instant::now();
-        let config = self.settings(endpoint, negotiation);
-        let (client, mut connection) = config.connect(self.tls.clone()).await.map_err(Refusal::classify)?;
+        let mut config = self.settings(endpoint, negotiation);
+        if !self.config.transaction_pooler {
+            let opened = config.connect(self.tls.clone()).await.map_err(Refusal::classify)?;
+            return self.accept(opened, Route::Server(self.tls.clone()), target, started).await;
+        }
+        if endpoint.is_socket() {
+            let socket = pooler::open_socket(endpoint).await;
+            let socket = socket.map_err(|error| Refusal::Unreachable(Some(error)))?;
+            let opened = config.connect_raw(socket, NoTls).await.map_err(Refusal::classify)?;
+            return self.accept(opened, Route::Socket(endpoint.clone()), target, started).await;
+        }
+        let encrypted = negotiation != Negotiation::Disable;
+        let translate = Translate { tls: encrypted.then(|| self.tls.clone()) };
+        if !encrypted {
+            config.ssl_mode(Negotiation::Require).ssl_negotiation(SslNegotiation::Direct);
+        }
+        let opened = config.connect(translate.clone()).await.map_err(Refusal::classify)?;
+        self.accept(opened, Route::Pooler(translate), target, started).await
+    }
+
+    /// A connection that is logged in, if the server will do.
+    async fn accept<S, T>(
+        &self,
+        (client, mut connection): (Client, Connection<S, T>),
+        route: Route,
+        target: TargetSession,
+        started: Instant,
+    ) -> Result<Connected, Refusal>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let version = connection.parameter("server_version").unwrap_or_default();
         let major =
             version.split(|c: char| !c.is_ascii_digit()).next().and_then(|major| major.parse::<u32>().ok());
@@ -45,7 +84,8 @@ impl Connector {
             return Err(Refusal::TooOld { found, oldest: OLDEST_SERVER });
         }
         if target != TargetSession::Any {
-            let role = match Role::announced(&connection) {
+            let announced = Role::announced(&connection).filter(|_| !self.config.transaction_pooler);
+            let role = match announced {
                 Some(role) => role,
                 None => Role::asked(&client, &mut connection).await?,
             };
@@ -65,7 +105,8 @@ impl Connector {
             }
             .boxed()
         };
-        Ok(Connected { client, io, ending, took: started.elapsed() })
+        let canceller = Canceller::new(client.cancel_token(), route);
+        Ok(Connected { client, io, ending, canceller, took: started.elapsed() })
     }
 
     fn settings(&self, endpoint: &Endpoint, negotiation: Negotiation) -> tokio_postgres::Config {
@@ -96,12 +137,18 @@ impl Connector {
 }
 
 /// What to try, and what to try when that fails.
-fn negotiations(endpoint: &Endpoint, mode: SslMode) -> (Negotiation, Option<Negotiation>) {
+fn negotiations(
+    endpoint: &Endpoint,
+    mode: SslMode,
+    transaction_pooler: bool,
+) -> (Negotiation, Option<Negotiation>) {
     match mode {
         // A socket does not leave the machine; the server has no TLS there.
         _ if endpoint.is_socket() => (Negotiation::Disable, None),
         SslMode::Disable => (Negotiation::Disable, None),
         SslMode::Allow => (Negotiation::Disable, Some(Negotiation::Require)),
+        // Where the driver alone knows whether TLS came about, nobody can translate what it says.
+        SslMode::Prefer if transaction_pooler => (Negotiation::Require, Some(Negotiation::Disable)),
         SslMode::Prefer => (Negotiation::Prefer, Some(Negotiation::Disable)),
         SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => (Negotiation::Require, None),
     }

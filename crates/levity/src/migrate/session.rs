@@ -36,6 +36,9 @@ impl<'a> Session<'a> {
     ) -> Result<Session<'a>, MigrateError> {
         let failed = |source| MigrateError::Query { attempt: "prepare the connection", source };
         let config = config.direct();
+        if config.transaction_pooler {
+            return Err(MigrateError::Pooler);
+        }
         let client = config.connect().await.map_err(|source| MigrateError::Connect { source })?;
         let row = client
             .query_typed_one(

@@ -21,7 +21,7 @@ fn a_missing_or_malformed_variable_is_named_and_not_repeated() {
     insta::assert_snapshot!(message(&[("DATABASE_URL", "mysql://u:hunter2@h/d")]), @"cannot use `DATABASE_URL`: it begins with a scheme that is not `postgres://` or `postgresql://`; write it like `postgres://user@localhost:5432/database`");
     insta::assert_snapshot!(message(&[("DATABASE_URL", "postgres://u:hunter2/x@h/d")]), @"cannot use `DATABASE_URL`: the name of the database contains `@` or `/`: `/`, `:`, `@`, `?`, `#` and `%` in a user name, password or database name must be percent-encoded");
     insta::assert_snapshot!(message(&[("DATABASE_URL", "postgres://u:hunter2#x@h:port")]), @"cannot use `DATABASE_URL`: a port is not a number from 1 to 65535: `/`, `:`, `@`, `?`, `#` and `%` in a user name or password must be percent-encoded");
-    insta::assert_snapshot!(message(&[("DATABASE_URL", "postgres://u:hunter2@h/d?shema=hunter2")]), @"cannot use `DATABASE_URL`: it contains a parameter that is not one of application_name, channel_binding, client_encoding, connect_timeout, dbname, fallback_application_name, gssencmode, host, hostaddr, keepalives, keepalives_count, keepalives_idle, keepalives_interval, load_balance_hosts, options, password, port, sslcert, sslkey, sslmode, sslnegotiation, sslrootcert, target_session_attrs, tcp_user_timeout, user");
+    insta::assert_snapshot!(message(&[("DATABASE_URL", "postgres://u:hunter2@h/d?shema=hunter2")]), @"cannot use `DATABASE_URL`: it contains a parameter that is not one of application_name, channel_binding, client_encoding, connect_timeout, dbname, fallback_application_name, gssencmode, host, hostaddr, keepalives, keepalives_count, keepalives_idle, keepalives_interval, load_balance_hosts, options, password, pgbouncer, port, sslcert, sslkey, sslmode, sslnegotiation, sslrootcert, target_session_attrs, tcp_user_timeout, user");
     insta::assert_snapshot!(message(&[("DATABASE_URL", "postgres://u@h"), ("DATABASE_DIRECT_URL", "postgres:///d")]), @"cannot use `DATABASE_DIRECT_URL`: it names no host: for a local socket, write `host=/directory`");
 }
 
@@ -97,6 +97,17 @@ fn migrations_have_a_url_of_their_own_where_one_is_given() {
     assert_eq!(direct.database("other").direct().target().database.as_deref(), Some("other"));
 }
 
+#[test]
+fn a_pooler_is_part_of_the_url_and_no_parameter_of_libpq() {
+    let pooled = ("DATABASE_URL", "postgres://u@pooler/d?pgbouncer=true&sslmode=require");
+    let config = from(&[pooled, ("DATABASE_DIRECT_URL", "postgres://u@server/d")]).unwrap();
+    assert_eq!(config.masked_url(), "postgres://u@pooler:5432/d?sslmode=require&pgbouncer=true");
+    assert_eq!(config.parts().get("pgbouncer"), None);
+    let shown = |config: &Config| format!("{config:?}").contains("transaction_pooler: true");
+    assert!(shown(&config) && !shown(&config.direct()));
+    assert!(shown(&from(&[pooled]).unwrap().direct()));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_value_that_is_not_text_is_refused() {
@@ -126,6 +137,7 @@ fn parameters_of_libpq_are_understood_or_refused() {
         "channel_binding=require",
         "keepalives=0",
         "gssencmode=prefer",
+        "pgbouncer=true",
         "client_encoding=UTF8",
     ] {
         shown(accepted).unwrap();
@@ -141,6 +153,7 @@ fn parameters_of_libpq_are_understood_or_refused() {
         "hostaddr=nowhere",
         "hostaddr=127.0.0.1,127.0.0.2",
         "service=main",
+        "pgbouncer=1",
     ] {
         shown(refused).unwrap_err();
     }

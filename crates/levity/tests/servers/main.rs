@@ -2,4 +2,5 @@
 
 mod failover;
 mod hosts;
+mod pgbouncer;
 mod support;

@@ -1,4 +1,9 @@
+#[path = "../client/support/certificates.rs"]
+pub(crate) mod certificates;
 pub(crate) mod cluster;
+pub(crate) mod pgbouncer;
+#[path = "../client/support/proxy.rs"]
+pub(crate) mod proxy;
 
 use std::{future::Future, path::Path, process::Command, time::Duration};
 

@@ -16,7 +16,7 @@ use std::{
 use futures_util::FutureExt;
 use lru::LruCache;
 use tokio::{runtime::Handle, task::JoinHandle, time};
-use tokio_postgres::{Client, Row, SimpleQueryMessage, types::ToSql};
+use tokio_postgres::{Client, Row, SimpleQueryMessage, error::SqlState, types::ToSql};
 
 use crate::{
     Error,

@@ -51,7 +51,7 @@ pub use relation::{
     Attach, Cardinality, Loaded, Many, NotLoaded, Optional, Related, Relation, RelationOf, Required,
 };
 pub use scope::{Contains, Covers, Entry, Here, Outer, Parent, Scope, Tables, There};
-pub use select::Select;
+pub use select::{Select, Streamable};
 pub use selection::{Chosen, FirstTable, IntoField, Returns, Selection, WholeRow, row};
 pub use set::SetQuery;
 pub use shape::{Plain, Shape, With};

@@ -1,5 +1,7 @@
 use std::marker::PhantomData;
 
+use futures_util::{Stream, StreamExt};
+
 use super::{
     Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Joinable, Keyset, Lock, Ordering, Outer,
     Parent, Predicate, Returns, Scope, Selection, Source, Tables,
@@ -305,6 +307,19 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     pub async fn all(self) -> Result<Vec<S::Output>, Error> {
         let rows = self.executor.query(&sql::statements::select(&self.select)).await?;
         rows.iter().map(|row| self.returns.decode(row)).collect()
+    }
+
+    /// The rows while they come, in a result of any size; see [`RowStream`](crate::RowStream).
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. An item can be one too; there are no more rows after it.
+    pub async fn stream(self) -> Result<impl Stream<Item = Result<S::Output, Error>> + Send + Unpin, Error>
+    where
+        S: Send,
+    {
+        let rows = self.executor.stream(&sql::statements::select(&self.select)).await?;
+        Ok(rows.map(move |row| self.returns.decode(&row?)))
     }
 
     /// The first row, if there is one.

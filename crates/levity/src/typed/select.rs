@@ -1,3 +1,5 @@
+use futures_util::Stream;
+
 use super::{
     Attach, Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Join, Joinable, Keyset, Lock,
     Ordering, Outer, Parent, Plain, Predicate, Query, RelationOf, RowsOf, Scope, Selection, Shape, Source,
@@ -107,6 +109,19 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
             Tree::new(&load, executor.query(&sql::load::load(&load)?).await?)?
         };
         (0..tree.len()).map(|row| S::assemble(&tree, 0, row)).collect()
+    }
+
+    /// The rows while they come, in a result of any size; see [`RowStream`](crate::RowStream). A query with relations has no
+    /// stream: its statement gives the rows of one table after those of another.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. An item can be one too; there are no more rows after it.
+    pub async fn stream(self) -> Result<impl Stream<Item = Result<T, Error>> + Send + Unpin, Error>
+    where
+        S: Streamable,
+    {
+        self.query.stream().await
     }
 
     /// The first row, if there is one.
@@ -280,6 +295,16 @@ impl<E, T: Table> RowsOf for Select<E, T> {
         Body::Select(Box::new(self.query.into_select()))
     }
 }
+
+/// What can be streamed: rows without relations.
+#[diagnostic::on_unimplemented(
+    message = "a query with relations cannot be streamed",
+    label = "rows of several tables come one table after the other",
+    note = "read it with `all`, page by page if it is large, or stream a query without `with`"
+)]
+pub trait Streamable {}
+
+impl<T> Streamable for Plain<T> {}
 
 /// The only row of a result.
 pub(super) fn only<T>(rows: Vec<T>, what: &str) -> Result<T, Error> {

@@ -1,5 +1,6 @@
 use std::marker::PhantomData;
 
+use futures_util::{Stream, StreamExt};
 use tokio_postgres::{Column, Row, types::ToSql};
 
 use super::{Expr, Expression, Nullability, Nullable, Operand, Predicate, Scope, Source};
@@ -132,6 +133,24 @@ impl<E: Executor, T: FromRow> SqlQuery<E, T> {
             check_columns::<T>(row)?;
         }
         rows.iter().map(|row| T::from_row(row, 0)).collect()
+    }
+
+    /// The rows while they come, in a result of any size; see [`RowStream`](crate::RowStream).
+    ///
+    /// # Errors
+    ///
+    /// See [`SqlQuery::all`]. An item can be one too; there are no more rows after it.
+    pub async fn stream(self) -> Result<impl Stream<Item = Result<T, Error>> + Send + Unpin, Error> {
+        let rows = self.executor.stream(&sql::statements::custom(&self.sql.fragments)).await?;
+        let mut checked = false;
+        Ok(rows.map(move |row| {
+            let row = row?;
+            if !checked {
+                check_columns::<T>(&row)?;
+                checked = true;
+            }
+            T::from_row(&row, 0)
+        }))
     }
 
     /// The first row, if there is one. The statement itself is not limited.

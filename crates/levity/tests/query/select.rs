@@ -1,5 +1,6 @@
 //! Queries of several tables: what is chosen, joined, grouped, put together.
 
+use futures_util::TryStreamExt;
 use levity::{
     Condition, FromRow, alias, and, array_agg, asc, avg, case, coalesce, count, count_all, count_distinct,
     cte, cte_sql, desc, eq, exists, for_update, gt, gte, is_null, lag, lateral, lower, max, min, ne, not,
@@ -397,4 +398,30 @@ async fn locked_rows_are_skipped_or_refused() {
     let refused =
         other.select::<Task>().filter(eq(Task::id, held.id)).lock(for_update().nowait()).all().await;
     assert_eq!(refused.unwrap_err().code().map(|code| code.code().to_owned()).as_deref(), Some("55P03"));
+}
+
+#[tokio::test]
+async fn rows_are_streamed() {
+    let (_guard, db) = filled().await;
+    let tasks: Vec<Task> =
+        db.select::<Task>().order_by(Task::id).stream().await.unwrap().try_collect().await.unwrap();
+    assert_eq!(tasks.len(), 3);
+    let titles =
+        db.select::<Task>().columns((Task::title, Task::note)).order_by(Task::id).stream().await.unwrap();
+    let titles: Vec<(String, Option<String>)> = titles.try_collect().await.unwrap();
+    assert_eq!(titles[0], ("a".to_owned(), Some("x".to_owned())));
+    let both = db.select::<Task>().columns(Task::title).union_all(select::<Task>().columns(Task::title));
+    assert_eq!(both.stream().await.unwrap().try_collect::<Vec<_>>().await.unwrap().len(), 6);
+    let tx = db.begin().await.unwrap();
+    let mut numbers = tx
+        .query_as::<(i64,)>(sql!("SELECT n::int8 FROM generate_series(1, {}) n", 100_000))
+        .stream()
+        .await
+        .unwrap();
+    assert_eq!(numbers.try_next().await.unwrap(), Some((1,)));
+    assert_eq!(tx.select::<Task>().count().await.unwrap(), 3);
+    assert_eq!(numbers.try_fold(1, async |rows, _| Ok(rows + 1)).await.unwrap(), 100_000);
+    let wrong = db.query_as::<(i64, i64)>(sql!("SELECT 1::int8")).stream().await.unwrap();
+    let error = wrong.try_collect::<Vec<_>>().await.unwrap_err();
+    assert!(error.to_string().contains("returns 1 columns and 2 are read"), "{error}");
 }

@@ -5,6 +5,7 @@ mod embed;
 mod errors;
 mod names;
 mod pg_enum;
+mod pg_newtype;
 mod row;
 mod schema;
 mod sql;
@@ -35,6 +36,12 @@ pub fn derive_from_row(input: TokenStream) -> TokenStream {
 #[expect(missing_docs, reason = "documented where levity re-exports it")]
 pub fn alias(input: TokenStream) -> TokenStream {
     alias::expand(input.into()).into()
+}
+
+#[proc_macro_derive(PgNewtype, attributes(pg_newtype))]
+#[expect(missing_docs, reason = "documented where levity re-exports it")]
+pub fn derive_pg_newtype(input: TokenStream) -> TokenStream {
+    pg_newtype::derive(input.into()).into()
 }
 
 #[proc_macro]

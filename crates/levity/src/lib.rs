@@ -57,7 +57,8 @@
 //!
 //! # Where to find things
 //!
-//! - [`derive(Table)`](derive@Table), [`derive(PgEnum)`](derive@PgEnum) and [`schema!`](schema!) define a schema.
+//! - [`derive(Table)`](derive@Table), [`derive(PgEnum)`](derive@PgEnum), [`derive(PgNewtype)`](derive@PgNewtype) and
+//!   [`schema!`](schema!) define a schema.
 //! - [`Database`] connects ([`Config`] says where to) and begins every query and [`Transaction`].
 //! - [`Select`], [`Insert`], [`Update`] and [`Delete`] are the queries; [`sql!`] is for the rest.
 //! - [`types`] has the Rust types of columns, and the traits for types of your own.
@@ -240,6 +241,28 @@ pub use levity_macros::FromRow;
 /// # }
 /// ```
 pub use levity_macros::alias;
+
+/// Makes a struct around one value a column type of its own: an id that is not mistaken for another table's, or a name for
+/// a type of the database.
+///
+/// ```
+/// # use levity::PgNewtype;
+/// #[derive(Debug, Clone, Copy, PartialEq, Eq, PgNewtype)]
+/// struct AuthorId(i64);
+///
+/// #[derive(Debug, Clone, PartialEq, PgNewtype)]
+/// #[pg_newtype(sql_type = "citext")]
+/// struct Nickname(String);
+///
+/// #[derive(Debug, Clone, PartialEq, PgNewtype)]
+/// #[pg_newtype(sql_type = "hstore")]
+/// struct Attributes(std::collections::HashMap<String, Option<String>>);
+/// ```
+///
+/// It is stored as its value is, which is one of the [types of columns](types), or with `sql_type` whatever the driver encodes
+/// as that type. The struct also needs `Debug`. Nothing is checked when it is read; where something has
+/// to be, implement the traits by hand, as [`types`] shows.
+pub use levity_macros::PgNewtype;
 
 /// Lists the tables of a schema: `schema! { Author, Book }`.
 ///

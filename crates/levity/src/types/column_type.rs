@@ -7,13 +7,12 @@ use crate::schema::{EnumType, SqlType};
 
 /// A Rust type that a column can have.
 ///
-/// `derive(PgEnum)` implements it for enums. Implement it for a type of your own, next to `ToSql` and `FromSql`, to use it
+/// `derive(PgEnum)` implements it for enums, `derive(PgNewtype)` for structs around one value. Implement it for a type of your own, next to `ToSql` and `FromSql`, to use it
 /// as a column; the [module](crate::types#types-of-your-own) shows one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the type of a column",
     label = "no PostgreSQL type is known for this type",
-    note = "derive `PgEnum` for an enum, or wrap any serde type in `Json<…>`",
-    note = "the elements of a `Vec` are of a type that is an `ArrayElement`; nested lists are `Json<Vec<…>>`"
+    note = "derive `PgEnum` for an enum or `PgNewtype` for a struct around one value, or wrap any serde type in `Json<…>`"
 )]
 pub trait ColumnType {
     /// The PostgreSQL type, unless the column names another one.
@@ -32,6 +31,7 @@ pub trait ColumnType {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the element of an array",
     label = "a column cannot hold a `Vec` of this type",
+    note = "arrays have one dimension; a column of nested lists is `Json<Vec<…>>`",
     note = "for a type of your own that is a `ColumnType`, write `impl levity::types::ArrayElement for … {{}}`"
 )]
 pub trait ArrayElement: ColumnType {}

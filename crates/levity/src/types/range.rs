@@ -42,7 +42,7 @@ pub enum Range<T> {
 
 /// A type that PostgreSQL has a range of by itself.
 ///
-/// For a range type of your own, write a type that implements [`ColumnType`](super::ColumnType) around [`Range`], which is
+/// A range type of your own is a [`derive(PgNewtype)`](derive@crate::PgNewtype) with its `sql_type` around [`Range`], which is
 /// encoded and decoded for any type of values.
 #[diagnostic::on_unimplemented(
     message = "PostgreSQL has no range of `{Self}` by itself",

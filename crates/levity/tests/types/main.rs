@@ -3,6 +3,7 @@
 mod domains;
 mod edges;
 mod literals;
+mod newtypes;
 mod nul;
 mod random;
 mod round_trip;

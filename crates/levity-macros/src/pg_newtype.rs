@@ -1,0 +1,120 @@
+//! `derive(PgNewtype)`.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Type, spanned::Spanned};
+
+use crate::errors::{Errors, expansion};
+
+struct PgNewtype {
+    ident: Ident,
+    inner: Type,
+    sql_type: Option<String>,
+}
+
+pub(crate) fn derive(input: TokenStream) -> TokenStream {
+    expansion(syn::parse2(input).and_then(parse).map(|newtype| expand(&newtype)))
+}
+
+fn sql_type(attributes: &[syn::Attribute]) -> syn::Result<Option<String>> {
+    let mut sql_type = None;
+    for found in attributes.iter().filter(|found| found.path().is_ident("pg_newtype")) {
+        found.parse_nested_meta(|meta| {
+            if !meta.path.is_ident("sql_type") {
+                return Err(meta.error("unknown option: expected `sql_type`"));
+            }
+            if sql_type.replace(meta.value()?.parse::<LitStr>()?.value()).is_some() {
+                return Err(meta.error("this option is given twice"));
+            }
+            Ok(())
+        })?;
+    }
+    Ok(sql_type)
+}
+
+fn parse(input: DeriveInput) -> syn::Result<PgNewtype> {
+    let inner = only_field(&input.ident, input.data)?;
+    let mut errors = Errors::default();
+    let sql_type = errors.take(sql_type(&input.attrs)).flatten();
+    if !input.generics.params.is_empty() {
+        errors.push(Error::new(input.generics.span(), "`PgNewtype` cannot be derived for a generic type"));
+    }
+    errors.finish(PgNewtype { ident: input.ident, inner, sql_type })
+}
+
+fn only_field(ident: &Ident, data: Data) -> syn::Result<Type> {
+    if let Data::Struct(data) = data
+        && let Fields::Unnamed(fields) = data.fields
+        && fields.unnamed.len() == 1
+        && let Some(field) = fields.unnamed.into_iter().next()
+    {
+        return Ok(field.ty);
+    }
+    let message = "`PgNewtype` can only be derived for a struct around one value, such as `struct Id(i64);`";
+    Err(Error::new(ident.span(), message))
+}
+
+/// Whether the type is a list, so that a list of it would be one of lists. Bytes are one value.
+fn is_list(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let is_vec = path.path.segments.last().is_some_and(|segment| segment.ident == "Vec");
+    is_vec && !ty.to_token_stream().to_string().ends_with("Vec < u8 >")
+}
+
+fn expand(newtype: &PgNewtype) -> TokenStream {
+    let PgNewtype { ident, inner, sql_type } = newtype;
+    let column_type = match sql_type {
+        // The value's own type says nothing about this one, and may be no column's at all.
+        Some(text) => quote! {
+            fn sql_type() -> ::levity::schema::SqlType {
+                ::levity::schema::SqlType::parse(#text)
+            }
+        },
+        None => quote! {
+            fn sql_type() -> ::levity::schema::SqlType {
+                <#inner as ::levity::types::ColumnType>::sql_type()
+            }
+
+            fn enum_type() -> ::core::option::Option<::levity::schema::EnumType> {
+                <#inner as ::levity::types::ColumnType>::enum_type()
+            }
+        },
+    };
+    let element = (!is_list(inner)).then(|| quote!(impl ::levity::types::ArrayElement for #ident {}));
+    quote! {
+        impl ::levity::types::ColumnType for #ident {
+            #column_type
+        }
+
+        #element
+
+        impl ::levity::__private::ToSql for #ident {
+            fn to_sql(
+                &self,
+                ty: &::levity::__private::Type,
+                out: &mut ::levity::__private::BytesMut,
+            ) -> ::core::result::Result<::levity::__private::IsNull, ::levity::__private::BoxError> {
+                ::levity::__private::ToSql::to_sql(&self.0, ty, out)
+            }
+
+            fn accepts(ty: &::levity::__private::Type) -> bool {
+                <#inner as ::levity::__private::ToSql>::accepts(ty)
+            }
+
+            ::levity::__private::to_sql_checked!();
+        }
+
+        impl<'row> ::levity::__private::FromSql<'row> for #ident {
+            fn from_sql(
+                ty: &::levity::__private::Type,
+                raw: &'row [u8],
+            ) -> ::core::result::Result<Self, ::levity::__private::BoxError> {
+                <#inner as ::levity::__private::FromSql<'row>>::from_sql(ty, raw).map(Self)
+            }
+
+            fn accepts(ty: &::levity::__private::Type) -> bool {
+                <#inner as ::levity::__private::FromSql<'row>>::accepts(ty)
+            }
+        }
+    }
+}

@@ -9,7 +9,6 @@ pub use tokio_postgres::{
 
 use std::sync::Arc;
 
-pub use crate::row::column;
 use crate::{
     Column, IntoValue, Table,
     query::Expr,
@@ -17,9 +16,7 @@ use crate::{
     typed::{ColumnInfo, TableInfo},
     types::{Literal, placeholder},
 };
-
-/// The error of `ToSql` and `FromSql`.
-pub type BoxError = Box<dyn std::error::Error + Sync + Send>;
+pub use crate::{row::column, types::BoxError};
 
 /// Collects the tables of `schema!`.
 #[derive(Default)]

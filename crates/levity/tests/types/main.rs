@@ -5,6 +5,7 @@ mod edges;
 mod literals;
 mod newtypes;
 mod nul;
+mod own_types;
 mod random;
 mod round_trip;
 mod samples;

@@ -2,6 +2,7 @@
 
 mod domains;
 mod edges;
+mod extensions;
 mod literals;
 mod newtypes;
 mod nul;

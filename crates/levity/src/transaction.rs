@@ -41,11 +41,7 @@ impl Transaction {
         connection.enter_transaction();
         // Before the request: should this future be dropped, the transaction must be rolled back.
         let transaction = Self { session: Arc::new(Session::new(connection, database)), level: OUTERMOST };
-        let connection = &transaction.session.connection;
-        if let Err(error) = connection.batch(&options.begin()).await {
-            connection.leave_transaction();
-            return Err(error);
-        }
+        transaction.session.connection.batch(&options.begin()).await?;
         Ok(transaction)
     }
 

@@ -1,3 +1,5 @@
+use std::{fmt::Write as _, time::Duration};
+
 /// How much a transaction sees of those that run at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Isolation {
@@ -17,6 +19,9 @@ pub struct TransactionOptions {
     isolation: Option<Isolation>,
     read_only: bool,
     deferrable: bool,
+    statement_timeout: Option<Duration>,
+    lock_timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
 }
 
 impl TransactionOptions {
@@ -47,6 +52,31 @@ impl TransactionOptions {
         self
     }
 
+    /// How long one statement may run. A longer one is ended by the server, and its error is
+    /// [`Error::is_statement_timeout`](crate::Error::is_statement_timeout). Zero is no limit.
+    #[must_use]
+    pub fn statement_timeout(mut self, limit: Duration) -> Self {
+        self.statement_timeout = Some(limit);
+        self
+    }
+
+    /// How long one statement may wait for a lock. Then it fails with
+    /// [`Error::is_lock_timeout`](crate::Error::is_lock_timeout). Zero is no limit.
+    #[must_use]
+    pub fn lock_timeout(mut self, limit: Duration) -> Self {
+        self.lock_timeout = Some(limit);
+        self
+    }
+
+    /// How long the transaction may wait for its next statement, with all the locks that it holds. Then the server closes
+    /// its connection. Zero is no limit.
+    #[must_use]
+    pub fn idle_in_transaction_timeout(mut self, limit: Duration) -> Self {
+        self.idle_timeout = Some(limit);
+        self
+    }
+
+    /// One message, and so one round trip.
     pub(super) fn begin(self) -> String {
         let mut sql = "BEGIN".to_owned();
         sql.push_str(match self.isolation {
@@ -61,6 +91,36 @@ impl TransactionOptions {
         if self.deferrable {
             sql.push_str(" DEFERRABLE");
         }
+        let limits = [
+            ("statement_timeout", self.statement_timeout),
+            ("lock_timeout", self.lock_timeout),
+            ("idle_in_transaction_session_timeout", self.idle_timeout),
+        ];
+        for (setting, limit) in limits {
+            if let Some(limit) = limit {
+                let _ = write!(sql, "; SET LOCAL {setting} = {}", milliseconds(limit));
+            }
+        }
         sql
+    }
+}
+
+/// As the server counts them, where 0 is no limit: a part of one is a whole one.
+fn milliseconds(limit: Duration) -> i32 {
+    i32::try_from(limit.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_rounded_to_what_the_server_takes() {
+        let options = TransactionOptions::new()
+            .isolation(Isolation::RepeatableRead)
+            .statement_timeout(Duration::from_micros(1))
+            .lock_timeout(Duration::ZERO)
+            .idle_in_transaction_timeout(Duration::MAX);
+        insta::assert_snapshot!(options.begin(), @"BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = 1; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 2147483647");
     }
 }

@@ -1,11 +1,14 @@
 //! The error of every query and connection.
 
+mod details;
+mod excerpt;
 mod kind;
+mod predicates;
 mod refusal;
 
 use std::{error::Error as StdError, fmt};
 
-use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
+use tokio_postgres::error::{DbError, SqlState};
 
 use crate::{Config, config::ConfigError};
 pub(crate) use kind::Kind;
@@ -114,135 +117,6 @@ impl Error {
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());
         self
-    }
-
-    /// The server's answer, when the failure is one.
-    pub fn as_db_error(&self) -> Option<&DbError> {
-        self.0.kind.db_error()
-    }
-
-    /// The SQLSTATE that the server gave.
-    pub fn code(&self) -> Option<&SqlState> {
-        self.as_db_error().map(DbError::code)
-    }
-
-    /// The constraint that was violated.
-    pub fn constraint(&self) -> Option<&str> {
-        self.as_db_error().and_then(DbError::constraint)
-    }
-
-    /// What the server says in addition, often with values of the row.
-    pub fn detail(&self) -> Option<&str> {
-        self.as_db_error().and_then(DbError::detail)
-    }
-
-    /// What to do about it: our advice, or that of the server.
-    pub fn hint(&self) -> Option<&str> {
-        self.0.hint.as_deref().or_else(|| self.as_db_error().and_then(DbError::hint))
-    }
-
-    /// The text of the statement that failed, without its values.
-    pub fn statement(&self) -> Option<&str> {
-        self.0.statement.as_deref()
-    }
-
-    /// Where in the statement the server found the fault, counted in characters from 1.
-    pub fn position(&self) -> Option<u32> {
-        match self.as_db_error()?.position()? {
-            ErrorPosition::Original(position) => Some(*position),
-            ErrorPosition::Internal { .. } => None,
-        }
-    }
-
-    /// A row with this key exists already.
-    pub fn is_unique_violation(&self) -> bool {
-        self.has_code(&SqlState::UNIQUE_VIOLATION)
-    }
-
-    /// A foreign key refers to a row that does not exist, or would lose its row.
-    pub fn is_foreign_key_violation(&self) -> bool {
-        self.has_code(&SqlState::FOREIGN_KEY_VIOLATION)
-    }
-
-    /// A check constraint refused the row.
-    pub fn is_check_violation(&self) -> bool {
-        self.has_code(&SqlState::CHECK_VIOLATION)
-    }
-
-    /// A column that must have a value got none.
-    pub fn is_not_null_violation(&self) -> bool {
-        self.has_code(&SqlState::NOT_NULL_VIOLATION)
-    }
-
-    /// The same work can succeed when it is done again from its beginning: a serialization failure, a deadlock, or a
-    /// schema that changed under the transaction.
-    pub fn is_retryable(&self) -> bool {
-        self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE)
-            || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
-            || self.is_stale_statement()
-    }
-
-    /// No connection could be opened, or the one that was open is lost.
-    pub fn is_connect(&self) -> bool {
-        match &self.0.kind {
-            Kind::Connect { .. } | Kind::Closed { .. } | Kind::Ended { .. } | Kind::CommitLost { .. } => true,
-            // The answer to a statement can be the announcement of the end.
-            kind => kind.db_error().is_some_and(|error| error.parsed_severity() == Some(Severity::Fatal)),
-        }
-    }
-
-    /// The connect timeout or the acquire timeout ran out.
-    pub fn is_timeout(&self) -> bool {
-        self.is_acquire_timeout()
-            || matches!(&self.0.kind, Kind::Connect { refusal, .. } if refusal.is_timeout())
-    }
-
-    /// All connections of the pool stayed busy for the acquire timeout.
-    pub fn is_acquire_timeout(&self) -> bool {
-        matches!(self.0.kind, Kind::AcquireTimeout { .. })
-    }
-
-    /// One row was asked for, and there is none.
-    pub fn is_no_rows(&self) -> bool {
-        matches!(self.0.kind, Kind::NoRows { .. })
-    }
-
-    /// One row was asked for, and there are several.
-    pub fn is_too_many_rows(&self) -> bool {
-        matches!(self.0.kind, Kind::TooManyRows { .. })
-    }
-
-    /// The configuration cannot be used: a variable is missing or malformed.
-    pub fn is_config(&self) -> bool {
-        matches!(self.0.kind, Kind::Config { .. })
-    }
-
-    /// The statement refers to a column, table, type or function that the database does not have.
-    pub(crate) fn is_missing_object(&self) -> bool {
-        [SqlState::UNDEFINED_COLUMN, SqlState::UNDEFINED_TABLE, SqlState::UNDEFINED_OBJECT]
-            .iter()
-            .any(|code| self.has_code(code))
-    }
-
-    /// A prepared statement no longer fits the schema, or is gone from the server. None of it was run.
-    pub(crate) fn is_stale_statement(&self) -> bool {
-        let Some(error) = self.as_db_error() else { return false };
-        match error.code() {
-            code if *code == SqlState::INVALID_SQL_STATEMENT_NAME => true,
-            // "cached plan must not change result type", in whatever language.
-            code if *code == SqlState::FEATURE_NOT_SUPPORTED => {
-                error.routine() == Some("RevalidateCachedQuery")
-            }
-            // A type was dropped and created again under the name that the statement was prepared for.
-            code if *code == SqlState::INTERNAL_ERROR => {
-                error.message().contains("cache lookup failed for type")
-            }
-            _ => false,
-        }
-    }
-
-    fn has_code(&self, code: &SqlState) -> bool {
-        self.code() == Some(code)
     }
 }
 

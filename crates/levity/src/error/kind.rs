@@ -1,6 +1,6 @@
 use std::{error::Error as StdError, time::Duration};
 
-use tokio_postgres::error::DbError;
+use tokio_postgres::{error::DbError, types::WrongType};
 
 use super::{Refusal, Source};
 use crate::{Target, config::ConfigError, types::NulCharacter};
@@ -38,6 +38,17 @@ pub(crate) enum Kind {
 
     #[error("cannot send the statement or read its answer")]
     Driver { source: tokio_postgres::Error },
+
+    #[error("cannot send parameter ${number}{}", parameter_reason(types.as_ref()))]
+    Parameter {
+        number: usize,
+        /// The Rust type that was given and the PostgreSQL type that is expected, where they do not go together.
+        types: Option<(String, String)>,
+        source: Option<Source>,
+    },
+
+    #[error("the statement has {}, and {} given", parameters(*expected), values(*given))]
+    ParameterCount { expected: usize, given: usize },
 
     #[error("cannot read column `{column}`")]
     Decode { column: String, source: Source },
@@ -82,8 +93,29 @@ impl Kind {
         if let Some(refused) = error.source().and_then(<dyn StdError>::downcast_ref::<NulCharacter>) {
             return Self::Invalid { message: refused.to_string() };
         }
+        let error = match Self::from_parameter(error) {
+            Ok(kind) => return kind,
+            Err(error) => error,
+        };
         let lost = error.is_closed() || error.source().is_some_and(<dyn StdError>::is::<std::io::Error>);
         if lost { Self::Closed { source: error } } else { Self::Driver { source: error } }
+    }
+
+    /// The driver's kinds are private; its messages are what tells them apart.
+    fn from_parameter(error: tokio_postgres::Error) -> Result<Self, tokio_postgres::Error> {
+        let message = error.to_string();
+        if let Some(index) = message.strip_prefix("error serializing parameter ") {
+            let Ok(index) = index.parse::<usize>() else { return Err(error) };
+            let source = error.into_source();
+            let types = source.as_ref().and_then(|source| wrong_types(source.downcast_ref::<WrongType>()?));
+            let source = source.filter(|_| types.is_none());
+            return Ok(Self::Parameter { number: index + 1, types, source });
+        }
+        let mut numbers = message.split(' ').filter_map(|word| word.parse::<usize>().ok());
+        match (message.starts_with("expected "), numbers.next(), numbers.next()) {
+            (true, Some(expected), Some(given)) => Ok(Self::ParameterCount { expected, given }),
+            _ => Err(error),
+        }
     }
 
     pub(super) fn db_error(&self) -> Option<&DbError> {
@@ -95,6 +127,35 @@ impl Kind {
             Self::Connect { refusal, .. } => refusal.db_error(),
             _ => None,
         }
+    }
+}
+
+/// The Rust type and the PostgreSQL type, which stand between backticks.
+fn wrong_types(wrong: &WrongType) -> Option<(String, String)> {
+    let message = wrong.to_string();
+    let mut quoted = message.split('`').skip(1).step_by(2).map(str::to_owned);
+    Some((quoted.next()?, quoted.next()?))
+}
+
+fn parameter_reason(types: Option<&(String, String)>) -> String {
+    types.map_or_else(String::new, |(given, expected)| {
+        format!(": the value is a Rust `{given}`, and the server expects a `{expected}`")
+    })
+}
+
+fn parameters(count: usize) -> String {
+    match count {
+        0 => "no parameters".to_owned(),
+        1 => "1 parameter".to_owned(),
+        _ => format!("{count} parameters"),
+    }
+}
+
+fn values(count: usize) -> String {
+    match count {
+        0 => "no value was".to_owned(),
+        1 => "1 value was".to_owned(),
+        _ => format!("{count} values were"),
     }
 }
 

@@ -4,6 +4,7 @@ mod cancellation;
 mod config;
 mod connect;
 mod copy;
+mod errors;
 mod pipeline;
 mod pool;
 mod retry;

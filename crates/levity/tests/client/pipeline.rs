@@ -1,6 +1,8 @@
 //! How often a caller waits for the server.
 
-use levity::{Config, Database, Error, Executor, Transaction};
+use std::time::Duration;
+
+use levity::{Config, Database, Error, Executor, Transaction, TransactionOptions};
 
 use crate::support::{Fixture, bounded, number, proxy::Proxy, rows, run, statement};
 
@@ -31,22 +33,32 @@ async fn statements_of_one_transaction_that_are_joined_cost_one_round_trip() {
     let fixture = Fixture::with_pool_of(1).await;
     let (proxy, database) = counted(&fixture).await;
     let transaction = bounded(database.begin()).await.unwrap();
+    // They have to be prepared; those that are ready go on while others are not.
+    bounded(three(&transaction)).await.unwrap();
     let before = proxy.round_trips();
     bounded(three(&transaction)).await.unwrap();
-    // They have to be prepared, which is another one for all of them.
-    assert_eq!(proxy.round_trips() - before, 2);
-    bounded(three(&transaction)).await.unwrap();
-    assert_eq!(proxy.round_trips() - before, 3);
+    assert_eq!(proxy.round_trips() - before, 1);
     // One after the other, for comparison.
     for sql in ["SELECT 1::bigint", "SELECT 2::bigint"] {
         rows(&transaction, sql).await.unwrap();
     }
-    assert_eq!(proxy.round_trips() - before, 5);
+    assert_eq!(proxy.round_trips() - before, 3);
     transaction.commit().await.unwrap();
-    assert_eq!(proxy.round_trips() - before, 6);
+    assert_eq!(proxy.round_trips() - before, 4);
 }
 
-/// Also when they come from one connection of the pool each.
+#[tokio::test]
+async fn the_limits_of_a_transaction_go_along_with_its_begin() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let (proxy, database) = counted(&fixture).await;
+    let before = proxy.round_trips();
+    let limit = Duration::from_secs(5);
+    let options = TransactionOptions::new().statement_timeout(limit).lock_timeout(limit);
+    let transaction = bounded(database.begin_with(options)).await.unwrap();
+    assert_eq!(proxy.round_trips() - before, 1);
+    transaction.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_statement_of_the_pool_costs_one_round_trip() {
     let fixture = Fixture::with_pool_of(1).await;

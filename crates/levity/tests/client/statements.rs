@@ -94,28 +94,6 @@ async fn prepared_statements_are_bounded() {
 }
 
 #[tokio::test]
-async fn errors_say_what_the_server_said() {
-    let fixture = Fixture::with_pool_of(1).await;
-    fixture
-        .setup("CREATE TABLE parents (id int PRIMARY KEY); CREATE TABLE items (id int PRIMARY KEY CHECK (id > 0), parent int NOT NULL REFERENCES parents)")
-        .await;
-    let failure = async |sql: &'static str| run(&fixture.database, sql).await.unwrap_err();
-
-    let error = failure("INSERT INTO items VALUES (1, 7)").await;
-    assert!(error.is_foreign_key_violation());
-    assert_eq!(error.constraint(), Some("items_parent_fkey"));
-    insta::assert_snapshot!(error, @r#"insert or update on table "items" violates foreign key constraint "items_parent_fkey" (SQLSTATE 23503)"#);
-    assert_eq!(error.detail(), Some(r#"Key (parent)=(7) is not present in table "parents"."#));
-    assert!(failure("INSERT INTO items VALUES (0, 1)").await.is_check_violation());
-    assert!(failure("INSERT INTO items VALUES (1)").await.is_not_null_violation());
-
-    let error = failure("SELECT nothing FROM items").await;
-    assert_eq!(error.code().map(tokio_postgres::error::SqlState::code), Some("42703"));
-    assert_eq!((error.position(), error.statement()), (Some(8), Some("SELECT nothing FROM items")));
-    insta::assert_snapshot!(error, @r#"column "nothing" does not exist (SQLSTATE 42703)"#);
-}
-
-#[tokio::test]
 async fn a_missing_table_or_column_is_explained_by_pending_migrations() {
     const HINT: &str = "the migration `20260101000000_first` and 1 more have not been applied to this database: run \
         `cargo db migrate`";

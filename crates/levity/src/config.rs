@@ -4,6 +4,7 @@ mod endpoint;
 mod error;
 mod parse;
 mod parts;
+mod password;
 mod session;
 mod show;
 mod ssl;
@@ -19,6 +20,7 @@ use crate::{Error, connect::Connector};
 pub(crate) use endpoint::Endpoint;
 pub(crate) use error::ConfigError;
 pub use parts::ConnectionParts;
+use password::PasswordProvider;
 use session::SessionSettings;
 pub use ssl::SslMode;
 pub(crate) use ssl::{Roots, TlsOptions};
@@ -61,6 +63,7 @@ pub struct Config {
     pub(crate) statement_cache_size: usize,
     pub(crate) session: SessionSettings,
     pub(crate) transaction_pooler: bool,
+    pub(crate) password_provider: Option<PasswordProvider>,
 }
 
 const DATABASE_URL: &str = "DATABASE_URL";
@@ -136,6 +139,7 @@ impl Config {
             statement_cache_size: 256,
             session: SessionSettings::default(),
             transaction_pooler,
+            password_provider: None,
         })
     }
 

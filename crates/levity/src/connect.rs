@@ -43,6 +43,13 @@ pub(crate) struct Connected {
     pub(crate) took: Duration,
 }
 
+/// What a new connection has to be.
+#[derive(Clone, Copy)]
+struct Wish<'a> {
+    target: TargetSession,
+    password: Option<&'a str>,
+}
+
 /// What the server said when it closed a connection, once it has.
 pub(crate) type Ending = Arc<OnceLock<DbError>>;
 
@@ -63,25 +70,44 @@ impl Connector {
 
     /// Tries the hosts until one will do; the error has the reason of each.
     pub(crate) async fn connect(&self) -> Result<Connected, Error> {
-        let connected = match self.config.parts.session.target {
-            TargetSession::PreferStandby => match self.connect_to_any(TargetSession::Standby).await {
+        let connected = match self.password().await {
+            Ok(password) => self.connect_as_wanted(password.as_deref()).await,
+            Err(refusal) => Err(refusal),
+        };
+        connected.map_err(|refusal| Error::connect(&self.config, refusal))
+    }
+
+    async fn password(&self) -> Result<Option<String>, Refusal> {
+        let Some(provider) = &self.config.password_provider else {
+            return Ok(self.config.parts.password().map(str::to_owned));
+        };
+        let limit = self.config.connect_timeout;
+        match time::timeout(limit, provider.password()).await {
+            Ok(password) => password.map(Some).map_err(Refusal::Password),
+            Err(_) => Err(Refusal::Password(format!("no answer within {limit:?}").into())),
+        }
+    }
+
+    async fn connect_as_wanted(&self, password: Option<&str>) -> Result<Connected, Refusal> {
+        let to_any = |target| self.connect_to_any(Wish { target, password });
+        match self.config.parts.session.target {
+            TargetSession::PreferStandby => match to_any(TargetSession::Standby).await {
                 Ok(connected) => Ok(connected),
-                Err(_) => self.connect_to_any(TargetSession::Any).await,
+                Err(_) => to_any(TargetSession::Any).await,
             },
             target @ (TargetSession::Any
             | TargetSession::ReadWrite
             | TargetSession::ReadOnly
             | TargetSession::Primary
-            | TargetSession::Standby) => self.connect_to_any(target).await,
-        };
-        connected.map_err(|refusal| Error::connect(&self.config, refusal))
+            | TargetSession::Standby) => to_any(target).await,
+        }
     }
 
-    async fn connect_to_any(&self, target: TargetSession) -> Result<Connected, Refusal> {
+    async fn connect_to_any(&self, wish: Wish<'_>) -> Result<Connected, Refusal> {
         let mut refusals = Vec::new();
         for endpoint in self.in_order(&self.config.parts.endpoints) {
             // In a box, because it is large and every query can begin by opening a connection.
-            match Box::pin(self.connect_to(endpoint, target)).await {
+            match Box::pin(self.connect_to(endpoint, wish)).await {
                 Ok(connected) => return Ok(connected),
                 Err(refusal) => refusals.push((endpoint.to_string(), refusal)),
             }
@@ -93,14 +119,14 @@ impl Connector {
     }
 
     /// Tries the addresses of a host. An answer tells more than the silence of another address.
-    async fn connect_to(&self, endpoint: &Endpoint, target: TargetSession) -> Result<Connected, Refusal> {
+    async fn connect_to(&self, endpoint: &Endpoint, wish: Wish<'_>) -> Result<Connected, Refusal> {
         if endpoint.is_socket() || endpoint.address.is_some() {
-            return self.limited(self.attempts(endpoint, target)).await;
+            return self.limited(self.attempts(endpoint, wish)).await;
         }
         let mut result = Err(Refusal::Unreachable(None));
         for address in self.in_order(&self.limited(resolve(endpoint)).await?) {
             let endpoint = Endpoint { address: Some(address.ip()), ..endpoint.clone() };
-            match (self.limited(self.attempts(&endpoint, target)).await, &result) {
+            match (self.limited(self.attempts(&endpoint, wish)).await, &result) {
                 (Err(refusal), Err(earlier)) if earlier.is_answer() && !refusal.is_answer() => {}
                 (Ok(connected), _) => return Ok(connected),
                 (refused, _) => result = refused,

@@ -68,6 +68,7 @@ impl fmt::Debug for Config {
             .field("statement_cache_size", &self.statement_cache_size)
             .field("session", &self.session)
             .field("transaction_pooler", &self.transaction_pooler)
+            .field("password_provider", &self.password_provider)
             .finish_non_exhaustive()
     }
 }

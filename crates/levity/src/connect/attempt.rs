@@ -9,7 +9,7 @@ use tokio_postgres::{
 };
 
 use super::{
-    Connected, Connector, Ending,
+    Connected, Connector, Ending, Wish,
     cancel::{Canceller, Route},
     pooler::{self, Translate},
     role::Role,
@@ -23,16 +23,12 @@ use crate::{
 const OLDEST_SERVER: u32 = 15;
 
 impl Connector {
-    pub(super) async fn attempts(
-        &self,
-        endpoint: &Endpoint,
-        target: TargetSession,
-    ) -> Result<Connected, Refusal> {
+    pub(super) async fn attempts(&self, endpoint: &Endpoint, wish: Wish<'_>) -> Result<Connected, Refusal> {
         let (first, fallback) =
             negotiations(endpoint, self.config.parts.tls.mode, self.config.transaction_pooler);
-        match (self.attempt(endpoint, first, target).await, fallback) {
+        match (self.attempt(endpoint, first, wish).await, fallback) {
             (Err(refusal), Some(fallback)) if depends_on_tls(&refusal) => {
-                self.attempt(endpoint, fallback, target).await
+                self.attempt(endpoint, fallback, wish).await
             }
             (result, _) => result,
         }
@@ -42,19 +38,20 @@ impl Connector {
         &self,
         endpoint: &Endpoint,
         negotiation: Negotiation,
-        target: TargetSession,
+        wish: Wish<'_>,
     ) -> Result<Connected, Refusal> {
         let started = Instant::now();
         let mut config = self.settings(endpoint, negotiation);
+        wish.password.map(|password| config.password(password));
         if !self.config.transaction_pooler {
             let opened = config.connect(self.tls.clone()).await.map_err(Refusal::classify)?;
-            return self.accept(opened, Route::Server(self.tls.clone()), target, started).await;
+            return self.accept(opened, Route::Server(self.tls.clone()), wish.target, started).await;
         }
         if endpoint.is_socket() {
             let socket = pooler::open_socket(endpoint).await;
             let socket = socket.map_err(|error| Refusal::Unreachable(Some(error)))?;
             let opened = config.connect_raw(socket, NoTls).await.map_err(Refusal::classify)?;
-            return self.accept(opened, Route::Socket(endpoint.clone()), target, started).await;
+            return self.accept(opened, Route::Socket(endpoint.clone()), wish.target, started).await;
         }
         let encrypted = negotiation != Negotiation::Disable;
         let translate = Translate { tls: encrypted.then(|| self.tls.clone()) };
@@ -62,7 +59,7 @@ impl Connector {
             config.ssl_mode(Negotiation::Require).ssl_negotiation(SslNegotiation::Direct);
         }
         let opened = config.connect(translate.clone()).await.map_err(Refusal::classify)?;
-        self.accept(opened, Route::Pooler(translate), target, started).await
+        self.accept(opened, Route::Pooler(translate), wish.target, started).await
     }
 
     /// A connection that is logged in, if the server will do.
@@ -121,7 +118,6 @@ impl Connector {
             config.ssl_negotiation(SslNegotiation::Direct);
         }
         parts.user().map(|user| config.user(user));
-        parts.password().map(|password| config.password(password));
         parts.get("dbname").map(|database| config.dbname(database));
         self.config.session.options(parts.get("options")).map(|options| config.options(options));
         let name = parts.get("application_name").or(parts.get("fallback_application_name"));

@@ -31,6 +31,9 @@ pub(crate) enum Refusal {
     #[error("the login failed")]
     Login(#[source] Source),
 
+    #[error("the password provider failed")]
+    Password(#[source] Source),
+
     /// Each host with its reason.
     #[error("no host will do: {}", list(_0))]
     Hosts(Vec<(String, Refusal)>),
@@ -60,7 +63,11 @@ impl Refusal {
     pub(crate) fn is_answer(&self) -> bool {
         match self {
             Self::Server(_) | Self::WrongRole { .. } | Self::TooOld { .. } | Self::Login(_) => true,
-            Self::Unreachable(_) | Self::Unresolved(_) | Self::Timeout(_) | Self::Tls(_) => false,
+            Self::Unreachable(_)
+            | Self::Unresolved(_)
+            | Self::Timeout(_)
+            | Self::Tls(_)
+            | Self::Password(_) => false,
             Self::Hosts(hosts) => hosts.iter().any(|(_, refusal)| refusal.is_answer()),
         }
     }
@@ -75,7 +82,8 @@ impl Refusal {
             | Self::WrongRole { .. }
             | Self::Server(_)
             | Self::TooOld { .. }
-            | Self::Login(_) => false,
+            | Self::Login(_)
+            | Self::Password(_) => false,
         }
     }
 
@@ -90,7 +98,8 @@ impl Refusal {
             | Self::Tls(_)
             | Self::WrongRole { .. }
             | Self::TooOld { .. }
-            | Self::Login(_) => None,
+            | Self::Login(_)
+            | Self::Password(_) => None,
         }
     }
 
@@ -141,6 +150,7 @@ impl Refusal {
                 format!("; start the server, or correct the hosts in {setting}")
             }
             Self::TooOld { .. } => "; upgrade the server".to_owned(),
+            Self::Password(_) => String::new(),
             Self::Login(_) => format!("; check the user and password in {setting}"),
         }
     }

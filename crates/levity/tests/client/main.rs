@@ -6,6 +6,7 @@ mod connect;
 mod copy;
 mod errors;
 mod pipeline;
+mod password;
 mod pool;
 mod retry;
 mod session;

@@ -2,6 +2,7 @@
 pub(crate) mod certificates;
 pub(crate) mod cluster;
 pub(crate) mod pgbouncer;
+#[expect(dead_code, reason = "the tests of the client count with it too")]
 #[path = "../client/support/proxy.rs"]
 pub(crate) mod proxy;
 

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Error, Executor,
     query::{self, Distinct},
-    sql,
+    sql::{self, Statement},
 };
 
 /// A query of one or several tables that returns what [`columns`](Self::columns) says; made from a
@@ -80,6 +80,11 @@ impl<E, T, S> Query<E, T, S> {
     /// Runs the query on another database or in a transaction.
     pub fn on_executor<Other: Executor>(self, executor: Other) -> Query<Other, T, S> {
         Query { executor, select: self.select, returns: self.returns, marker: PhantomData }
+    }
+
+    /// The text of the statement with its values, without running it.
+    pub fn to_statement(&self) -> Statement {
+        sql::statements::select(&self.select)
     }
 
     /// Reads only the rows for which the condition holds. Called twice, both conditions must hold.
@@ -305,7 +310,7 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     ///
     /// See [`Error`].
     pub async fn all(self) -> Result<Vec<S::Output>, Error> {
-        let rows = self.executor.query(&sql::statements::select(&self.select)).await?;
+        let rows = self.executor.query(&self.to_statement()).await?;
         rows.iter().map(|row| self.returns.decode(row)).collect()
     }
 
@@ -318,7 +323,7 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     where
         S: Send,
     {
-        let rows = self.executor.stream(&sql::statements::select(&self.select)).await?;
+        let rows = self.executor.stream(&self.to_statement()).await?;
         Ok(rows.map(move |row| self.returns.decode(&row?)))
     }
 
@@ -362,7 +367,7 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     ///
     /// See [`Error`].
     pub async fn explain(self) -> Result<String, Error> {
-        super::select::explained(&self.executor, &sql::statements::select(&self.select), false).await
+        super::select::explained(&self.executor, &self.to_statement(), false).await
     }
 
     /// How PostgreSQL has run the query, with times and numbers of rows and buffers. It does run.
@@ -371,7 +376,7 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     ///
     /// See [`Error`].
     pub async fn explain_analyze(self) -> Result<String, Error> {
-        super::select::explained(&self.executor, &sql::statements::select(&self.select), true).await
+        super::select::explained(&self.executor, &self.to_statement(), true).await
     }
 
     /// What an error calls it.

@@ -89,6 +89,25 @@ impl<E, T: Table, S: Shape<Base = T>> Select<E, T, S> {
         (self.query.executor, Load { levels })
     }
 
+    /// The executor, and what it is asked for.
+    fn into_parts(self) -> Result<(E, Statement), Error> {
+        if S::LEVELS == 1 {
+            let statement = self.query.to_statement();
+            return Ok((self.query.executor, statement));
+        }
+        let (executor, load) = self.into_load();
+        Ok((executor, sql::load::load(&load)?))
+    }
+
+    /// The text of the statement with its values, without running it.
+    ///
+    /// # Errors
+    ///
+    /// More columns than PostgreSQL can return.
+    pub fn into_statement(self) -> Result<Statement, Error> {
+        Ok(self.into_parts()?.1)
+    }
+
     fn name() -> &'static str {
         T::NAME
     }
@@ -103,7 +122,7 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
     pub async fn all(self) -> Result<Vec<S::Output>, Error> {
         let tree = if S::LEVELS == 1 {
             let query = self.query;
-            Tree::plain(query.executor.query(&sql::statements::select(&query.select)).await?)
+            Tree::plain(query.executor.query(&query.to_statement()).await?)
         } else {
             let (executor, load) = self.into_load();
             Tree::new(&load, executor.query(&sql::load::load(&load)?).await?)?
@@ -174,14 +193,7 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
     }
 
     async fn explained(self, analyze: bool) -> Result<String, Error> {
-        let (executor, statement) = if S::LEVELS == 1 {
-            let statement = sql::statements::select(&self.query.select);
-            (self.query.executor, statement)
-        } else {
-            let (executor, load) = self.into_load();
-            let statement = sql::load::load(&load)?;
-            (executor, statement)
-        };
+        let (executor, statement) = self.into_parts()?;
         explained(&executor, &statement, analyze).await
     }
 }

@@ -6,7 +6,7 @@ use super::{Query, Returns, RowsOf};
 use crate::{
     Error, Executor,
     query::{self, Body},
-    sql,
+    sql::{self, Statement},
 };
 
 /// Two queries with their rows put together: [`Query::union`] and its siblings.
@@ -68,6 +68,11 @@ impl<E, T, S> SetQuery<E, T, S> {
         Self { executor, set, returns, marker: PhantomData }
     }
 
+    /// The text of the statement with its values, without running it.
+    pub fn to_statement(&self) -> Statement {
+        sql::statements::set(&self.set)
+    }
+
     /// Orders the rows by a column of the result, the first one being 1. Called again, the next one decides between rows
     /// that are equal so far. For an order by expressions, read the rows from a [`subquery`](super::subquery).
     pub fn order_by_column(mut self, position: usize) -> Self {
@@ -101,7 +106,7 @@ impl<E: Executor, T, S: Returns<T>> SetQuery<E, T, S> {
     ///
     /// See [`Error`].
     pub async fn all(self) -> Result<Vec<S::Output>, Error> {
-        let rows = self.executor.query(&sql::statements::set(&self.set)).await?;
+        let rows = self.executor.query(&self.to_statement()).await?;
         rows.iter().map(|row| self.returns.decode(row)).collect()
     }
 
@@ -114,7 +119,7 @@ impl<E: Executor, T, S: Returns<T>> SetQuery<E, T, S> {
     where
         S: Send,
     {
-        let rows = self.executor.stream(&sql::statements::set(&self.set)).await?;
+        let rows = self.executor.stream(&self.to_statement()).await?;
         Ok(rows.map(move |row| self.returns.decode(&row?)))
     }
 

@@ -8,8 +8,8 @@ use levity::{
     Config,
     schema::{
         Check, Column, EnumType, EnumValue, Expression, ForeignKey, Identity, Index, IndexKey, IndexMethod,
-        IndexPart, NullsOrder, ObjectName, PrimaryKey, ReferentialAction, Schema, SqlType, Table, Unique,
-        generated_name,
+        IndexPart, NullsOrder, ObjectName, PrimaryKey, RangeOf, ReferentialAction, Schema, SqlType, Table,
+        Unique, generated_name,
     },
 };
 use levity_kit::{
@@ -185,7 +185,14 @@ fn column(name: &str, enum_types: &[EnumType], random: &mut Random) -> Column {
         (SqlType::Jsonb, "'{}'"),
         (SqlType::Array(Box::new(SqlType::Text)), "'{}'"),
         (SqlType::Array(Box::new(SqlType::Integer)), "'{}'"),
-        (SqlType::Other("inet".into()), "'::1'"),
+        (SqlType::Interval, "'1 day'"),
+        (SqlType::Inet, "'::1'"),
+        (SqlType::Cidr, "'::/0'"),
+        (SqlType::MacAddr, "'08:00:2b:01:02:03'"),
+        (SqlType::Range(RangeOf::Date), "'empty'"),
+        (SqlType::Multirange(RangeOf::Numeric), "'{}'"),
+        (SqlType::Array(Box::new(SqlType::Range(RangeOf::Timestamptz))), "'{}'"),
+        (SqlType::parse("timestamptz(3)"), "now()"),
     ];
     let labels: Vec<String> =
         enum_types.iter().map(|e| format!("'{}'", e.values[0].label.replace('\'', "''"))).collect();

@@ -65,19 +65,23 @@ pub enum SqlType {
 }
 
 impl SqlType {
-    /// The type that `format_type` prints as `text`, or that has this name for short (`varchar(20)`, `timestamptz`). Enum types cannot be told from other names by text alone, so they
+    /// The type that `format_type` prints as `text`, or that has this name for short (`varchar(20)`, `timestamptz`).
+    ///
+    /// Names are read in any case unless they are quoted. Enum types cannot be told from other names by text alone, so they
     /// come out as [`SqlType::Other`].
     pub fn parse(text: &str) -> Self {
         if let Some(element) = text.strip_suffix("[]") {
-            return Self::Array(Box::new(Self::parse(element)));
+            // However many dimensions are written, it is the same type.
+            return Self::Array(Box::new(Self::parse(element.trim_end_matches("[]"))));
         }
+        let text = if text.contains('"') { text } else { &text.to_ascii_lowercase() };
         match text {
             "boolean" | "bool" => Self::Boolean,
             "smallint" | "int2" => Self::SmallInt,
             "integer" | "int" | "int4" => Self::Integer,
             "bigint" | "int8" => Self::BigInt,
             "real" | "float4" => Self::Real,
-            "double precision" | "float8" => Self::DoublePrecision,
+            "double precision" | "float8" | "float" => Self::DoublePrecision,
             "numeric" | "decimal" => Self::Numeric(None),
             "text" => Self::Text,
             "character varying" | "varchar" => Self::Varchar(None),
@@ -95,7 +99,7 @@ impl SqlType {
             "cidr" => Self::Cidr,
             "macaddr" => Self::MacAddr,
             _ => (Self::parse_range(text).or_else(|| Self::parse_modified(text)))
-                .unwrap_or_else(|| Self::Other(text.to_owned())),
+                .unwrap_or_else(|| Self::Other(spelled_out(text))),
         }
     }
 
@@ -133,6 +137,20 @@ impl SqlType {
             Self::Array(element) => element.enum_name(),
             _ => None,
         }
+    }
+}
+
+/// The full name of a type that is known by its text only, where PostgreSQL has a shorter one for it.
+fn spelled_out(text: &str) -> String {
+    let (name, modifier) = text.find('(').map_or((text, ""), |position| text.split_at(position));
+    match name {
+        "time" if modifier.ends_with(')') => format!("time{modifier} without time zone"),
+        "timetz" => format!("time{modifier} with time zone"),
+        "timestamp" if modifier.ends_with(')') => format!("timestamp{modifier} without time zone"),
+        "timestamptz" => format!("timestamp{modifier} with time zone"),
+        "varbit" => format!("bit varying{modifier}"),
+        "bit" if modifier.is_empty() => "bit(1)".to_owned(),
+        _ => text.to_owned(),
     }
 }
 
@@ -236,6 +254,10 @@ mod tests {
             "int4range",
             "tstzmultirange[]",
             "bit(3)",
+            "bit varying",
+            "timestamp(3) with time zone",
+            "time(6) without time zone",
+            "interval(3)",
         ] {
             assert_eq!(SqlType::parse(text).to_string(), text);
         }
@@ -244,6 +266,14 @@ mod tests {
             ("varchar(20)", "character varying(20)"),
             ("decimal(5)", "numeric(5,0)"),
             ("int4[]", "integer[]"),
+            ("int[][]", "integer[]"),
+            ("VarChar(20)", "character varying(20)"),
+            ("timestamptz(3)", "timestamp(3) with time zone"),
+            ("time(0)", "time(0) without time zone"),
+            ("timetz", "time with time zone"),
+            ("varbit(3)[]", "bit varying(3)[]"),
+            ("bit", "bit(1)"),
+            ("\"Email\"", "\"Email\""),
         ] {
             assert_eq!(SqlType::parse(alias).to_string(), name);
         }

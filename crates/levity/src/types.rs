@@ -31,7 +31,7 @@
 //! | `hstore`, ranges of your own | [`derive(PgNewtype)`](derive@crate::PgNewtype) around a `HashMap`, a [`Range`] | |
 //! | every other type | a type of your own | |
 //!
-//! A nullable column is an `Option` of these. The years of `chrono` end with 262142, before those of PostgreSQL; a later date is
+//! A nullable column is an `Option` of these. Numbers, intervals and addresses are serialised by serde as their text. The years of `chrono` end with 262142, before those of PostgreSQL; a later date is
 //! refused when it is read.
 //!
 //! ```
@@ -134,6 +134,7 @@ mod parameter;
 mod pg_enum;
 mod placeholder;
 mod range;
+mod serde_text;
 mod stored;
 
 #[doc(no_inline)]

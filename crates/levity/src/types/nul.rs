@@ -16,6 +16,10 @@ pub(crate) fn stored_as(ty: &Type, raw: &[u8]) -> Option<&'static str> {
         Kind::Array(element) if can_hold_text(element) => {
             elements(raw)?.find_map(|value| stored_as(element, value))
         }
+        // After the flags, the bounds that there are.
+        Kind::Range(element) if can_hold_text(element) => {
+            values::<0>(raw.get(1..)?).flatten().find_map(|value| stored_as(element, value))
+        }
         Kind::Composite(fields) => {
             let values = values::<4>(raw.get(4..)?);
             fields.iter().zip(values).find_map(|(field, value)| stored_as(field.type_(), value?))
@@ -28,7 +32,7 @@ pub(crate) fn stored_as(ty: &Type, raw: &[u8]) -> Option<&'static str> {
 fn can_hold_text(ty: &Type) -> bool {
     match ty.kind() {
         Kind::Simple => *ty == Type::JSONB || is_text(ty),
-        Kind::Domain(base) => can_hold_text(base),
+        Kind::Domain(inner) | Kind::Range(inner) => can_hold_text(inner),
         Kind::Enum(_) | Kind::Composite(_) => true,
         _ => false,
     }

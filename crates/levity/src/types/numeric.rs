@@ -11,8 +11,9 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 /// A `numeric` value, exactly as PostgreSQL stores it: any number of digits, the scale it was written with (`1.50` is not
 /// `1.5`), `NaN` and the infinities.
 ///
-/// Two values are equal when they are written alike; it does no arithmetic. Compute in SQL, or parse [`Numeric::as_str`]
-/// with a decimal library of your choice.
+/// Two values are equal when they are written alike; it does no arithmetic. Compute in SQL, or with a decimal library of
+/// your choice: parse [`Numeric::as_str`] with its exact constructor, which refuses what it cannot hold, and parse its text
+/// into a `Numeric`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Numeric(String);
 

@@ -1,5 +1,6 @@
 //! Every column type on a real server: what is stored comes back, whichever way it goes.
 
+mod conversions;
 mod domains;
 mod edges;
 mod extensions;

@@ -146,7 +146,10 @@ async fn a_type_of_ones_own_is_stored_and_loaded_like_any_other() {
     let loaded = db.select::<Shop>().filter(conditions).with(Shop::branches()).one().await.unwrap();
     assert_eq!(loaded.branches, [stored]);
 
-    for new in [shop().id(2).place(place("\0")), shop().id(2).places([Some(place("\0"))])] {
+    let nul = Letters(Range::from("a".to_owned().."b\0".to_owned()));
+    for new in
+        [shop().id(2).place(place("\0")), shop().id(2).places([Some(place("\0"))]), shop().id(2).letters(nul)]
+    {
         let error = db.insert(new.build()).execute().await.unwrap_err();
         assert!(chain(&error).contains("U+0000"), "{}", chain(&error));
     }

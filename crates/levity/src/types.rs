@@ -146,7 +146,7 @@ pub use literal::Literal;
 pub use mac_addr::{MacAddr, ParseMacAddrError};
 pub use network::{Cidr, Inet, NetworkError};
 pub use numeric::{Numeric, ParseNumericError};
-pub(crate) use parameter::{BoundValue, NulCharacter};
+pub(crate) use parameter::{BoundValue, RefusedValue};
 pub use pg_enum::{PgEnum, UnknownLabel, decode_label};
 pub(crate) use placeholder::placeholder;
 pub use range::{Multirange, Range, RangeElement};

@@ -3,7 +3,7 @@ use std::{error::Error as StdError, time::Duration};
 use tokio_postgres::{error::DbError, types::WrongType};
 
 use super::{Refusal, Source};
-use crate::{Target, config::ConfigError, types::NulCharacter};
+use crate::{Target, config::ConfigError, types::RefusedValue};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Kind {
@@ -90,9 +90,6 @@ impl Kind {
         if let Some(answer) = error.as_db_error() {
             return Self::Server { error: Box::new(answer.clone()) };
         }
-        if let Some(refused) = error.source().and_then(<dyn StdError>::downcast_ref::<NulCharacter>) {
-            return Self::Invalid { message: refused.to_string() };
-        }
         let error = match Self::from_parameter(error) {
             Ok(kind) => return kind,
             Err(error) => error,
@@ -106,10 +103,14 @@ impl Kind {
         let message = error.to_string();
         if let Some(index) = message.strip_prefix("error serializing parameter ") {
             let Ok(index) = index.parse::<usize>() else { return Err(error) };
-            let source = error.into_source();
+            let (number, source) = match error.into_source().map(|source| source.downcast::<RefusedValue>()) {
+                Some(Ok(refused)) => (refused.number, Some(refused.source)),
+                Some(Err(source)) => (index + 1, Some(source)),
+                None => (index + 1, None),
+            };
             let types = source.as_ref().and_then(|source| wrong_types(source.downcast_ref::<WrongType>()?));
             let source = source.filter(|_| types.is_none());
-            return Ok(Self::Parameter { number: index + 1, types, source });
+            return Ok(Self::Parameter { number, types, source });
         }
         let mut numbers = message.split(' ').filter_map(|word| word.parse::<usize>().ok());
         match (message.starts_with("expected "), numbers.next(), numbers.next()) {

@@ -17,18 +17,47 @@ impl BoundValue {
     pub(crate) fn new(value: Parameter, number: usize) -> Self {
         Self { value, number }
     }
+
+    fn encode(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        let begin = out.len();
+        let encoded = match self.value.to_sql_checked(ty, out) {
+            // A type of the caller's can know the domain; every other one is given what is behind it.
+            Err(error) if error.is::<WrongType>() => match without_domains(ty) {
+                Some(base) => {
+                    out.truncate(begin);
+                    let encoded = self.value.to_sql_checked(&base, out);
+                    restore_element(ty, &mut out[begin..]);
+                    encoded
+                }
+                None => Err(error),
+            },
+            encoded => encoded,
+        }?;
+        if let (IsNull::No, Format::Binary) = (&encoded, self.value.encode_format(ty))
+            && let Some(stored_as) = nul::stored_as(ty, &out[begin..])
+        {
+            return Err(NulCharacter { stored_as }.into());
+        }
+        Ok(encoded)
+    }
 }
 
-/// A text with U+0000, for a parameter.
+/// A value that cannot be sent.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "the value of parameter ${number} contains the character U+0000, which PostgreSQL cannot store in {stored_as}"
-)]
-pub(crate) struct NulCharacter {
-    number: usize,
+#[error("parameter ${number}")]
+pub(crate) struct RefusedValue {
+    /// The number of its placeholder.
+    pub(crate) number: usize,
+    pub(crate) source: Box<dyn Error + Sync + Send>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("it contains the character U+0000, which PostgreSQL cannot store in {stored_as}")]
+struct NulCharacter {
     stored_as: &'static str,
 }
 
+/// Without the value, which could reach a log.
 impl fmt::Debug for BoundValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "${}", self.number)
@@ -45,29 +74,8 @@ impl ToSql for BoundValue {
     }
 
     fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        let begin = out.len();
-        let encoded = match self.value.to_sql_checked(ty, out) {
-            // A type of the caller's can know the domain; every other one is given what is behind it.
-            Err(error) if error.is::<WrongType>() => match without_domains(ty) {
-                Some(base) => {
-                    out.truncate(begin);
-                    let encoded = self.value.to_sql_checked(&base, out);
-                    restore_element(ty, &mut out[begin..]);
-                    encoded
-                }
-                None => Err(error),
-            },
-            encoded => encoded,
-        }?;
-        match encoded {
-            IsNull::No if matches!(self.value.encode_format(ty), Format::Binary) => {
-                match nul::stored_as(ty, &out[begin..]) {
-                    Some(stored_as) => Err(NulCharacter { number: self.number, stored_as }.into()),
-                    None => Ok(IsNull::No),
-                }
-            }
-            encoded => Ok(encoded),
-        }
+        let encoded = self.encode(ty, out);
+        encoded.map_err(|source| RefusedValue { number: self.number, source }.into())
     }
 
     fn encode_format(&self, ty: &Type) -> Format {

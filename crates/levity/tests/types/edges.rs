@@ -96,6 +96,12 @@ async fn a_value_of_another_type_is_refused_by_name() {
     assert!(message.contains("`i64` and the Postgres type `int4`"), "{message}");
     let message = refusal::<String>(&db, sql!("select null::text")).await;
     assert!(message.contains("NULL"), "{message}");
+    let message =
+        refusal::<i32>(&db, sql!("select 1 where {} = 1::int4 and {} = 1::float8", 1, 1.0_f32)).await;
+    assert_eq!(
+        message,
+        "cannot send parameter $2: the value is a Rust `f32`, and the server expects a `float8`"
+    );
 }
 
 #[tokio::test]

@@ -51,7 +51,8 @@ async fn a_nul_is_refused_with_its_parameter() {
         assert_eq!(
             chain(&error),
             format!(
-                "the value of parameter $2 contains the character U+0000, which PostgreSQL cannot store in {stored_as}"
+                "cannot send parameter $2: it contains the character U+0000, which PostgreSQL cannot store in \
+                 {stored_as}"
             )
         );
         assert!(error.code().is_none() && error.statement().is_some_and(|sql| sql.contains("$2")));

@@ -1,5 +1,6 @@
 //! The pool: waiting for a connection, giving it back in a clean state, closing what is idle.
 
+mod counters;
 mod manager;
 mod reaper;
 
@@ -12,22 +13,28 @@ use std::{
 
 use deadpool::{
     Runtime,
-    managed::{self, Object, PoolConfig, PoolError, QueueMode, Timeouts},
+    managed::{self, Object, PoolConfig, PoolError, QueueMode, TimeoutType, Timeouts},
 };
 use tokio::sync::watch;
 
 use crate::{Error, connect::Connector, connection::Connection, error::Kind};
+use counters::Counters;
 use manager::{Manager, Slot};
 use reaper::Reaper;
 
 pub(crate) struct Pool {
     inner: managed::Pool<Manager>,
+    counters: Arc<Counters>,
+    acquire_timeout: Duration,
     reaper: Reaper,
     /// Closed when no connection of the pool is open any more.
     open: watch::Sender<()>,
 }
 
-/// How busy a pool is, at one moment.
+/// How busy a pool is at one moment, and what has happened since it was made.
+///
+/// The numbers are read one after the other while others use the pool, so they need not add up. Those of what has
+/// happened only grow: a program that watches them looks at the differences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PoolStatus {
@@ -37,48 +44,77 @@ pub struct PoolStatus {
     pub size: usize,
     /// Those of them that nobody uses.
     pub idle: usize,
+    /// Those of them that somebody uses.
+    pub in_use: usize,
     /// The callers that wait for one.
     pub waiting: usize,
+    /// How many connections were opened.
+    pub opened: u64,
+    /// How many of them were closed, by whichever side.
+    pub closed: u64,
+    /// How many callers found all connections in use, and waited for one.
+    pub waited: u64,
+    /// How many of them got none within the acquire timeout.
+    pub timeouts: u64,
+    /// How long they have waited in all, also those who gave up.
+    pub wait_time: Duration,
 }
 
 impl Pool {
     pub(crate) fn new(connector: Connector) -> Self {
         let config = connector.config();
         let reaper = Reaper::new(config.idle_timeout);
+        let acquire_timeout = config.acquire_timeout;
         let pool_config = PoolConfig {
             max_size: config.pool_size.get(),
-            timeouts: Timeouts { wait: Some(config.acquire_timeout), create: None, recycle: None },
+            timeouts: Timeouts::default(),
             // The most recently used first, so that those that are not needed become idle and go.
             queue_mode: QueueMode::Lifo,
         };
         let (open, alive) = watch::channel(());
-        let inner = managed::Pool::builder(Manager::new(Arc::new(connector), alive))
+        let counters = Arc::<Counters>::default();
+        let inner = managed::Pool::builder(Manager::new(Arc::new(connector), alive, counters.clone()))
             .config(pool_config)
             .runtime(Runtime::Tokio1)
             .build()
             .expect("a pool with timeouts has been given its runtime");
-        Self { inner, reaper, open }
+        Self { inner, counters, acquire_timeout, reaper, open }
     }
 
     /// A connection that is in no transaction and on which nothing runs.
     pub(crate) async fn acquire(&self) -> Result<PooledConnection, Error> {
-        self.acquire_within(self.inner.timeouts().wait).await
+        match self.get(Duration::ZERO).await {
+            Err(PoolError::Timeout(TimeoutType::Wait)) => {}
+            result => return self.acquired(result),
+        }
+        let result = {
+            let _wait = self.counters.wait();
+            // In a box, because every query would carry it.
+            Box::pin(self.get(self.acquire_timeout)).await
+        };
+        if let Err(PoolError::Timeout(TimeoutType::Wait)) = result {
+            self.counters.timeouts.add_one();
+        }
+        self.acquired(result)
     }
 
     /// A connection, if there is one without waiting for another user.
     pub(crate) async fn try_acquire(&self) -> Result<PooledConnection, Error> {
-        self.acquire_within(Some(Duration::ZERO)).await
+        self.acquired(self.get(Duration::ZERO).await)
     }
 
-    async fn acquire_within(&self, wait: Option<Duration>) -> Result<PooledConnection, Error> {
-        let timeouts = Timeouts { wait, ..self.inner.timeouts() };
-        let object = self.inner.timeout_get(&timeouts).await.map_err(|error| match error {
+    async fn get(&self, wait: Duration) -> Result<Object<Manager>, PoolError<Error>> {
+        self.inner.timeout_get(&Timeouts { wait: Some(wait), create: None, recycle: None }).await
+    }
+
+    fn acquired(&self, result: Result<Object<Manager>, PoolError<Error>>) -> Result<PooledConnection, Error> {
+        let object = result.map_err(|error| match error {
             PoolError::Backend(error) => error,
             PoolError::Closed => Error::new(Kind::PoolClosed),
             PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
-                let status = self.status();
+                let status = self.inner.status();
                 Error::new(Kind::AcquireTimeout {
-                    waited: wait.unwrap_or_default(),
+                    waited: self.acquire_timeout,
                     size: status.max_size,
                     waiting: status.waiting,
                 })
@@ -96,7 +132,13 @@ impl Pool {
             max_size: status.max_size,
             size: status.size,
             idle: status.available,
+            in_use: status.size.saturating_sub(status.available),
             waiting: status.waiting,
+            opened: self.counters.opened.get(),
+            closed: self.counters.closed.get(),
+            waited: self.counters.waited.get(),
+            timeouts: self.counters.timeouts.get(),
+            wait_time: self.counters.wait_time(),
         }
     }
 

@@ -11,6 +11,7 @@ use tokio::{
     time,
 };
 
+use super::counters::Counters;
 use crate::{Error, connect::Connector, connection::Connection, error::Kind};
 
 /// Opens connections, and decides whether one that was given back can be used again.
@@ -18,6 +19,19 @@ pub(crate) struct Manager {
     connector: Arc<Connector>,
     /// Each connection keeps a copy for as long as it is open.
     alive: Mutex<Option<watch::Receiver<()>>>,
+    counters: Arc<Counters>,
+}
+
+/// For as long as a connection is open.
+struct Alive {
+    _pool: watch::Receiver<()>,
+    counters: Arc<Counters>,
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.counters.closed.add_one();
+    }
 }
 
 /// A place in the pool.
@@ -40,8 +54,12 @@ const PATIENCE: Duration = Duration::from_millis(10);
 const LONG: Duration = Duration::from_millis(50);
 
 impl Manager {
-    pub(super) fn new(connector: Arc<Connector>, alive: watch::Receiver<()>) -> Self {
-        Self { connector, alive: Mutex::new(Some(alive)) }
+    pub(super) fn new(
+        connector: Arc<Connector>,
+        alive: watch::Receiver<()>,
+        counters: Arc<Counters>,
+    ) -> Self {
+        Self { connector, alive: Mutex::new(Some(alive)), counters }
     }
 
     /// Opens nothing from now on.
@@ -58,6 +76,8 @@ impl deadpool::managed::Manager for Manager {
         let alive = self.alive.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let alive = alive.ok_or_else(|| Error::new(Kind::PoolClosed))?;
         let connected = self.connector.connect().await?;
+        self.counters.opened.add_one();
+        let alive = Alive { _pool: alive, counters: self.counters.clone() };
         Ok(Slot::Ready(Box::new(Connection::new(connected, self.connector.clone(), alive))))
     }
 

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use levity::{Config, Database};
 
 use crate::support::{Fixture, bounded, number, run};
@@ -35,6 +36,57 @@ async fn an_exhausted_pool_says_so() {
     let error = fixture.database.begin().await.err().unwrap();
     assert!(error.is_acquire_timeout() && error.is_timeout() && !error.is_connect());
     insta::assert_snapshot!(error, @"no connection of the pool became free within 50ms: all 2 are busy; keep transactions short, or raise `DB_POOL_SIZE`");
+}
+
+#[tokio::test]
+async fn callers_who_wait_are_told_and_counted_and_free_their_place_when_they_give_up() {
+    let fixture =
+        Fixture::new(|config| config.pool_size(2).unwrap().acquire_timeout(Duration::from_millis(50))).await;
+    let database = &fixture.database;
+    let status = || database.status();
+    let first = database.begin().await.unwrap();
+    let second = database.begin().await.unwrap();
+    assert_eq!((status().in_use, status().idle, status().waited), (2, 0, 0));
+    // Two that give up before their time, while a third one waits for the whole of it.
+    let mut others: Vec<_> = (0..2).map(|_| Box::pin(database.begin())).collect();
+    for other in &mut others {
+        assert!(other.now_or_never().is_none());
+    }
+    assert_eq!((status().waiting, status().waited), (2, 2));
+    // The third one is told of the two.
+    let error = bounded(database.begin()).await.err().unwrap();
+    insta::assert_snapshot!(error, @"no connection of the pool became free within 50ms: all 2 are busy, and 2 other callers wait; keep transactions short, or raise `DB_POOL_SIZE`");
+    assert_eq!((status().waited, status().timeouts), (3, 1));
+    assert!(status().wait_time >= Duration::from_millis(50));
+    drop(others);
+    assert_eq!(status().waiting, 0);
+    // What becomes free goes to who still waits, and not to those who are gone.
+    let mut waiter = Box::pin(database.begin());
+    assert!((&mut waiter).now_or_never().is_none());
+    first.commit().await.unwrap();
+    bounded(waiter).await.unwrap().commit().await.unwrap();
+    second.commit().await.unwrap();
+    assert_eq!((status().in_use, status().idle, status().waiting), (0, 2, 0));
+    assert_eq!((status().opened, status().closed), (2, 0));
+    bounded(database.close()).await;
+    assert_eq!((status().opened, status().closed), (2, 2));
+}
+
+#[tokio::test]
+async fn who_waits_while_the_pool_is_closed_is_told() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let transaction = fixture.database.begin().await.unwrap();
+    let mut waiter = Box::pin(number(&fixture.database, "SELECT 1::bigint"));
+    assert!((&mut waiter).now_or_never().is_none());
+    drop(waiter);
+    let mut waiter = Box::pin(fixture.database.begin());
+    assert!((&mut waiter).now_or_never().is_none());
+    let close = fixture.database.close();
+    let finish = async {
+        assert_eq!(waiter.await.err().unwrap().to_string(), "the pool is closed");
+        transaction.commit().await.unwrap();
+    };
+    bounded(async { tokio::join!(close, finish) }).await;
 }
 
 #[tokio::test]

@@ -39,6 +39,8 @@ pub(crate) use target_session::TargetSession;
 /// | statement cache | 256 prepared statements for each connection | |
 /// | transaction pooler | no | `pgbouncer=true` in the string |
 /// | statement timeout, lock timeout, timeout of idle transactions | the server's | `options=` in the string |
+/// | slow statements | not told | |
+/// | parameters in spans | no | |
 ///
 /// The string is what PostgreSQL's own tools take: `postgres://user:password@host:port/database?parameter=value`, or
 /// `host=… dbname=…`. `sslmode` means what it means to `libpq`; `verify-ca` and `verify-full` trust the roots of the
@@ -64,6 +66,8 @@ pub struct Config {
     pub(crate) session: SessionSettings,
     pub(crate) transaction_pooler: bool,
     pub(crate) password_provider: Option<PasswordProvider>,
+    pub(crate) slow_statement: Option<Duration>,
+    pub(crate) log_parameters: bool,
 }
 
 const DATABASE_URL: &str = "DATABASE_URL";
@@ -140,6 +144,8 @@ impl Config {
             session: SessionSettings::default(),
             transaction_pooler,
             password_provider: None,
+            slow_statement: None,
+            log_parameters: false,
         })
     }
 
@@ -264,5 +270,21 @@ impl Config {
         let connected = Connector::new(self)?.connect().await?;
         tokio::spawn(connected.io);
         Ok(connected.client)
+    }
+
+    /// From which duration on a statement is told as slow: a `tracing` event of level `WARN` with its text, without its
+    /// values. For a stream of rows, what counts is the time until its first row. By default none is.
+    #[must_use]
+    pub fn slow_statement(mut self, limit: Duration) -> Self {
+        self.slow_statement = Some(limit);
+        self
+    }
+
+    /// Whether the spans of statements have the values that they were sent with, as their `Debug` shows them. Values can
+    /// be secret or personal; by default they are left out.
+    #[must_use]
+    pub fn log_parameters(mut self, log: bool) -> Self {
+        self.log_parameters = log;
+        self
     }
 }

@@ -4,6 +4,7 @@ mod prepare;
 mod stream;
 
 use std::{
+    borrow::Cow,
     mem,
     num::NonZeroUsize,
     sync::{
@@ -17,11 +18,13 @@ use futures_util::FutureExt;
 use lru::LruCache;
 use tokio::{runtime::Handle, task::JoinHandle, time};
 use tokio_postgres::{Client, Row, SimpleQueryMessage, error::SqlState, types::ToSql};
+use tracing::Instrument;
 
 use crate::{
     Error,
     connect::{Canceller, Connected, Connector, Ending},
-    sql::Statement,
+    observe::{Observation, Outcome},
+    sql::{Parameter, Statement},
 };
 pub(crate) use stream::Answer;
 
@@ -89,7 +92,30 @@ impl Connection {
         }
     }
 
+    /// Shows a statement to whoever listens.
+    pub(crate) fn observe<'a>(
+        &self,
+        sql: impl Into<Cow<'a, str>>,
+        parameters: &[Parameter],
+    ) -> Observation<'a> {
+        Observation::begin(self.connector.config(), sql, parameters)
+    }
+
     pub(crate) async fn query(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
+        let mut observation = self.observe(&statement.sql, &statement.parameters);
+        let result = self.rows(statement).instrument(observation.span()).await;
+        observation.finish(&result, |rows| Outcome::Returned(rows.len() as u64));
+        result
+    }
+
+    pub(crate) async fn execute(&self, statement: &Statement) -> Result<u64, Error> {
+        let mut observation = self.observe(&statement.sql, &statement.parameters);
+        let result = self.count(statement).instrument(observation.span()).await;
+        observation.finish(&result, |count| Outcome::Affected(*count));
+        result
+    }
+
+    async fn rows(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
         let values = values(statement);
         let mut prepared = self.prepared(&statement.sql).await?;
         loop {
@@ -100,7 +126,7 @@ impl Connection {
         }
     }
 
-    pub(crate) async fn execute(&self, statement: &Statement) -> Result<u64, Error> {
+    async fn count(&self, statement: &Statement) -> Result<u64, Error> {
         let values = values(statement);
         let mut prepared = self.prepared(&statement.sql).await?;
         loop {
@@ -172,6 +198,14 @@ impl Connection {
 
     /// Runs statements without parameters, and reads no rows.
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), Error> {
+        let mut observation = self.observe(sql, &[]);
+        let result = self.batch_unseen(sql).instrument(observation.span()).await;
+        observation.finish(&result, |()| Outcome::Nothing);
+        result
+    }
+
+    /// The same for a text that is no statement of the caller's.
+    pub(crate) async fn batch_unseen(&self, sql: &str) -> Result<(), Error> {
         self.track(self.client.batch_execute(sql)).await.map_err(|error| self.failure(sql, error))
     }
 

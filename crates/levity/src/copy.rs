@@ -12,9 +12,14 @@ use std::{
 use bytes::Bytes;
 use futures_util::Sink;
 use tokio_postgres::{CopyInSink, Statement as Prepared};
+use tracing::Instrument;
 
 use crate::{
-    CopySink, Error, Transaction, connection::Connection, executor::sealed::Sealed, pool::PooledConnection,
+    CopySink, Error, Transaction,
+    connection::Connection,
+    executor::sealed::Sealed,
+    observe::{Observation, Outcome},
+    pool::PooledConnection,
     transaction::Session,
 };
 
@@ -33,6 +38,7 @@ pub struct CopyIn<'a> {
     // Dropped before the connection is given back.
     sink: Pin<Box<CopyInSink<Bytes>>>,
     stored: Option<u64>,
+    observation: Observation<'static>,
     open: Open,
     transaction: PhantomData<&'a Transaction>,
 }
@@ -52,15 +58,11 @@ struct Open {
 impl CopyIn<'_> {
     pub(crate) async fn start(place: Place, sql: &str, statement: &Prepared) -> Result<Self, Error> {
         place.set_copying(true);
+        let mut observation = place.connection().observe(sql.to_owned(), &[]);
         let mut open = Open { place: Some(place), sql: sql.to_owned() };
-        let connection = open.place.as_ref().map(Place::connection).expect("it has just been opened");
-        match connection.with_client(async |client| client.copy_in(statement).await).await {
-            Ok(sink) => Ok(Self { sink: Box::pin(sink), stored: None, open, transaction: PhantomData }),
-            Err(error) if error.as_db_error().is_none() && !error.is_closed() => {
-                Err(Error::invalid("the statement is no `COPY … FROM STDIN`").with_statement(sql))
-            }
-            Err(error) => Err(open.fail(error)),
-        }
+        let sink = open.begin(statement).instrument(observation.span()).await;
+        observation.hand_over(&sink);
+        Ok(Self { sink: Box::pin(sink?), stored: None, observation, open, transaction: PhantomData })
     }
 
     /// Stores the data, and gives the number of rows.
@@ -76,26 +78,31 @@ impl CopyIn<'_> {
         if let (Some(rows), None) = (self.stored, &self.open.place) {
             return Poll::Ready(Ok(rows));
         }
-        loop {
-            let answer = ready!(self.sink.as_mut().poll_finish(context));
-            return Poll::Ready(match (answer, self.stored) {
-                (Ok(rows), None) => {
-                    self.stored = Some(rows);
-                    // Outside of a transaction the rows are committed only now, and that can fail. The driver has no word
-                    // for the message which says that it has not.
-                    continue;
-                }
-                (Err(error), Some(rows)) if error.as_db_error().is_none() && !error.is_closed() => {
-                    self.open.end();
-                    Ok(rows)
-                }
-                (Ok(rows), Some(_)) => {
-                    self.open.end();
-                    Ok(rows)
-                }
-                (Err(error), _) => Err(self.open.fail(error)),
-            });
+        let result = ready!(self.poll_outcome(context));
+        match &result {
+            Ok(rows) => self.observation.end(&Outcome::Affected(*rows)),
+            Err(error) => self.observation.end(&Outcome::Failed(error)),
         }
+        Poll::Ready(result)
+    }
+
+    fn poll_outcome(&mut self, context: &mut Context<'_>) -> Poll<Result<u64, Error>> {
+        let rows = match self.stored {
+            Some(rows) => rows,
+            None => match ready!(self.sink.as_mut().poll_finish(context)) {
+                Ok(rows) => *self.stored.insert(rows),
+                Err(error) => return Poll::Ready(Err(self.open.fail(error))),
+            },
+        };
+        // Outside of a transaction the rows are committed only now, and that can fail. The driver has no word for the
+        // message which says that it has not.
+        Poll::Ready(match ready!(self.sink.as_mut().poll_finish(context)) {
+            Err(error) if error.as_db_error().is_some() || error.is_closed() => Err(self.open.fail(error)),
+            Ok(_) | Err(_) => {
+                self.open.end();
+                Ok(rows)
+            }
+        })
     }
 }
 
@@ -150,6 +157,17 @@ impl Place {
 }
 
 impl Open {
+    async fn begin(&mut self, statement: &Prepared) -> Result<CopyInSink<Bytes>, Error> {
+        let connection = self.place.as_ref().map(Place::connection).expect("it has just been opened");
+        match connection.with_client(async |client| client.copy_in(statement).await).await {
+            Ok(sink) => Ok(sink),
+            Err(error) if error.as_db_error().is_none() && !error.is_closed() => {
+                Err(Error::invalid("the statement is no `COPY … FROM STDIN`").with_statement(&self.sql))
+            }
+            Err(error) => Err(self.fail(error)),
+        }
+    }
+
     fn explain(&self, error: tokio_postgres::Error) -> Error {
         match &self.place {
             Some(place) => place.connection().failure(&self.sql, error),

@@ -78,6 +78,7 @@ mod database;
 mod error;
 mod executor;
 pub mod migrate;
+mod observe;
 mod pool;
 #[doc(hidden)]
 pub mod query;

@@ -9,7 +9,13 @@ use std::{
 use futures_util::Stream;
 use tokio_postgres::Row;
 
-use crate::{Error, connection::Answer, pool::PooledConnection, transaction::Cursor};
+use crate::{
+    Error,
+    connection::Answer,
+    observe::{Observation, Outcome},
+    pool::PooledConnection,
+    transaction::Cursor,
+};
 
 /// The rows of one statement, while they come: a result of any size takes little memory, and a slow reader slows the
 /// server down.
@@ -25,6 +31,9 @@ use crate::{Error, connection::Answer, pool::PooledConnection, transaction::Curs
 #[must_use = "rows are read by polling the stream"]
 pub struct RowStream<'a> {
     source: Source<'a>,
+    observation: Observation<'static>,
+    /// How many rows were read.
+    rows: u64,
 }
 
 enum Source<'a> {
@@ -33,16 +42,22 @@ enum Source<'a> {
 }
 
 impl RowStream<'static> {
-    pub(crate) fn of_connection(connection: PooledConnection, sql: String, answer: Answer) -> Self {
+    pub(crate) fn of_connection(
+        connection: PooledConnection,
+        sql: String,
+        answer: Answer,
+        observation: Observation<'static>,
+    ) -> Self {
         let done = answer.first.is_none();
         let connection = (!done).then_some(connection);
-        Self { source: Source::Pooled(Box::new(Pooled { answer, sql, connection })) }
+        let source = Source::Pooled(Box::new(Pooled { answer, sql, connection }));
+        Self { source, observation, rows: 0 }
     }
 }
 
 impl<'a> RowStream<'a> {
-    pub(crate) fn of_cursor(cursor: Cursor<'a>) -> Self {
-        Self { source: Source::Cursor(Box::new(cursor)) }
+    pub(crate) fn of_cursor(cursor: Cursor<'a>, observation: Observation<'static>) -> Self {
+        Self { source: Source::Cursor(Box::new(cursor)), observation, rows: 0 }
     }
 }
 
@@ -50,10 +65,24 @@ impl Stream for RowStream<'_> {
     type Item = Result<Row, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        match &mut self.source {
+        let this = &mut *self;
+        let item = ready!(match &mut this.source {
             Source::Pooled(pooled) => pooled.poll_next(context),
             Source::Cursor(cursor) => cursor.poll_next(context),
+        });
+        match &item {
+            Some(Ok(_)) => this.rows += 1,
+            Some(Err(error)) => this.observation.end(&Outcome::Failed(error)),
+            None => this.observation.end(&Outcome::Returned(this.rows)),
         }
+        Poll::Ready(item)
+    }
+}
+
+/// A reader that has seen enough is no failure.
+impl Drop for RowStream<'_> {
+    fn drop(&mut self) {
+        self.observation.end(&Outcome::Returned(self.rows));
     }
 }
 

@@ -66,6 +66,8 @@ impl fmt::Debug for Config {
             .field("connect_timeout", &self.connect_timeout)
             .field("acquire_timeout", &self.acquire_timeout)
             .field("statement_cache_size", &self.statement_cache_size)
+            .field("slow_statement", &self.slow_statement)
+            .field("log_parameters", &self.log_parameters)
             .field("session", &self.session)
             .field("transaction_pooler", &self.transaction_pooler)
             .field("password_provider", &self.password_provider)

@@ -2,6 +2,7 @@
 //! another, once.
 
 use tokio_postgres::{Row, Statement as Prepared};
+use tracing::Instrument;
 
 use super::Database;
 use crate::{
@@ -64,8 +65,11 @@ impl Database {
 
     async fn stream_once(&self, statement: &Statement) -> Result<RowStream<'static>, Error> {
         let connection = self.inner.pool.acquire().await?;
-        let answer = self.explained(connection.stream(statement).await, &connection).await?;
-        Ok(RowStream::of_connection(connection, statement.sql.clone(), answer))
+        let mut observation = connection.observe(statement.sql.clone(), &statement.parameters);
+        let answer = connection.stream(statement).instrument(observation.span()).await;
+        observation.hand_over(&answer);
+        let answer = self.explained(answer, &connection).await?;
+        Ok(RowStream::of_connection(connection, statement.sql.clone(), answer, observation))
     }
 
     async fn copy_in_once(&self, sql: &str) -> Result<CopyIn<'static>, Error> {

@@ -107,6 +107,16 @@ impl Error {
         matches!(self.0.kind, Kind::Config { .. })
     }
 
+    /// What kind of failure it is, in a word that never holds a value: the SQLSTATE, where there is one.
+    pub(crate) fn type_name(&self) -> &str {
+        match self.code() {
+            Some(code) => code.code(),
+            None if self.is_connect() => "connection",
+            None if self.is_invalid_parameter() => "invalid_parameter",
+            None => "client",
+        }
+    }
+
     /// The statement refers to a column, table, type or function that the database does not have.
     pub(crate) fn is_missing_object(&self) -> bool {
         [SqlState::UNDEFINED_COLUMN, SqlState::UNDEFINED_TABLE, SqlState::UNDEFINED_OBJECT]

@@ -91,9 +91,9 @@ impl Cursor<'_> {
         // All of them are sent at once. Asking for no rows makes the driver know the types of the columns.
         cursor.exists = true;
         let opened = future::try_join4(
-            connection.batch(PLAN_FOR_ALL),
+            connection.batch_unseen(PLAN_FOR_ALL),
             connection.execute_described(&described, &declare, statement),
-            connection.batch(PLAN_AS_BEFORE),
+            connection.batch_unseen(PLAN_AS_BEFORE),
             fetch(session.clone(), cursor.number, 0, cursor.sql.clone()),
         );
         if let Err(error) = opened.await {

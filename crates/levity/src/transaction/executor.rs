@@ -1,4 +1,5 @@
 use tokio_postgres::{Row, Statement as Prepared};
+use tracing::Instrument;
 
 use super::{Cursor, Transaction};
 use crate::{CopyIn, Error, Executor, RowStream, copy::Place, executor::sealed::Sealed, sql::Statement};
@@ -21,8 +22,10 @@ impl<'a> Executor for &'a Transaction {
 
     async fn stream(&self, statement: &Statement) -> Result<RowStream<'a>, Error> {
         self.check()?;
-        let cursor = Cursor::open(&self.session, self.level, statement).await;
-        Ok(RowStream::of_cursor(self.explained(cursor).await?))
+        let mut observation = self.session.connection.observe(statement.sql.clone(), &statement.parameters);
+        let cursor = Cursor::open(&self.session, self.level, statement).instrument(observation.span()).await;
+        observation.hand_over(&cursor);
+        Ok(RowStream::of_cursor(self.explained(cursor).await?, observation))
     }
 
     async fn copy_in(&self, sql: &str) -> Result<CopyIn<'a>, Error> {

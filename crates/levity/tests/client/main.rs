@@ -5,6 +5,7 @@ mod config;
 mod connect;
 mod copy;
 mod errors;
+mod observe;
 mod password;
 mod pipeline;
 mod pool;

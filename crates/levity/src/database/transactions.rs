@@ -76,9 +76,10 @@ impl Database {
     /// # Errors
     ///
     /// That of `work`, or of the transaction, at the last attempt.
-    pub async fn transaction_retrying<T, E, F>(&self, work: F) -> Result<T, E>
+    pub async fn transaction_retrying<T, E, F, W>(&self, work: F) -> Result<T, E>
     where
-        F: AsyncFnMut(&Transaction) -> Result<T, E>,
+        F: FnMut() -> W,
+        W: AsyncFnOnce(&Transaction) -> Result<T, E>,
         E: From<Error>,
     {
         self.transaction_retrying_with(TransactionOptions::new(), Retry::new(), work).await
@@ -86,9 +87,10 @@ impl Database {
 
     /// [`Database::transaction_with`], and again from its beginning, in a new transaction, where it failed because of
     /// what others did at the same time: a serialization failure, a deadlock, or a schema that changed meanwhile
-    /// ([`Error::is_retryable`]). `work` runs several times, so what it does outside of the database is done several times.
+    /// ([`Error::is_retryable`]). `work` is called for each attempt and gives what is done in it: what that does outside
+    /// of the database is done several times.
     ///
-    /// What `work` makes of the error does not matter: it is done again when the transaction can no longer be committed
+    /// What it makes of the error does not matter: it is done again when the transaction can no longer be committed
     /// for such a reason, and not when it was undone by a nested transaction. A commit whose outcome is not known is not
     /// repeated.
     ///
@@ -98,7 +100,7 @@ impl Database {
     ///
     /// let serializable = TransactionOptions::new().isolation(Isolation::Serializable);
     /// database
-    ///     .transaction_retrying_with(serializable, Retry::new().attempts(10), async |tx| {
+    ///     .transaction_retrying_with(serializable, Retry::new().attempts(10), || async |tx| {
     ///         let (count,): (i64,) = tx.query_as(sql!("SELECT count(*) FROM guests")).one().await?;
     ///         if count < 100 {
     ///             tx.execute(sql!("INSERT INTO guests DEFAULT VALUES")).await?;
@@ -113,14 +115,15 @@ impl Database {
     ///
     /// That of `work`, or of the transaction, at the last attempt. An error of the server says in its hint how often it
     /// was tried.
-    pub async fn transaction_retrying_with<T, E, F>(
+    pub async fn transaction_retrying_with<T, E, F, W>(
         &self,
         options: TransactionOptions,
         retry: Retry,
         mut work: F,
     ) -> Result<T, E>
     where
-        F: AsyncFnMut(&Transaction) -> Result<T, E>,
+        F: FnMut() -> W,
+        W: AsyncFnOnce(&Transaction) -> Result<T, E>,
         E: From<Error>,
     {
         let mut attempt = 1;
@@ -130,7 +133,7 @@ impl Database {
             if last && attempt > 1 {
                 transaction.set_last_attempt(attempt);
             }
-            let result = work(&transaction).await;
+            let result = work()(&transaction).await;
             let (result, conflict) = transaction.end(result).await;
             if last || !conflict {
                 return result;

@@ -1,8 +1,8 @@
-use std::{future::Future, pin::pin, task::Poll};
+use std::{future::Future, pin::pin};
 
 use futures_util::FutureExt;
 
-use crate::support::{Fixture, bounded, number, query, rows, run, statement};
+use crate::support::{Fixture, bounded, number, query, run, statement};
 
 /// Polls until the session has sent its statement and the server runs it.
 async fn until_running(fixture: &Fixture, work: impl Future) {
@@ -101,62 +101,4 @@ async fn guards_can_be_dropped_outside_of_the_runtime() {
     std::thread::spawn(move || drop((transaction, client))).join().unwrap();
     assert_eq!(bounded(number(&fixture.database, "SELECT count(*) FROM items")).await, 0);
     fixture.until_sessions("state <> 'idle'", 0).await;
-}
-
-/// Futures are dropped after any number of polls, under load; whatever comes next on the same few connections must see its
-/// own answers, outside of any transaction.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn futures_dropped_anywhere_leave_a_clean_pool() {
-    let fixture = Fixture::with_pool_of(3).await;
-    fixture.setup("CREATE TABLE items (id int); INSERT INTO items SELECT generate_series(1, 500)").await;
-    let tasks: Vec<_> = (0..8_u64)
-        .map(|worker| {
-            let database = fixture.database.clone();
-            tokio::spawn(async move {
-                // Any sequence will do, as long as it is the same in every run.
-                let mut random = worker + 1;
-                for round in 0..60_i64 {
-                    random = random
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(1_442_695_040_888_963_407);
-                    let polls = random >> 59;
-                    let work = database.transaction(async |tx| {
-                        run(tx, "UPDATE items SET id = id WHERE id = -1").await?;
-                        rows(tx, "SELECT id, repeat('x', 200) FROM items").await?;
-                        tx.transaction(async |tx| run(tx, "SELECT pg_sleep(0.001)").await).await
-                    });
-                    abandon(work, polls).await;
-                    let marker = i64::try_from(worker).unwrap() * 1000 + round;
-                    // Its own answer, and no lock of a transaction that somebody else has left open.
-                    let sql = format!(
-                        "SELECT {marker} + count(*) FROM pg_locks \
-                         WHERE pid = pg_backend_pid() AND relation = 'items'::regclass"
-                    );
-                    let answer = number(&database, &sql).await;
-                    assert_eq!(answer, marker);
-                }
-            })
-        })
-        .collect();
-    for task in tasks {
-        bounded(task).await.unwrap();
-    }
-    fixture.until_sessions("state <> 'idle'", 0).await;
-    assert!(fixture.database.status().size <= 3);
-    bounded(fixture.database.close()).await;
-    fixture.until_sessions("true", 0).await;
-}
-
-/// Polls a future so many times, whenever it can get further, and drops it.
-async fn abandon(work: impl Future, polls: u64) {
-    let mut work = pin!(work);
-    let mut left = polls;
-    std::future::poll_fn(|context| {
-        if left == 0 || work.as_mut().poll(context).is_ready() {
-            return Poll::Ready(());
-        }
-        left -= 1;
-        if left == 0 { Poll::Ready(()) } else { Poll::Pending }
-    })
-    .await;
 }

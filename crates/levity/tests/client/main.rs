@@ -1,5 +1,6 @@
 //! The client on real servers: configuration, connecting, the pool, transactions, cancellation.
 
+mod abandon;
 mod cancellation;
 mod config;
 mod connect;

@@ -5,6 +5,7 @@ mod error;
 mod parse;
 mod parts;
 mod password;
+mod replicas;
 mod session;
 mod show;
 mod ssl;
@@ -21,6 +22,7 @@ pub(crate) use endpoint::Endpoint;
 pub(crate) use error::ConfigError;
 pub use parts::ConnectionParts;
 use password::PasswordProvider;
+use replicas::Replica;
 use session::SessionSettings;
 pub use ssl::SslMode;
 pub(crate) use ssl::{Roots, TlsOptions};
@@ -32,6 +34,7 @@ pub(crate) use target_session::TargetSession;
 /// | Setting | Default | In the environment |
 /// |---|---|---|
 /// | connection string | none | `DATABASE_URL` |
+/// | replicas | none | `DATABASE_REPLICA_URLS` |
 /// | pool size | 10, from 1 to 10,000 | `DB_POOL_SIZE` |
 /// | idle timeout | 20 s | |
 /// | connect timeout | 10 s for each address, to the end of the login | `connect_timeout=` in the string |
@@ -56,6 +59,7 @@ pub(crate) use target_session::TargetSession;
 pub struct Config {
     pub(crate) parts: ConnectionParts,
     direct: Option<ConnectionParts>,
+    replicas: Vec<Replica>,
     /// The variable that the string came from, for messages.
     pub(crate) variable: Option<&'static str>,
     pub(crate) pool_size: NonZeroUsize,
@@ -72,12 +76,14 @@ pub struct Config {
 
 const DATABASE_URL: &str = "DATABASE_URL";
 const DATABASE_DIRECT_URL: &str = "DATABASE_DIRECT_URL";
+const DATABASE_REPLICA_URLS: &str = "DATABASE_REPLICA_URLS";
 const DB_POOL_SIZE: &str = "DB_POOL_SIZE";
 
 const POOL_SIZES: std::ops::RangeInclusive<usize> = 1..=10_000;
 
 impl Config {
-    /// Reads `DATABASE_URL`, `DB_POOL_SIZE` and `DATABASE_DIRECT_URL` (see [`Config::direct`]).
+    /// Reads `DATABASE_URL`, `DB_POOL_SIZE`, `DATABASE_DIRECT_URL` (see [`Config::direct`]) and `DATABASE_REPLICA_URLS`: the
+    /// URLs of [`Config::replica`], with white space between them.
     ///
     /// # Errors
     ///
@@ -103,6 +109,9 @@ impl Config {
         if let Some(direct) = text(DATABASE_DIRECT_URL)?.filter(|url| !url.trim().is_empty()) {
             let parts = ConnectionParts::parse(&direct);
             config.direct = Some(parts.map_err(|error| Error::config(Some(DATABASE_DIRECT_URL), error))?);
+        }
+        if let Some(urls) = text(DATABASE_REPLICA_URLS)? {
+            config.add_replicas(&urls)?;
         }
         if let Some(size) = text(DB_POOL_SIZE)? {
             // What is not a number is out of range as well.
@@ -136,6 +145,7 @@ impl Config {
             connect_timeout: parts.connect_timeout.unwrap_or(Duration::from_secs(10)),
             parts,
             direct: None,
+            replicas: Vec::new(),
             variable,
             pool_size: NonZeroUsize::new(10).expect("ten is not zero"),
             idle_timeout: Duration::from_secs(20),
@@ -232,6 +242,9 @@ impl Config {
         if let Some(direct) = &mut self.direct {
             direct.set("dbname", name.to_owned());
         }
+        for replica in &mut self.replicas {
+            replica.set_database(name);
+        }
         self
     }
 
@@ -242,7 +255,8 @@ impl Config {
     /// and settings. There, `DATABASE_DIRECT_URL` names the server itself.
     #[must_use]
     pub fn direct(&self) -> Self {
-        let unlimited = Self { session: SessionSettings::default(), ..self.clone() };
+        let session = SessionSettings::default();
+        let unlimited = Self { session, replicas: Vec::new(), ..self.clone() };
         let Some(parts) = self.direct.clone() else { return unlimited };
         let connect_timeout = parts.connect_timeout.unwrap_or(self.connect_timeout);
         let transaction_pooler = parts.transaction_pooler;

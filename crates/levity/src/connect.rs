@@ -57,7 +57,7 @@ impl Connector {
     pub(crate) fn new(config: &Config) -> Result<Self, Error> {
         let tls = tls::connector(&config.parts.tls).map_err(|error| Error::config(config.variable, error))?;
         if config.transaction_pooler
-            && let Some(setting) = config.session.first()
+            && let Some(setting) = config.session.first_timeout()
         {
             return Err(Error::config(config.variable, ConfigError::PooledSetting { setting }));
         }

@@ -14,10 +14,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, TryStreamExt};
 use lru::LruCache;
 use tokio::{runtime::Handle, task::JoinHandle, time};
-use tokio_postgres::{Client, Row, SimpleQueryMessage, error::SqlState, types::ToSql};
+use tokio_postgres::{Client, Row, SimpleQueryMessage, error::SqlState};
 use tracing::Instrument;
 
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
     connect::{Canceller, Connected, Connector, Ending},
     observe::{Observation, Outcome},
     sql::{Parameter, Statement},
+    types::BoundValue,
 };
 pub(crate) use stream::Answer;
 
@@ -116,10 +117,13 @@ impl Connection {
     }
 
     async fn rows(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
-        let values = values(statement);
         let mut prepared = self.prepared(&statement.sql).await?;
         loop {
-            match self.track(self.client.query(&prepared.statement, &values)).await {
+            let rows = async {
+                let rows = self.client.query_raw(&prepared.statement, values(statement)).await?;
+                rows.try_collect().await
+            };
+            match self.track(rows).await {
                 Ok(rows) => return Ok(rows),
                 Err(error) => prepared = self.prepared_again(&statement.sql, &prepared, error).await?,
             }
@@ -127,10 +131,9 @@ impl Connection {
     }
 
     async fn count(&self, statement: &Statement) -> Result<u64, Error> {
-        let values = values(statement);
         let mut prepared = self.prepared(&statement.sql).await?;
         loop {
-            match self.track(self.client.execute(&prepared.statement, &values)).await {
+            match self.track(self.client.execute_raw(&prepared.statement, values(statement))).await {
                 Ok(count) => return Ok(count),
                 Err(error) => prepared = self.prepared_again(&statement.sql, &prepared, error).await?,
             }
@@ -176,7 +179,7 @@ impl Connection {
         sql: &str,
         statement: &Statement,
     ) -> Result<u64, Error> {
-        let count = self.track(self.client.execute(described, &values(statement))).await;
+        let count = self.track(self.client.execute_raw(described, values(statement))).await;
         count.map_err(|error| self.refused(sql, error))
     }
 
@@ -329,6 +332,7 @@ impl Drop for Pending<'_> {
     }
 }
 
-fn values(statement: &Statement) -> Vec<&(dyn ToSql + Sync)> {
-    statement.parameters.iter().map(|value| &**value as _).collect()
+/// The values of a statement, as they are sent.
+fn values(statement: &Statement) -> impl ExactSizeIterator<Item = BoundValue<'_>> {
+    statement.parameters.iter().enumerate().map(|(position, value)| BoundValue::new(value, position + 1))
 }

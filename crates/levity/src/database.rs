@@ -9,9 +9,11 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use futures_util::future::join;
+
 use crate::{
     Config, Error, PoolStatus, Target, connect::Connector, connection::Connection, migrate::Migrator,
-    pool::Pool,
+    pool::Rotation,
 };
 pub use raw_client::RawClient;
 
@@ -32,9 +34,11 @@ pub struct Database {
 }
 
 struct Inner {
-    pool: Pool,
+    pool: Rotation,
     config: Config,
     migrator: OnceLock<Migrator>,
+    /// For reads; a replica has none.
+    replica: Option<Database>,
 }
 
 impl Database {
@@ -44,9 +48,33 @@ impl Database {
     ///
     /// When the server cannot be reached, refuses the login, or is older than PostgreSQL 15.
     pub async fn connect(config: Config) -> Result<Self, Error> {
-        let pool = Pool::new(Connector::new(&config)?);
+        let pool = Rotation::new([Connector::new(&config)?]);
         drop(pool.acquire().await?);
-        Ok(Self { inner: Arc::new(Inner { pool, config, migrator: OnceLock::new() }) })
+        let replica = Self::for_reads(&config)?;
+        let migrator = OnceLock::new();
+        Ok(Self { inner: Arc::new(Inner { pool, config, migrator, replica: Some(replica) }) })
+    }
+
+    /// Connects when it is used: a replica that is away for the moment does not keep a service from starting.
+    fn for_reads(config: &Config) -> Result<Self, Error> {
+        let mut configs = config.for_reads();
+        let connectors = configs.iter().map(Connector::new).collect::<Result<Vec<_>, _>>()?;
+        let (pool, config) = (Rotation::new(connectors), configs.swap_remove(0));
+        Ok(Self { inner: Arc::new(Inner { pool, config, migrator: OnceLock::new(), replica: None }) })
+    }
+
+    /// The servers of [`Config::replica`], for reads that may be a moment behind: a replica does not always have what was
+    /// just written. It never runs anything unless it is asked to.
+    ///
+    /// With several, each statement and each transaction goes to the next one. One that cannot be reached is passed over,
+    /// and then only tried last for 5 s. When none can be reached, that is the error: the primary is no fallback, because
+    /// the load of all reads could take it down as well. Their pools begin without a connection.
+    ///
+    /// Without any replica in the configuration, it leads to the database itself by a second pool, so that a program reads
+    /// the same way in development. Sessions are read only in either case: a statement that writes fails with SQLSTATE
+    /// 25006. Behind a [transaction pooler](Config::transaction_pooler) only a server that is a standby refuses writes.
+    pub fn replica(&self) -> &Self {
+        self.inner.replica.as_ref().unwrap_or(self)
     }
 
     /// Connects as the environment says: [`Config::from_env`] and [`Database::connect`].
@@ -68,10 +96,15 @@ impl Database {
         Ok(RawClient::new(self.inner.pool.acquire().await?))
     }
 
-    /// Closes the pool: idle connections at once, others when they are given back, and waits until all are closed.
+    /// Closes the pool, and those of the replicas: idle connections at once, others when they are given back, and waits until all are closed.
     /// Whoever asks for one from now on gets an error.
     pub async fn close(&self) {
-        self.inner.pool.close().await;
+        let replica = async {
+            if let Some(replica) = &self.inner.replica {
+                replica.inner.pool.close().await;
+            }
+        };
+        join(self.inner.pool.close(), replica).await;
     }
 
     /// How busy the pool is.
@@ -92,6 +125,9 @@ impl Database {
     /// Tells this handle and its clones which migrations the program has: from now on, an error about a missing table or
     /// column says when migrations are pending. The first call counts.
     pub fn know_migrations(&self, migrator: Migrator) {
+        if let Some(replica) = &self.inner.replica {
+            replica.know_migrations(migrator.clone());
+        }
         let _ = self.inner.migrator.set(migrator);
     }
 

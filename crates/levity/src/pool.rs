@@ -3,9 +3,9 @@
 mod counters;
 mod manager;
 mod reaper;
+mod rotation;
 
 use std::{
-    fmt,
     ops::{Deref, DerefMut},
     sync::Arc,
     time::{Duration, Instant},
@@ -21,6 +21,7 @@ use crate::{Error, connect::Connector, connection::Connection, error::Kind};
 use counters::Counters;
 use manager::{Manager, Slot};
 use reaper::Reaper;
+pub(crate) use rotation::Rotation;
 
 pub(crate) struct Pool {
     inner: managed::Pool<Manager>,
@@ -35,7 +36,7 @@ pub(crate) struct Pool {
 ///
 /// The numbers are read one after the other while others use the pool, so they need not add up. Those of what has
 /// happened only grow: a program that watches them looks at the differences.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PoolStatus {
     /// The most connections that it may have.
@@ -58,6 +59,24 @@ pub struct PoolStatus {
     pub timeouts: u64,
     /// How long they have waited in all, also those who gave up.
     pub wait_time: Duration,
+}
+
+impl PoolStatus {
+    /// That of both pools together.
+    fn plus(self, other: Self) -> Self {
+        Self {
+            max_size: self.max_size + other.max_size,
+            size: self.size + other.size,
+            idle: self.idle + other.idle,
+            in_use: self.in_use + other.in_use,
+            waiting: self.waiting + other.waiting,
+            opened: self.opened + other.opened,
+            closed: self.closed + other.closed,
+            waited: self.waited + other.waited,
+            timeouts: self.timeouts + other.timeouts,
+            wait_time: self.wait_time + other.wait_time,
+        }
+    }
 }
 
 impl Pool {
@@ -146,12 +165,6 @@ impl Pool {
         self.inner.close();
         self.inner.manager().release();
         self.open.closed().await;
-    }
-}
-
-impl fmt::Debug for Pool {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.status().fmt(f)
     }
 }
 

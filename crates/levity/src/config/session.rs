@@ -4,12 +4,14 @@ use std::{fmt::Write as _, time::Duration};
 
 use super::Config;
 
-/// Timeouts. What is not set is left to the server, the role and the database.
+/// What is not set is left to the server, the role and the database.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SessionSettings {
     statement: Option<Duration>,
     lock: Option<Duration>,
     idle_in_transaction: Option<Duration>,
+    /// Whether transactions take no writes unless they say otherwise.
+    pub(super) read_only: bool,
 }
 
 impl Config {
@@ -47,11 +49,14 @@ impl SessionSettings {
         for (name, timeout) in self.timeouts() {
             let _ = write!(options, " -c {name}={}", milliseconds(timeout));
         }
+        if self.read_only {
+            options.push_str(" -c default_transaction_read_only=on");
+        }
         Some(options.trim_start().to_owned()).filter(|options| !options.is_empty())
     }
 
-    /// The name of a setting that is set, if there is one.
-    pub(crate) fn first(&self) -> Option<&'static str> {
+    /// The name of a timeout that is set, if there is one.
+    pub(crate) fn first_timeout(&self) -> Option<&'static str> {
         self.timeouts().next().map(|(name, _)| name)
     }
 

@@ -61,6 +61,7 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("parts", &self.parts)
             .field("direct", &self.direct)
+            .field("replicas", &self.replicas)
             .field("pool_size", &self.pool_size)
             .field("idle_timeout", &self.idle_timeout)
             .field("connect_timeout", &self.connect_timeout)

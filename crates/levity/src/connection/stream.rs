@@ -1,7 +1,7 @@
 use std::pin::Pin;
 
 use futures_util::TryStreamExt;
-use tokio_postgres::{Row, RowStream, Statement as Prepared, types::ToSql};
+use tokio_postgres::{Row, RowStream, Statement as Prepared};
 
 use super::{Connection, values};
 use crate::{Error, sql::Statement};
@@ -16,10 +16,9 @@ pub(crate) struct Answer {
 impl Connection {
     /// Runs a statement until its first row is there.
     pub(crate) async fn stream(&self, statement: &Statement) -> Result<Answer, Error> {
-        let values = values(statement);
         let mut prepared = self.prepared(&statement.sql).await?;
         loop {
-            match self.track(self.start(&prepared.statement, &values)).await {
+            match self.track(self.start(&prepared.statement, statement)).await {
                 Ok(answer) => {
                     if answer.first.is_some() {
                         self.leave_unread();
@@ -33,10 +32,10 @@ impl Connection {
 
     async fn start(
         &self,
-        statement: &Prepared,
-        values: &[&(dyn ToSql + Sync)],
+        prepared: &Prepared,
+        statement: &Statement,
     ) -> Result<Answer, tokio_postgres::Error> {
-        let mut rest = Box::pin(self.client.query_raw(statement, values.iter().copied()).await?);
+        let mut rest = Box::pin(self.client.query_raw(prepared, values(statement)).await?);
         let first = rest.try_next().await?;
         Ok(Answer { first, rest })
     }

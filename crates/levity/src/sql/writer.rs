@@ -1,10 +1,7 @@
 use std::sync::Arc;
 
 use super::{Parameter, Statement, quote_ident};
-use crate::{
-    query::{Call, Expr, Fragment, Nulls, OrderBy, Rows, Source, Window},
-    types::BoundValue,
-};
+use crate::query::{Call, Expr, Fragment, Nulls, OrderBy, Rows, Source, Window};
 
 /// Collects the text of a statement and the values of its placeholders.
 #[derive(Default)]
@@ -33,9 +30,8 @@ impl Writer {
     }
 
     pub(crate) fn parameter(&mut self, value: Parameter) -> &mut Self {
-        let number = self.parameters.len() + 1;
-        self.parameters.push(Arc::new(BoundValue::new(value, number)));
-        let placeholder = format!("${number}");
+        self.parameters.push(value);
+        let placeholder = format!("${}", self.parameters.len());
         self.text(&placeholder)
     }
 

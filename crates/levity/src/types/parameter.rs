@@ -7,14 +7,15 @@ use super::{domain::without_domains, nul};
 use crate::sql::Parameter;
 
 /// A bound value, as it is sent: domains are taken as their base types, and what PostgreSQL cannot store is refused.
-pub(crate) struct BoundValue {
-    value: Parameter,
+pub(crate) struct BoundValue<'a> {
+    value: &'a Parameter,
     /// The number of its placeholder.
     number: usize,
 }
 
-impl BoundValue {
-    pub(crate) fn new(value: Parameter, number: usize) -> Self {
+impl<'a> BoundValue<'a> {
+    /// The value of the placeholder of this number, counted from 1.
+    pub(crate) fn new(value: &'a Parameter, number: usize) -> Self {
         Self { value, number }
     }
 
@@ -58,13 +59,13 @@ struct NulCharacter {
 }
 
 /// Without the value, which could reach a log.
-impl fmt::Debug for BoundValue {
+impl fmt::Debug for BoundValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "${}", self.number)
     }
 }
 
-impl ToSql for BoundValue {
+impl ToSql for BoundValue<'_> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         self.to_sql_checked(ty, out)
     }

@@ -3,4 +3,5 @@
 mod failover;
 mod hosts;
 mod pgbouncer;
+mod replicas;
 mod support;

@@ -236,7 +236,8 @@ async fn the_drivers_own_client_works() {
         sink.send(cages.into()).await.unwrap();
         let copied = sink.finish().await;
         assert_eq!(copied.is_ok(), !cages.contains("broken"), "{copied:?}");
-        assert_eq!(client.query_one("SELECT $1::int", &[&7]).await.unwrap().get::<_, i32>(0), 7);
+        let next = bounded(client.query_one("SELECT $1::int", &[&7])).await;
+        assert_eq!(next.unwrap().get::<_, i32>(0), 7);
     }
     let text: Vec<bytes::Bytes> =
         client.copy_out("COPY cages TO STDOUT").await.unwrap().try_collect().await.unwrap();

@@ -85,7 +85,7 @@ impl Rewriter {
         self.over
     }
 
-    /// Takes the complete messages out of `given`.
+    /// Takes the complete messages out of `given`; those for which it is too early stay there.
     pub(super) fn translate_requests(
         &mut self,
         given: &mut BytesMut,
@@ -95,7 +95,9 @@ impl Rewriter {
             outgoing.unsplit(given.split());
             return Ok(());
         }
-        while let Some((tag, body)) = take(given)? {
+        while !self.holds()
+            && let Some((tag, body)) = take(given)?
+        {
             match tag {
                 driver::PARSE => self.parse(body, outgoing)?,
                 driver::BIND => self.bind(body, outgoing)?,
@@ -160,6 +162,13 @@ impl Rewriter {
             }
         }
         Ok(())
+    }
+
+    /// Whether nothing more may be sent before the answer to a copy has come to its end. PgBouncer gives up counting answers
+    /// when a copy fails, and would take the answer to what follows for nobody's.
+    fn holds(&self) -> bool {
+        self.batches.front().is_some_and(|batch| batch.copies)
+            && self.batches.get(1).is_some_and(|end| end.complete)
     }
 
     fn parse(&mut self, body: Bytes, outgoing: &mut BytesMut) -> io::Result<()> {

@@ -74,6 +74,8 @@ impl AsyncRead for Unnamed {
             }
             this.arrived.extend_from_slice(chunk.filled());
             this.rewriter.translate_answers(&mut this.arrived, &mut this.readable)?;
+            // What was held back until now; the driver flushes after it has read.
+            this.rewriter.translate_requests(&mut this.given, &mut this.outgoing)?;
         }
     }
 }

@@ -136,3 +136,20 @@ fn a_statement_that_was_closed_cannot_be_bound() {
     assert_eq!(to_server(&mut rewriter, &[(b'C', b"Ss1\0"), SYNC]), "C(S.) S()");
     rewriter.translate_requests(&mut messages(&[BIND]), &mut BytesMut::new()).unwrap_err();
 }
+
+#[test]
+fn nothing_overtakes_the_end_of_a_copy() {
+    let mut rewriter = prepared();
+    to_server(&mut rewriter, &[BIND, (b'E', b"\0"), SYNC]);
+    let parsed: &[(u8, &[u8])] =
+        &[(b'1', b""), (b't', b"\0\x01\0\0\0A"), (b'T', &column("n", b'B')), (b'2', b""), (b'G', b"")];
+    assert_eq!(to_driver(&mut rewriter, parsed), "2() G()");
+    let copy: &[(u8, &[u8])] = &[(b'd', b"row"), (b'c', b""), SYNC];
+    assert_eq!(to_server(&mut rewriter, copy), "d(row) c() S()");
+    let (mut given, mut outgoing) = (messages(&[(b'Q', b"X\0")]), BytesMut::new());
+    rewriter.translate_requests(&mut given, &mut outgoing).unwrap();
+    assert!(outgoing.is_empty());
+    assert_eq!(to_driver(&mut rewriter, &[(b'E', b"no"), READY]), "E(no) Z(I)");
+    rewriter.translate_requests(&mut given, &mut outgoing).unwrap();
+    assert_eq!(show(outgoing), "Q(X.)");
+}

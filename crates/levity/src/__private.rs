@@ -10,7 +10,7 @@ pub use tokio_postgres::{
 use std::sync::Arc;
 
 use crate::{
-    Column, IntoValue, Table,
+    Column, InSchema, IntoValue, Table,
     query::Expr,
     schema::{Expression, ObjectName, Schema, SqlType},
     typed::{ColumnInfo, TableInfo},
@@ -54,6 +54,11 @@ pub fn table_info(
         .map(|(name, sql_type)| ColumnInfo { name, placeholder: placeholder(&table, name, &sql_type) })
         .collect();
     TableInfo { namespace, name, columns, on_update }
+}
+
+/// A table that stands between two others. Of every relation it must be in the schema, like the tables that are queried.
+pub fn link_table<T: InSchema>() -> &'static TableInfo {
+    T::info()
 }
 
 /// The name of a table in the schema model.

@@ -131,6 +131,7 @@ extern crate self as levity;
 /// | `#[table(renamed_from = "…")]` | its name before; migrations rename instead of drop and create |
 /// | `#[table(has_many(books = Book::author_id))]` | a relation to the rows whose column holds this row's primary key |
 /// | `#[table(has_one(cover = Cover::book_id))]` | the same with one row or none |
+/// | `has_many(tags = Tag::id through BookTag(book_id, tag_id))` | a relation through a link table: its foreign key to this table, then the one to the other |
 /// | `has_many(books = Book::(tenant, author))` | by a composite key; `… key(a, b)` names other columns of this table |
 /// | `#[primary_key(a, b)]` | a primary key of several columns |
 /// | `#[unique(a, b, name = "…", nulls_not_distinct)]` | a unique constraint |

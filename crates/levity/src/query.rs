@@ -8,7 +8,7 @@ mod select;
 mod write;
 
 pub use expr::{Call, Expr, Fragment, Window};
-pub use load::{Level, Link, Load};
+pub use load::{Level, LevelColumn, Link, LinkTable, Load};
 pub(crate) use select::and;
 pub use select::{
     Body, Cte, CteQuery, Distinct, FromItem, Join, Lock, Nulls, OrderBy, Rows, Select, SetQuery, Source,

@@ -48,7 +48,8 @@ pub use operand::{IntoValue, Operand};
 pub use operators::*;
 pub use query::{Detached, Query, Subquery, select, select_from};
 pub use relation::{
-    Attach, Cardinality, Loaded, Many, NotLoaded, Optional, Related, Relation, RelationOf, Required,
+    Attach, Cardinality, Keys, Loaded, Many, NotLoaded, Optional, Pairs, Related, Relation, RelationOf,
+    Required,
 };
 pub use scope::{Contains, Covers, Entry, Here, Outer, Parent, Scope, Tables, There};
 pub use select::{Select, Streamable};

@@ -7,7 +7,8 @@ use syn::{
 };
 
 use super::model::{
-    Cardinality, Check, Collection, Default, Identity, Index, IndexKey, IndexPart, KeyList, Reference, Unique,
+    Cardinality, Check, Collection, Default, Identity, Index, IndexKey, IndexPart, KeyList, Reference,
+    Through, Unique,
 };
 
 #[derive(std::default::Default)]
@@ -195,20 +196,45 @@ fn collections(
         let name: Ident = content.parse()?;
         content.parse::<Token![=]>()?;
         let child = key_list(&content)?;
-        let mut key = None;
-        if content.peek(Ident) {
+        let mut collection = Collection { name, cardinality, child, through: None, key: None };
+        while content.peek(Ident) {
             let word: Ident = content.parse()?;
-            if word != "key" {
-                return Err(Error::new(word.span(), "expected `key(…)`, a comma or the end"));
+            match word.to_string().as_str() {
+                "key" if collection.key.is_none() => collection.key = Some(parenthesised_columns(&content)?),
+                "through" if collection.through.is_none() => collection.through = Some(through(&content)?),
+                _ => {
+                    return Err(Error::new(
+                        word.span(),
+                        "expected `through Table(…)`, `key(…)`, a comma or the end",
+                    ));
+                }
             }
-            key = Some(parenthesised_columns(&content)?);
         }
-        found.push(Collection { name, cardinality, child, key });
+        found.push(collection);
         if !content.is_empty() {
             content.parse::<Token![,]>()?;
         }
     }
     Ok(())
+}
+
+/// `BookTag(book_id, tag_id)` or `BookTag((tenant, book_id), (tenant, tag_id))`
+fn through(input: ParseStream) -> syn::Result<Through> {
+    let table = Path::parse_mod_style(input)?;
+    let content;
+    parenthesized!(content in input);
+    let keys: Vec<Vec<Ident>> = Punctuated::<_, Token![,]>::parse_terminated_with(&content, |key| {
+        if key.peek(token::Paren) { parenthesised_columns(key) } else { Ok(vec![key.parse()?]) }
+    })
+    .map(|keys| keys.into_iter().collect())?;
+    let [parent, child] = <[_; 2]>::try_from(keys).map_err(|_| {
+        Error::new_spanned(
+            &table,
+            "a link table has two foreign keys: the one to this table, then the one to the other, `Link(a, b)` or \
+             `Link((a, b), (c, d))`",
+        )
+    })?;
+    Ok(Through { table, parent, child })
 }
 
 fn reference(input: ParseStream) -> syn::Result<Reference> {

@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Ident, ext::IdentExt};
+use syn::{Ident, Path, ext::IdentExt};
 
-use super::model::{Cardinality, Relation, Table};
+use super::model::{Cardinality, Keys, Relation, Table};
 
 pub(super) fn relations(table: &Table) -> TokenStream {
     if table.relations.is_empty() {
@@ -27,21 +27,45 @@ fn marker_name(table: &Table, relation: &Relation) -> Ident {
 fn marker(table: &Table, relation: &Relation) -> TokenStream {
     let (row, vis) = (&table.ident, &table.vis);
     let marker = marker_name(table, relation);
-    let Relation { other, shared, .. } = relation;
+    let Relation { other, .. } = relation;
     let name = relation.name.unraw().to_string();
     let cardinality = match relation.cardinality {
         Cardinality::Many => quote!(::levity::Many),
         Cardinality::Optional => quote!(::levity::Optional),
         Cardinality::Required => quote!(::levity::Required),
     };
-    let pairs = relation.columns.iter().map(|(own, others)| {
-        let own = table.column_name(own);
-        quote!((#own, <#other>::#others.name()))
-    });
-    // At the other column, so that two columns of different types are reported where they are named.
-    let same_types = relation.columns.iter().map(|(own, others)| {
-        quote_spanned! {others.span()=> ::levity::__private::same_type(#row::#own, <#other>::#others);}
-    });
+    let own_pairs = |others: &Path| {
+        let pairs = relation.own_pairs().iter().map(|(own, column)| {
+            let own = table.column_name(own);
+            quote!((#own, <#others>::#column.name()))
+        });
+        quote!(&[#(#pairs),*])
+    };
+    let this = Path::from(row.clone());
+    let (keys, scope, same_types) = match &relation.keys {
+        Keys::InChild(pairs) => {
+            let keys = own_pairs(other);
+            (quote!(InChild(#keys)), quote!((#other, ())), same_types(&this, other, pairs))
+        }
+        Keys::InParent(pairs) => {
+            let keys = own_pairs(other);
+            (quote!(InParent(#keys)), quote!((#other, ())), same_types(&this, other, pairs))
+        }
+        Keys::Between { table: link, parent, child } => {
+            let parent_keys = own_pairs(link);
+            let child_keys =
+                child.iter().map(|(own, column)| quote!((<#link>::#own.name(), <#other>::#column.name())));
+            let keys = quote! {
+                Between {
+                    table: ::levity::__private::link_table::<#link>,
+                    parent: #parent_keys,
+                    child: &[#(#child_keys),*],
+                }
+            };
+            let types = [same_types(&this, link, parent), same_types(link, other, child)];
+            (keys, quote!((#other, (#link, ()))), quote!(#(#types)*))
+        }
+    };
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types, reason = "named like the relation, for the compiler's messages")]
@@ -51,17 +75,25 @@ fn marker(table: &Table, relation: &Relation) -> TokenStream {
         impl ::levity::Relation for #marker {
             type Parent = #row;
             type Child = #other;
+            type Scope = #scope;
             type Cardinality = #cardinality;
 
             const NAME: &'static str = #name;
-            const COLUMNS: &'static [(&'static str, &'static str)] = &[#(#pairs),*];
-            const SHARED: bool = #shared;
+            const KEYS: ::levity::Keys = ::levity::Keys::#keys;
         }
 
         impl ::levity::RelationOf<#row> for #marker {}
 
-        const _: () = { #(#same_types)* };
+        const _: () = { #same_types };
     }
+}
+
+/// Two columns of different types are reported where the second one is named.
+fn same_types(first: &Path, second: &Path, pairs: &[(Ident, Ident)]) -> TokenStream {
+    let checks = pairs.iter().map(|(own, other)| {
+        quote_spanned! {other.span()=> ::levity::__private::same_type(<#first>::#own, <#second>::#other);}
+    });
+    quote!(#(#checks)*)
 }
 
 fn functions(table: &Table) -> TokenStream {
@@ -102,7 +134,7 @@ fn with_row(table: &Table) -> TokenStream {
     let attach = table.relations.iter().enumerate().map(|(position, relation)| {
         let marker = marker_name(table, relation);
         let field = &relation.name;
-        let loaded = quote!(::levity::Loaded<#marker, __Child>);
+        let loaded = quote!(__Loaded);
         let not_loaded = quote!(::levity::NotLoaded);
         let others: Vec<&Ident> = parameters
             .iter()
@@ -123,7 +155,7 @@ fn with_row(table: &Table) -> TokenStream {
         let after = arguments(&loaded, None);
         let kept: Vec<&Ident> = fields.iter().copied().filter(|other| *other != field).collect();
         quote! {
-            impl<__Child> ::levity::Attach<#marker, __Child> for #row {
+            impl<__Loaded> ::levity::Attach<#marker, __Loaded> for #row {
                 type Output = #with<#(#from_row),*>;
 
                 fn attach(self, loaded: #loaded) -> Self::Output {
@@ -131,7 +163,7 @@ fn with_row(table: &Table) -> TokenStream {
                 }
             }
 
-            impl<__Child, #(#others),*> ::levity::Attach<#marker, __Child> for #with<#(#before),*> {
+            impl<__Loaded, #(#others),*> ::levity::Attach<#marker, __Loaded> for #with<#(#before),*> {
                 type Output = #with<#(#after),*>;
 
                 fn attach(self, loaded: #loaded) -> Self::Output {

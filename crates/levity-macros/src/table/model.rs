@@ -111,10 +111,32 @@ pub(super) struct Relation {
     pub(super) cardinality: Cardinality,
     /// The other table.
     pub(super) other: Path,
-    /// The pairs of equal columns: this table's, the other's.
-    pub(super) columns: Vec<(Ident, Ident)>,
-    /// Whether this table holds the foreign key.
-    pub(super) shared: bool,
+    pub(super) keys: Keys,
+}
+
+/// Where the foreign key of a relation is. The columns come as pairs of equal ones.
+pub(super) enum Keys {
+    /// In the other table: this table's columns, the other's.
+    InChild(Vec<(Ident, Ident)>),
+    /// In this table: its columns, the other's.
+    InParent(Vec<(Ident, Ident)>),
+    /// In a table between the two.
+    Between {
+        table: Path,
+        /// This table's columns, the link table's.
+        parent: Vec<(Ident, Ident)>,
+        /// The link table's columns, the other's.
+        child: Vec<(Ident, Ident)>,
+    },
+}
+
+impl Relation {
+    /// The pairs of equal columns whose first is this table's.
+    pub(super) fn own_pairs(&self) -> &[(Ident, Ident)] {
+        match &self.keys {
+            Keys::InChild(pairs) | Keys::InParent(pairs) | Keys::Between { parent: pairs, .. } => pairs,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -128,8 +150,17 @@ pub(super) enum Cardinality {
 pub(super) struct Collection {
     pub(super) name: Ident,
     pub(super) cardinality: Cardinality,
+    /// The child's foreign key, or its own key where there is a link table.
     pub(super) child: KeyList,
+    pub(super) through: Option<Through>,
     pub(super) key: Option<Vec<Ident>>,
+}
+
+/// `through BookTag(book_id, tag_id)`: the link table, its foreign key to this table, and the one to the other.
+pub(super) struct Through {
+    pub(super) table: Path,
+    pub(super) parent: Vec<Ident>,
+    pub(super) child: Vec<Ident>,
 }
 
 /// Columns of another table: `Workflow::id` or `User::(tenant_id, id)`.

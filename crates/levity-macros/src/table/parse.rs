@@ -1,12 +1,13 @@
 //! From the derive's input to the model. All checks are here, so that the expansion cannot fail.
 
+use quote::ToTokens;
 use syn::{Attribute, Data, DeriveInput, Error, Fields, Ident, ext::IdentExt, spanned::Spanned};
 
 use super::{
     attribute::{ColumnOptions, TableOptions, index, key, table_check, table_foreign_key, unique},
     model::{
-        Cardinality, Check, Collection, Column, ForeignKey, IndexPart, KeyList, Reference, Relation, Table,
-        Unique,
+        Cardinality, Check, Collection, Column, ForeignKey, IndexPart, KeyList, Keys, Reference, Relation,
+        Table, Unique,
     },
 };
 use crate::{
@@ -181,8 +182,7 @@ fn foreign_key(
         name,
         cardinality: if nullable { Cardinality::Optional } else { Cardinality::Required },
         other: other.clone(),
-        columns: columns.iter().cloned().zip(referenced.iter().cloned()).collect(),
-        shared: true,
+        keys: Keys::InParent(columns.iter().cloned().zip(referenced.iter().cloned()).collect()),
     });
     table.foreign_keys.push(ForeignKey {
         name: reference.name,
@@ -196,27 +196,50 @@ fn foreign_key(
 }
 
 fn collection_relation(table: &mut Table, collection: Collection) -> syn::Result<()> {
-    let key = collection.key.unwrap_or_else(|| table.primary_key.clone());
-    if key.len() != collection.child.columns.len() {
-        return Err(Error::new(
-            collection.name.span(),
-            format!(
-                "`{}` names {} columns of the child and the key of this table has {}: name them all, \
-                 `{} = Child::(a, b)`, or another key, `key(a, b)`",
-                collection.name,
-                collection.child.columns.len(),
-                key.len(),
-                collection.name
-            ),
-        ));
-    }
-    table.relations.push(Relation {
-        name: collection.name,
-        cardinality: collection.cardinality,
-        other: collection.child.table,
-        columns: key.into_iter().zip(collection.child.columns).collect(),
-        shared: false,
-    });
+    let Collection { name, cardinality, child, through, key } = collection;
+    let key = key.unwrap_or_else(|| table.primary_key.clone());
+    let other = child.table;
+    let keys = match through {
+        None => {
+            if key.len() != child.columns.len() {
+                return Err(Error::new(
+                    name.span(),
+                    format!(
+                        "`{name}` names {} columns of the child and the key of this table has {}: name them all, \
+                         `{name} = Child::(a, b)`, or another key, `key(a, b)`",
+                        child.columns.len(),
+                        key.len(),
+                    ),
+                ));
+            }
+            Keys::InChild(key.into_iter().zip(child.columns).collect())
+        }
+        Some(through) => {
+            let sides = [(key.len(), through.parent.len()), (child.columns.len(), through.child.len())];
+            if let Some((referenced, columns)) = sides.into_iter().find(|(key, columns)| key != columns) {
+                return Err(Error::new_spanned(
+                    &through.table,
+                    format!(
+                        "the link table has {columns} columns for a key of {referenced}: a composite key is \
+                         `Link((a, b), (c, d))`, and this table's is its primary key or `key(a, b)`"
+                    ),
+                ));
+            }
+            let ends = [other.to_token_stream().to_string(), table.ident.to_string()];
+            if ends.contains(&through.table.to_token_stream().to_string()) {
+                return Err(Error::new_spanned(
+                    &through.table,
+                    "a link table is another table than the two that it links",
+                ));
+            }
+            Keys::Between {
+                table: through.table,
+                parent: key.into_iter().zip(through.parent).collect(),
+                child: through.child.into_iter().zip(child.columns).collect(),
+            }
+        }
+    };
+    table.relations.push(Relation { name, cardinality, other, keys });
     Ok(())
 }
 
@@ -230,7 +253,7 @@ fn check_columns_exist(table: &Table, columns: &[Ident], errors: &mut Errors) {
         .chain(&table.primary_key)
         .chain(table.uniques.iter().flat_map(|unique| &unique.columns))
         .chain(table.foreign_keys.iter().flat_map(|key| &key.columns))
-        .chain(table.relations.iter().flat_map(|relation| relation.columns.iter().map(|(own, _)| own)));
+        .chain(table.relations.iter().flat_map(|relation| relation.own_pairs().iter().map(|(own, _)| own)));
     for ident in mentioned {
         if !columns.contains(ident) {
             errors.push(Error::new(ident.span(), format!("the table has no column `{ident}`")));

@@ -1,7 +1,10 @@
-use std::marker::PhantomData;
+//! Relations between tables: what the derive says about each, and how the rows that it leads to are held.
 
-use super::{Covers, InSchema, Ordering, Plain, Predicate, Shape, Table, With};
-use crate::query;
+mod related;
+
+use super::{Table, TableInfo, Tables};
+
+pub use related::Related;
 
 /// A relation between two tables. `derive(Table)` makes a type for each `has_many`, `has_one` and `references`.
 pub trait Relation {
@@ -9,15 +12,36 @@ pub trait Relation {
     type Parent: Table;
     /// The table that it leads to.
     type Child: Table;
+    /// The tables whose columns can say which rows it leads to: the child, and the link table where there is one.
+    type Scope: Tables;
     /// How many rows it leads to.
     type Cardinality: Cardinality;
 
     /// The relation's name, as in `Execution::steps()`.
     const NAME: &'static str;
-    /// The pairs of columns that are equal: the parent's, the child's.
-    const COLUMNS: &'static [(&'static str, &'static str)];
-    /// Whether the parent holds the foreign key, so that several parents can share a child.
-    const SHARED: bool;
+    /// How the rows are found.
+    const KEYS: Keys;
+}
+
+/// Pairs of columns that are equal; all of them, for a composite key.
+pub type Pairs = &'static [(&'static str, &'static str)];
+
+/// Where the foreign key of a relation is.
+#[derive(Debug, Clone, Copy)]
+pub enum Keys {
+    /// In the child, which belongs to one parent: the parent's columns, the child's.
+    InChild(Pairs),
+    /// In the parent, so that several parents can share a child: the parent's columns, the child's.
+    InParent(Pairs),
+    /// Both keys are in the rows of a table between the two.
+    Between {
+        /// The link table.
+        table: fn() -> &'static TableInfo,
+        /// The parent's columns, the link table's.
+        parent: Pairs,
+        /// The link table's columns, the child's.
+        child: Pairs,
+    },
 }
 
 /// A relation that starts from the table `T`.
@@ -91,87 +115,15 @@ pub type Loaded<R, C> = <<R as Relation>::Cardinality as Cardinality>::Loaded<C>
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct NotLoaded;
 
-/// A row that can take the rows `C` of the relation `R`.
+/// A row that can take what was `Loaded` of the relation `R`.
 #[diagnostic::on_unimplemented(
     message = "the relation `{R}` cannot be loaded into `{Self}`",
     label = "it is already loaded here, or it starts from another table"
 )]
-pub trait Attach<R: Relation, C> {
+pub trait Attach<R, Loaded> {
     /// The row with the relation.
     type Output;
 
-    /// Adds the relation's rows.
-    fn attach(self, loaded: Loaded<R, C>) -> Self::Output;
-}
-
-/// The rows of a relation to load: which, in which order, how many, and what they bring along.
-///
-/// Made by the relation's function, such as `Execution::steps()`, and passed to `with`.
-#[must_use = "a relation does nothing until it is passed to `with`"]
-pub struct Related<R: Relation, S = Plain<<R as Relation>::Child>> {
-    pub(super) rows: query::Rows,
-    pub(super) shape: S,
-    marker: PhantomData<fn() -> R>,
-}
-
-impl<R: Relation> Related<R> {
-    /// All rows of the relation.
-    #[doc(hidden)]
-    pub fn new() -> Self {
-        Self { rows: query::Rows::default(), shape: Plain::new(), marker: PhantomData }
-    }
-}
-
-impl<R: Relation> Default for Related<R> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<R: Relation, S: Shape<Base = R::Child>> Related<R, S> {
-    /// Loads only the rows for which the condition holds. Called twice, both conditions must hold.
-    pub fn filter<P, Positions>(mut self, condition: P) -> Self
-    where
-        R::Cardinality: Filterable,
-        P: Predicate,
-        (R::Child, ()): Covers<P::Scope, Positions>,
-    {
-        query::and(&mut self.rows.filter, condition.into_condition());
-        self
-    }
-
-    /// Loads another relation of these rows along with them.
-    pub fn with<Next, Inner>(self, relation: Related<Next, Inner>) -> Related<R, With<S, Next, Inner>>
-    where
-        Next: RelationOf<R::Child>,
-        Next::Child: InSchema,
-        Inner: Shape<Base = Next::Child>,
-        S::Output: Attach<Next, Inner::Output>,
-    {
-        Related { rows: self.rows, shape: With::new(self.shape, relation), marker: PhantomData }
-    }
-}
-
-impl<R: Relation<Cardinality = Many>, S: Shape<Base = R::Child>> Related<R, S> {
-    /// Orders the rows of each parent. Called again, the next criterion decides between rows that are equal so far.
-    pub fn order_by<O, Positions>(mut self, order: O) -> Self
-    where
-        O: Ordering,
-        (R::Child, ()): Covers<O::Scope, Positions>,
-    {
-        self.rows.order_by.extend(order.into_order());
-        self
-    }
-
-    /// Loads at most this many rows of each parent.
-    pub fn limit(mut self, rows: u64) -> Self {
-        self.rows.limit = Some(super::select::count(rows));
-        self
-    }
-
-    /// Skips this many rows of each parent.
-    pub fn offset(mut self, rows: u64) -> Self {
-        self.rows.offset = Some(super::select::count(rows));
-        self
-    }
+    /// Adds what was loaded.
+    fn attach(self, loaded: Loaded) -> Self::Output;
 }

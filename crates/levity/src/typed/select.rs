@@ -1,7 +1,7 @@
 use futures_util::Stream;
 
 use super::{
-    Attach, Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Join, Joinable, Keyset, Lock,
+    Attach, Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Join, Joinable, Keyset, Loaded, Lock,
     Ordering, Outer, Parent, Plain, Predicate, Query, RelationOf, RowsOf, Scope, Selection, Shape, Source,
     Subquery, Table, With, relation::Related, shape, tree::Tree,
 };
@@ -78,7 +78,7 @@ impl<E, T: Table, S: Shape<Base = T>> Select<E, T, S> {
         R: RelationOf<T>,
         R::Child: InSchema,
         C: Shape<Base = R::Child>,
-        S::Output: Attach<R, C::Output>,
+        S::Output: Attach<R, Loaded<R, C::Output>>,
     {
         Select { query: self.query, shape: With::new(self.shape, relation) }
     }

@@ -2,10 +2,10 @@
 
 use std::marker::PhantomData;
 
-use super::{Attach, Cardinality, Relation, Table, relation::Related, tree::Tree};
+use super::{Attach, Cardinality, Keys, Loaded, Relation, Source, Table, relation::Related, tree::Tree};
 use crate::{
     Error,
-    query::{Level, Link, Rows},
+    query::{Expr, Level, LevelColumn, Link, LinkTable, Rows},
 };
 
 /// What comes back for each row of a table.
@@ -68,18 +68,16 @@ where
     S: Shape<Base = R::Parent>,
     R: Relation,
     C: Shape<Base = R::Child>,
-    S::Output: Attach<R, C::Output>,
+    S::Output: Attach<R, Loaded<R, C::Output>>,
 {
     type Base = S::Base;
-    type Output = <S::Output as Attach<R, C::Output>>::Output;
+    type Output = <S::Output as Attach<R, Loaded<R, C::Output>>>::Output;
 
     const LEVELS: usize = S::LEVELS + C::LEVELS;
 
     fn describe(self, base: usize, levels: &mut Vec<Level>) {
         self.base.describe(base, levels);
-        let parent = R::Parent::info();
-        let columns = R::COLUMNS.iter().map(|(own, child)| (parent.position(own), *child)).collect();
-        let link = Link { parent: base, columns, shared: R::SHARED };
+        let link = link::<R>(base, &mut levels[base]);
         let child = levels.len();
         levels.push(level::<R::Child>(self.relation.rows, Some(link)));
         self.relation.shape.describe(child, levels);
@@ -106,7 +104,26 @@ where
     }
 }
 
-/// One level of a relational query.
+/// How the rows of a relation belong to those of its parent, which is the level at the position `parent`.
+fn link<R: Relation>(parent: usize, level: &mut Level) -> Link {
+    let (pairs, through, shared) = match R::KEYS {
+        Keys::InChild(pairs) => (pairs, None, false),
+        Keys::InParent(pairs) => (pairs, None, true),
+        Keys::Between { table, parent, child } => {
+            (parent, Some(LinkTable { table: table().source(), columns: child.to_vec() }), true)
+        }
+    };
+    let columns = pairs.iter().map(|&(own, other)| (level.key(own), other)).collect();
+    Link { parent, columns, through, shared }
+}
+
+/// One level of a relational query, with all columns of its table.
 pub(super) fn level<T: Table>(rows: Rows, link: Option<Link>) -> Level {
-    Level { table: T::info(), link, rows }
+    let columns = T::info().columns.iter().map(|column| LevelColumn {
+        expr: Expr::Column { table: T::ALIAS, name: column.name },
+        name: Some(column.name),
+        placeholder: Some(&column.placeholder),
+    });
+    let table = T::info().source();
+    Level { table, columns: columns.collect(), counts: 0, keys: Vec::new(), link, rows }
 }

@@ -58,12 +58,6 @@ impl TableInfo {
         Source { namespace: self.namespace, table: self.name, alias: self.name }
     }
 
-    /// The position of a column.
-    pub(crate) fn position(&self, name: &str) -> usize {
-        let found = self.columns.iter().position(|column| column.name == name);
-        found.expect("the derive has checked that the column exists")
-    }
-
     /// The names of all columns.
     pub(crate) fn column_names(&self) -> Vec<&'static str> {
         self.columns.iter().map(|column| column.name).collect()

@@ -1,6 +1,11 @@
 use tokio_postgres::Row;
 
-use crate::{Error, FromRow, query::Load, row, sql::load::header_columns};
+use crate::{
+    Error, FromRow,
+    query::Load,
+    row,
+    sql::load::{Header, has_positions},
+};
 
 /// The flat rows of a relational query, put in order: which rows each level has, and which belong to which parent.
 ///
@@ -28,25 +33,33 @@ impl Tree {
 
     /// Sorts the rows of the statement into levels.
     pub(super) fn new(load: &Load, rows: Vec<Row>) -> Result<Self, Error> {
-        let mut offset = header_columns(load);
+        let header = Header::new(load);
+        let mut offset = header.width;
         let mut levels: Vec<LevelRows> = load
             .levels
             .iter()
             .map(|level| {
                 let start = offset;
-                offset += level.table.columns.len();
+                offset += level.columns.len();
                 LevelRows { offset: start, rows: Vec::new(), children: Vec::new() }
             })
             .collect();
         for row in rows {
-            let level: i32 = row::column(&row, 0)?;
+            let level: i32 = row::column(&row, Header::LEVEL)?;
             let rows = usize::try_from(level).ok().and_then(|level| levels.get_mut(level));
             rows.expect("the statement has no other levels").rows.push(row);
         }
         for (position, level) in load.levels.iter().enumerate() {
             if let Some(link) = &level.link {
                 let parents = positions_by_number(&levels[link.parent].rows)?;
-                levels[position].children = children_of(&levels[position].rows, &parents)?;
+                let rows = &levels[position].rows;
+                levels[position].children = match header.parents.filter(|_| link.shared) {
+                    None => children(rows, &parents)?,
+                    Some(column) => {
+                        let positions = header.positions.filter(|_| has_positions(level));
+                        shared_children(rows, &parents, column, positions)?
+                    }
+                };
             }
         }
         Ok(Self { levels })
@@ -73,26 +86,46 @@ impl Tree {
 fn positions_by_number(rows: &[Row]) -> Result<Vec<usize>, Error> {
     let mut positions = vec![0; rows.len()];
     for (position, row) in rows.iter().enumerate() {
-        let number: Number = row::column(row, 1)?;
+        let number: Number = row::column(row, Header::NUMBER)?;
         positions[index(number)] = position;
     }
     Ok(positions)
 }
 
-fn children_of(rows: &[Row], parents: &[usize]) -> Result<Vec<Vec<usize>>, Error> {
+/// The children of each parent, where each belongs to one.
+fn children(rows: &[Row], parents: &[usize]) -> Result<Vec<Vec<usize>>, Error> {
     let mut children = vec![Vec::new(); parents.len()];
     for (position, row) in rows.iter().enumerate() {
-        let parent: Option<Number> = row::column(row, 2)?;
-        if let Some(parent) = parent {
-            children[parents[index(parent)]].push(position);
-            continue;
-        }
-        let shared: Vec<Number> = row::column(row, 3)?;
-        for parent in shared {
-            children[parents[index(parent)]].push(position);
-        }
+        let parent: Number = row::column(row, Header::PARENT)?;
+        children[parents[index(parent)]].push(position);
     }
     Ok(children)
+}
+
+/// The children of each parent, where each says in the column `numbers` which ones share it and, when they have an order
+/// of their own, in the column `places` where it stands in that of each.
+fn shared_children(
+    rows: &[Row],
+    parents: &[usize],
+    numbers: usize,
+    places: Option<usize>,
+) -> Result<Vec<Vec<usize>>, Error> {
+    let mut children: Vec<Vec<(i64, usize)>> = vec![Vec::new(); parents.len()];
+    for (position, row) in rows.iter().enumerate() {
+        let shared: Vec<Number> = row::column(row, numbers)?;
+        let places: Vec<i64> = match places {
+            Some(column) => row::column(row, column)?,
+            None => vec![0; shared.len()],
+        };
+        for (parent, place) in shared.into_iter().zip(places) {
+            children[parents[index(parent)]].push((place, position));
+        }
+    }
+    let in_order = |mut children: Vec<(i64, usize)>| {
+        children.sort_by_key(|&(place, _)| place);
+        children.into_iter().map(|(_, position)| position).collect()
+    };
+    Ok(children.into_iter().map(in_order).collect())
 }
 
 fn index(number: Number) -> usize {

@@ -1,6 +1,9 @@
 //! Relational loads.
 
-use levity::{Database, asc, desc, eq, gt, ne, sql};
+mod library;
+mod many_to_many;
+
+use levity::{Database, Transaction, asc, desc, eq, gt, ne, sql};
 
 use crate::{
     database, project,
@@ -32,6 +35,18 @@ async fn fill(db: &Database) -> (Project, Project) {
 
 fn titles<'row>(tasks: impl IntoIterator<Item = &'row Task>) -> String {
     tasks.into_iter().map(|task| task.title.as_str()).collect()
+}
+
+/// Until the end of the transaction, every plan that can be parallel is.
+async fn force_parallel_plans(tx: &Transaction) {
+    for setting in [
+        sql!("set local parallel_setup_cost = 0"),
+        sql!("set local parallel_tuple_cost = 0"),
+        sql!("set local min_parallel_table_scan_size = 0"),
+        sql!("set local max_parallel_workers_per_gather = 4"),
+    ] {
+        tx.execute(setting).await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -236,14 +251,7 @@ async fn order_within_a_level_does_not_depend_on_a_serial_plan() {
     .await
     .unwrap();
     let tx = db.begin().await.unwrap();
-    for setting in [
-        sql!("set local parallel_setup_cost = 0"),
-        sql!("set local parallel_tuple_cost = 0"),
-        sql!("set local min_parallel_table_scan_size = 0"),
-        sql!("set local max_parallel_workers_per_gather = 4"),
-    ] {
-        tx.execute(setting).await.unwrap();
-    }
+    force_parallel_plans(&tx).await;
     let projects = tx
         .select::<Project>()
         .order_by(desc(Project::id))

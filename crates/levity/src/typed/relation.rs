@@ -1,5 +1,6 @@
 //! Relations between tables: what the derive says about each, and how the rows that it leads to are held.
 
+mod conditions;
 mod related;
 
 use super::{Table, TableInfo, Tables};
@@ -63,7 +64,7 @@ pub trait Cardinality {
 /// A relation whose rows can be chosen: filtered away without contradicting its type.
 #[diagnostic::on_unimplemented(
     message = "a required to-one relation cannot be filtered",
-    label = "every row has exactly one; filter the parent instead"
+    label = "every row has exactly one; filter the parent instead, by what `some` says about it"
 )]
 pub trait Filterable: Cardinality {}
 

@@ -13,8 +13,9 @@ use crate::{
     Column, InSchema, IntoValue, Table,
     query::Expr,
     schema::{Expression, ObjectName, Schema, SqlType},
+    sql::Parameter,
     typed::{ColumnInfo, TableInfo},
-    types::{Literal, placeholder},
+    types::{Literal, Values, array_type, placeholder},
 };
 pub use crate::{row::column, types::BoxError};
 
@@ -51,7 +52,11 @@ pub fn table_info(
     let table = ObjectName { namespace: namespace.map(str::to_owned), name: name.to_owned() };
     let columns = columns
         .into_iter()
-        .map(|(name, sql_type)| ColumnInfo { name, placeholder: placeholder(&table, name, &sql_type) })
+        .map(|(name, sql_type)| ColumnInfo {
+            name,
+            placeholder: placeholder(&table, name, &sql_type),
+            array_type: array_type(&sql_type),
+        })
         .collect();
     TableInfo { namespace, name, columns, on_update }
 }
@@ -76,15 +81,42 @@ pub fn default_value<V: Literal, D: IntoValue<V>>(value: D) -> Expression {
 pub fn value<V: ToSql + Send + Sync + 'static>(
     name: &'static str,
     value: Option<V>,
-) -> Option<(&'static str, Expr)> {
-    value.map(|value| (name, Expr::Parameter(Arc::new(value))))
+) -> Option<(&'static str, Parameter)> {
+    value.map(|value| (name, Arc::new(value) as Parameter))
 }
 
 /// The columns that have a value.
 pub fn values<const COLUMNS: usize>(
-    columns: [Option<(&'static str, Expr)>; COLUMNS],
-) -> Vec<(&'static str, Expr)> {
+    columns: [Option<(&'static str, Parameter)>; COLUMNS],
+) -> Vec<(&'static str, Parameter)> {
     columns.into_iter().flatten().collect()
+}
+
+/// The names of the columns that have a value.
+pub fn given<const COLUMNS: usize>(columns: [(&'static str, bool); COLUMNS]) -> Vec<&'static str> {
+    columns.into_iter().filter_map(|(name, given)| given.then_some(name)).collect()
+}
+
+/// The values of a column in rows that all have one, or none where they have not.
+pub fn array<V: ToSql + Send + Sync + 'static>(values: impl Iterator<Item = Option<V>>) -> Option<Parameter> {
+    let values: Option<Vec<V>> = values.collect();
+    values.map(|values| Arc::new(Values(values)) as Parameter)
+}
+
+/// The columns that have values.
+pub fn arrays<const COLUMNS: usize>(columns: [Option<Parameter>; COLUMNS]) -> Vec<Parameter> {
+    columns.into_iter().flatten().collect()
+}
+
+/// A bound value.
+pub fn parameter<V: ToSql + Send + Sync + 'static>(value: V) -> Expr {
+    Expr::Parameter(Arc::new(value))
+}
+
+/// The condition that the columns of a table's primary key have these values.
+pub fn key_condition<T: Table>(columns: impl IntoIterator<Item = (&'static str, Expr)>) -> Expr {
+    let equal = |(name, value)| Expr::binary(Expr::Column { table: T::NAME, name }, " = ", value);
+    Expr::All(columns.into_iter().map(equal).collect())
 }
 
 /// Compiles when both columns hold the same type, whether or not they are nullable.

@@ -13,4 +13,4 @@ pub(crate) use select::and;
 pub use select::{
     Body, Cte, CteQuery, Distinct, FromItem, Join, Lock, Nulls, OrderBy, Rows, Select, SetQuery, Source,
 };
-pub use write::{Delete, Insert, Update};
+pub use write::{Conflict, ConflictAction, ConflictTarget, Delete, Insert, NewRows, Update};

@@ -5,6 +5,7 @@ pub(crate) mod load;
 mod select;
 mod statement;
 pub(crate) mod statements;
+pub(crate) mod write;
 mod writer;
 
 pub use ident::{quote_ident, quote_literal, quote_name};

@@ -15,6 +15,7 @@ mod expr;
 mod functions;
 mod insert;
 mod join;
+mod key;
 mod keyset;
 mod lock;
 mod methods;
@@ -39,8 +40,13 @@ pub use delete::Delete;
 pub use derived::{Derived, RowsOf, cte, cte_sql, lateral, recursive, recursive_distinct, subquery};
 pub use expr::{Condition, Expr, Expression, Expressions, Predicate};
 pub use functions::*;
-pub use insert::{Given, Insert, Insertable, Missing, Provided};
+pub use insert::{
+    Amount, AtMostOneRow, ByConstraint, ByIndex, ConflictTarget, ConflictUpdate, Constraint, Excluded, Fits,
+    Given, Insert, InsertColumns, Insertable, ManyRows, Missing, OnConflict, OneRow, Provided, Resolves,
+    constraint, excluded,
+};
 pub use join::{Join, Joinable};
+pub use key::Keyed;
 pub use keyset::Keyset;
 pub use lock::{Lock, for_key_share, for_no_key_update, for_share, for_update};
 pub use nullability::{Never, NotNull, Nullability, Nullable};

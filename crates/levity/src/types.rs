@@ -136,6 +136,7 @@ mod placeholder;
 mod range;
 mod serde_text;
 mod stored;
+mod values;
 
 #[doc(no_inline)]
 pub use bytes::BytesMut;
@@ -148,11 +149,12 @@ pub use network::{Cidr, Inet, NetworkError};
 pub use numeric::{Numeric, ParseNumericError};
 pub(crate) use parameter::{BoundValue, RefusedValue};
 pub use pg_enum::{PgEnum, UnknownLabel, decode_label};
-pub(crate) use placeholder::placeholder;
+pub(crate) use placeholder::{array_type, placeholder};
 pub use range::{Multirange, Range, RangeElement};
 pub(crate) use stored::Stored;
 /// A date or timestamp that can be infinite; plain `chrono` types fail on a row that holds `infinity`.
 pub use tokio_postgres::types::{Date, Timestamp};
+pub(crate) use values::{Values, write_value};
 // What the traits of a type of one's own are made of, so that it needs no dependency on the driver.
 #[doc(no_inline)]
 pub use tokio_postgres::types::{FromSql, IsNull, Kind, ToSql, Type, accepts, to_sql_checked};

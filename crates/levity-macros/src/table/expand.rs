@@ -16,6 +16,7 @@ pub(super) fn expand(table: &Table) -> TokenStream {
     let table_impl = table_impl(table);
     let new = expand_new::new_row(table);
     let patch = expand_new::patch(table);
+    let key = expand_new::key(table);
     let relations = expand_relation::relations(table);
     quote! {
         #columns
@@ -23,6 +24,7 @@ pub(super) fn expand(table: &Table) -> TokenStream {
         #table_impl
         #new
         #patch
+        #key
         #relations
     }
 }

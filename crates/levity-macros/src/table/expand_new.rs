@@ -59,8 +59,20 @@ pub(super) fn new_row(table: &Table) -> TokenStream {
         impl ::levity::Insertable for #new {
             type Table = #row;
 
-            fn into_values(self) -> ::std::vec::Vec<(&'static str, ::levity::query::Expr)> {
+            fn given(&self) -> ::std::vec::Vec<&'static str> {
+                ::levity::__private::given([#((#names, self.#fields.is_some())),*])
+            }
+
+            fn into_values(self) -> ::std::vec::Vec<(&'static str, ::levity::sql::Parameter)> {
                 ::levity::__private::values([#(::levity::__private::value(#names, self.#fields)),*])
+            }
+
+            fn into_arrays(rows: ::std::vec::Vec<Self>) -> ::std::vec::Vec<::levity::sql::Parameter> {
+                let mut rows = rows;
+                let rows = &mut rows;
+                ::levity::__private::arrays([
+                    #(::levity::__private::array(rows.iter_mut().map(|row| row.#fields.take()))),*
+                ])
             }
         }
 
@@ -88,6 +100,37 @@ pub(super) fn new_row(table: &Table) -> TokenStream {
                 #(#states: ::levity::Provided,)*
             {
                 self.row
+            }
+        }
+    }
+}
+
+/// What the primary key is, for `find` and `key`.
+pub(super) fn key(table: &Table) -> TokenStream {
+    let row = &table.ident;
+    let columns: Vec<&Column> = table
+        .primary_key
+        .iter()
+        .filter_map(|ident| table.columns.iter().find(|column| column.ident == *ident))
+        .collect();
+    if columns.is_empty() {
+        return TokenStream::new();
+    }
+    let types: Vec<_> = columns.iter().map(|column| &column.value).collect();
+    let names: Vec<_> = columns.iter().map(|column| &column.name).collect();
+    let values: Vec<Ident> = (0..columns.len()).map(|position| format_ident!("value{position}")).collect();
+    let (key, pattern) = match (&types[..], &values[..]) {
+        ([ty], [value]) => (quote!(#ty), quote!(#value)),
+        _ => (quote!((#(#types),*)), quote!((#(#values),*))),
+    };
+    quote! {
+        impl ::levity::Keyed for #row {
+            type Key = #key;
+
+            fn key_condition(#pattern: Self::Key) -> ::levity::query::Expr {
+                ::levity::__private::key_condition::<Self>(
+                    [#((#names, ::levity::__private::parameter(#values))),*],
+                )
             }
         }
     }
@@ -134,7 +177,7 @@ pub(super) fn patch(table: &Table) -> TokenStream {
         impl ::levity::Patch for #patch {
             type Table = #row;
 
-            fn into_changes(self) -> ::std::vec::Vec<(&'static str, ::levity::query::Expr)> {
+            fn into_changes(self) -> ::std::vec::Vec<(&'static str, ::levity::sql::Parameter)> {
                 ::levity::__private::values([#(::levity::__private::value(#names, self.#fields)),*])
             }
         }

@@ -8,6 +8,8 @@ use crate::query::{Call, Expr, Fragment, Nulls, OrderBy, Rows, Source, Window};
 pub(crate) struct Writer {
     sql: String,
     parameters: Vec<Parameter>,
+    /// Whether columns are written without their tables.
+    bare: bool,
 }
 
 impl Writer {
@@ -26,7 +28,15 @@ impl Writer {
     }
 
     pub(crate) fn column(&mut self, table: &str, name: &str) -> &mut Self {
-        self.ident(table).text(".").ident(name)
+        if self.bare { self.ident(name) } else { self.ident(table).text(".").ident(name) }
+    }
+
+    /// Writes something where columns stand without their tables, and says whether it binds a value.
+    pub(crate) fn bare(&mut self, write: impl FnOnce(&mut Self)) -> bool {
+        let (bare, before) = (std::mem::replace(&mut self.bare, true), self.parameters.len());
+        write(self);
+        self.bare = bare;
+        self.parameters.len() > before
     }
 
     pub(crate) fn parameter(&mut self, value: Parameter) -> &mut Self {

@@ -62,7 +62,7 @@ impl<R: Source, P> Derived<R, P> {
 
 /// The common table expressions of a query that becomes one itself go before it: one that changes data may stand nowhere
 /// else.
-fn hoist(mut body: Body) -> (Body, Vec<Cte>) {
+pub(super) fn hoist(mut body: Body) -> (Body, Vec<Cte>) {
     let with = match &mut body {
         Body::Select(select) => std::mem::take(&mut select.with),
         Body::Set(_) | Body::Sql(_) => Vec::new(),

@@ -1,8 +1,8 @@
 //! Where queries begin: the same methods on a database and in a transaction.
 
 use super::{
-    Delete, Derived, FirstTable, InSchema, Insert, Insertable, Query, Select, Source, Sql, SqlQuery, Update,
-    sql_query,
+    Delete, Derived, Expr, FirstTable, InSchema, Insert, InsertColumns, Insertable, IntoValue, Keyed,
+    ManyRows, Query, RowsOf, Select, Source, Sql, SqlQuery, Update, sql_query,
 };
 use crate::{Database, Error, FromRow, Transaction};
 
@@ -29,6 +29,72 @@ macro_rules! query_methods {
                 N::Table: InSchema,
             {
                 Insert::new(self, row)
+            }
+
+            /// Inserts rows with one statement, in their order.
+            ///
+            /// The values of a column are one parameter, so it is the same statement for any number of rows; none sends
+            /// none. A column that a row does not give takes its default. Rows that give different columns are inserted
+            /// one set of columns after the other, and numbered by the database so; they are returned in the order of
+            /// the input all the same. Only when a conflict leaves out some of them, it is unknown which: the others
+            /// then keep the order within their set.
+            ///
+            /// All rows are in memory at once, as is the message with them, which PostgreSQL limits to 1 GB. Where a column is
+            /// an array itself, fewer rows fit (65,535 values in all).
+            ///
+            /// ```
+            /// # use levity::{Database, Error, Table, schema};
+            /// # #[derive(Table)] struct Book { #[column(primary_key, identity)] id: i64, title: String }
+            /// # schema! { Book }
+            /// # async fn example(db: Database) -> Result<(), Error> {
+            /// let rows = ["One", "Two"].map(|title| NewBook::builder().title(title).build());
+            /// let books: Vec<Book> = db.insert_many(rows).returning().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
+            pub fn insert_many<R>(&self, rows: R) -> Insert<&Self, <R::Item as Insertable>::Table, ManyRows>
+            where
+                R: IntoIterator<Item: Insertable>,
+                <R::Item as Insertable>::Table: InSchema,
+            {
+                Insert::many(self, rows.into_iter().collect())
+            }
+
+            /// Inserts the rows of a query into these columns of a table.
+            ///
+            /// ```
+            /// # use levity::{Database, Error, Table, lt, schema, select};
+            /// # #[derive(Table)] struct Book { #[column(primary_key)] id: i64, title: String, year: i32 }
+            /// # #[derive(Table)] struct Old { #[column(primary_key)] id: i64, title: Option<String> }
+            /// # schema! { Book, Old }
+            /// # async fn example(db: Database) -> Result<(), Error> {
+            /// let old = select::<Book>().filter(lt(Book::year, 1900)).columns((Book::id, Book::title));
+            /// let moved: u64 = db.insert_from((Old::id, Old::title), old).execute().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
+            pub fn insert_from<C, Q>(&self, columns: C, query: Q) -> Insert<&Self, C::Table, ManyRows>
+            where
+                C: InsertColumns<Q::Row>,
+                Q: RowsOf<Parents = ()>,
+            {
+                Insert::from_query(self, columns.names(), query)
+            }
+
+            /// Reads the row with this primary key; that of several columns is a tuple.
+            ///
+            /// ```
+            /// # use levity::{Database, Error, Table, schema};
+            /// # #[derive(Table)] struct Book { #[column(primary_key)] id: i64, title: String }
+            /// # schema! { Book }
+            /// # async fn example(db: Database) -> Result<(), Error> {
+            /// let book: Option<Book> = db.find::<Book>(1).first().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
+            pub fn find<T: InSchema + Keyed>(&self, key: impl IntoValue<T::Key>) -> Select<&Self, T> {
+                let condition: Expr<(), bool> = Expr::new(T::key_condition(key.into_value()));
+                Select::new(self).filter(condition)
             }
 
             /// Updates rows of a table.

@@ -50,6 +50,8 @@ pub struct ColumnInfo {
     pub name: &'static str,
     /// A NULL of its type, for its place in the rows of other tables.
     pub placeholder: String,
+    /// The type of an array of its values; none where the values are arrays themselves.
+    pub array_type: Option<String>,
 }
 
 impl TableInfo {
@@ -58,8 +60,9 @@ impl TableInfo {
         Source { namespace: self.namespace, table: self.name, alias: self.name }
     }
 
-    /// The names of all columns.
-    pub(crate) fn column_names(&self) -> Vec<&'static str> {
-        self.columns.iter().map(|column| column.name).collect()
+    /// The position of a column.
+    pub(crate) fn position(&self, name: &str) -> usize {
+        let found = self.columns.iter().position(|column| column.name == name);
+        found.expect("the derive has checked that the column exists")
     }
 }

@@ -1,7 +1,19 @@
+mod rows;
+
 use std::marker::PhantomData;
 
-use super::{Column, Covers, InSchema, Nullable, Operand, Predicate, Table};
-use crate::{Error, Executor, query, sql};
+use tokio_postgres::Row;
+
+use super::{
+    Column, Covers, Derived, InSchema, IntoValue, Joinable, Keyed, Nullable, Operand, Predicate, Scope,
+    Selection, Source, Table, source,
+};
+use crate::{
+    Error, Executor, query,
+    sql::{self, Parameter},
+};
+pub(super) use rows::refuse_vacuous;
+pub use rows::{AcceptsFilter, All, ChoosesRows, Filtered, Unfiltered};
 
 /// Changes to a row: which columns get which values.
 pub trait Patch {
@@ -9,51 +21,49 @@ pub trait Patch {
     type Table: Table<Patch = Self>;
 
     /// The columns that change.
-    fn into_changes(self) -> Vec<(&'static str, query::Expr)>;
+    fn into_changes(self) -> Vec<(&'static str, Parameter)>;
 }
-
-/// In the type of an update or delete: it does not say yet which rows.
-#[derive(Debug)]
-pub enum Unfiltered {}
-
-/// In the type of an update or delete: only the rows for which a condition holds.
-#[derive(Debug)]
-pub enum Filtered {}
-
-/// In the type of an update or delete: every row, on purpose.
-#[derive(Debug)]
-pub enum All {}
 
 /// Updates rows of the table `T`; made by `db.update::<T>()`.
 ///
-/// It runs only once it says which rows: `filter` or `all_rows`. Columns with `on_update` are set along, unless the
+/// It runs only once it says which rows: `filter`, `key` or `all_rows`. Columns with `on_update` are set along, unless the
 /// update sets them itself. An update that sets nothing touches no row and sends no statement.
+///
+/// `Tables` are the tables that it reads: `T`, and those of [`from`](Self::from).
 #[must_use = "an update does nothing until `execute` or `returning` is awaited"]
-pub struct Update<E, T, Rows = Unfiltered> {
+pub struct Update<E, T, Rows = Unfiltered, Tables = (T, ())> {
     executor: E,
     statement: query::Update,
-    marker: PhantomData<fn() -> (T, Rows)>,
+    marker: PhantomData<fn() -> (T, Rows, Tables)>,
 }
 
 impl<E: Executor, T: InSchema> Update<E, T> {
     pub(crate) fn new(executor: E) -> Self {
-        let statement =
-            query::Update { table: T::info().source(), set: Vec::new(), filter: None, returning: Vec::new() };
+        let statement = query::Update {
+            with: Vec::new(),
+            table: T::info().source(),
+            set: Vec::new(),
+            from: Vec::new(),
+            filter: None,
+            returning: Vec::new(),
+        };
         Self { executor, statement, marker: PhantomData }
-    }
-
-    /// Updates every row of the table.
-    pub fn all_rows(self) -> Update<E, T, All> {
-        self.rows()
     }
 }
 
-impl<E: Executor, T: InSchema, Rows> Update<E, T, Rows> {
-    /// Sets a column to a value or to an expression of the row's columns.
+impl<E: Executor, T: InSchema, Tables> Update<E, T, Unfiltered, Tables> {
+    /// Updates every row of the table.
+    pub fn all_rows(self) -> Update<E, T, All, Tables> {
+        self.typed()
+    }
+}
+
+impl<E: Executor, T: InSchema, Rows, Tables> Update<E, T, Rows, Tables> {
+    /// Sets a column to a value, or to an expression of the columns of the row and of the tables of `from`.
     pub fn set<V, N, O, Positions>(self, column: Column<T, V, N>, value: O) -> Self
     where
         O: Operand<V>,
-        (T, ()): Covers<O::Scope, Positions>,
+        Tables: Covers<O::Scope, Positions>,
     {
         self.change(column.name(), value.into_operand())
     }
@@ -66,7 +76,48 @@ impl<E: Executor, T: InSchema, Rows> Update<E, T, Rows> {
     /// Sets the columns that the patch names.
     pub fn patch(self, patch: T::Patch) -> Self {
         use super::Patch as _;
-        patch.into_changes().into_iter().fold(self, |update, (column, value)| update.change(column, value))
+        let changes = patch.into_changes().into_iter();
+        changes.fold(self, |update, (column, value)| update.change(column, query::Expr::Parameter(value)))
+    }
+
+    /// Reads a table along, whose columns the condition, the values and what is returned can then mention.
+    ///
+    /// A row of which several pairs match is updated once, with any of them.
+    ///
+    /// ```
+    /// # use levity::{Database, Error, Table, eq, schema};
+    /// # #[derive(Table)] struct Author { #[column(primary_key)] id: i64, name: String }
+    /// # #[derive(Table)] struct Book { #[column(primary_key)] id: i64, author_id: i64, byline: String }
+    /// # schema! { Author, Book }
+    /// # async fn example(db: Database) -> Result<(), Error> {
+    /// db.update::<Book>()
+    ///     .from::<Author>()
+    ///     .set(Book::byline, Author::name)
+    ///     .filter(eq(Book::author_id, Author::id))
+    ///     .execute()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from<J: Joinable>(mut self) -> Update<E, T, Rows, Tables::Concat<(J, ())>>
+    where
+        Tables: Scope,
+    {
+        self.statement.from.push(query::FromItem::Table(J::source()));
+        self.typed()
+    }
+
+    /// [`from`](Self::from) with the rows of a query: [`subquery`](super::subquery) or [`cte`](super::cte).
+    pub fn from_query<J: Source>(
+        mut self,
+        derived: Derived<J, ()>,
+    ) -> Update<E, T, Rows, Tables::Concat<(J, ())>>
+    where
+        Tables: Scope,
+    {
+        let from = derived.into_from(&mut self.statement.with);
+        self.statement.from.push(from);
+        self.typed()
     }
 
     /// The last value of a column counts: PostgreSQL refuses a column that is set twice.
@@ -76,71 +127,45 @@ impl<E: Executor, T: InSchema, Rows> Update<E, T, Rows> {
         self
     }
 
-    fn rows<Next>(self) -> Update<E, T, Next> {
+    fn typed<Next, Others>(self) -> Update<E, T, Next, Others> {
         Update { executor: self.executor, statement: self.statement, marker: PhantomData }
     }
 }
 
-/// An update or delete that can be given a condition.
-#[diagnostic::on_unimplemented(
-    message = "this statement means every row already",
-    label = "drop `.all_rows()` when only some rows are meant"
-)]
-pub trait AcceptsFilter {}
-
-impl AcceptsFilter for Unfiltered {}
-impl AcceptsFilter for Filtered {}
-
-impl<E: Executor, T: InSchema, Rows: AcceptsFilter> Update<E, T, Rows> {
+impl<E: Executor, T: InSchema, Rows: AcceptsFilter, Tables> Update<E, T, Rows, Tables> {
     /// Updates only the rows for which the condition holds. Called twice, both conditions must hold.
-    pub fn filter<P, Positions>(mut self, condition: P) -> Update<E, T, Filtered>
+    pub fn filter<P, Positions>(mut self, condition: P) -> Update<E, T, Filtered, Tables>
     where
         P: Predicate,
-        (T, ()): Covers<P::Scope, Positions>,
+        Tables: Covers<P::Scope, Positions>,
     {
         let condition = condition.into_condition().unwrap_or(query::Expr::All(Vec::new()));
         query::and(&mut self.statement.filter, Some(condition));
-        self.rows()
+        self.typed()
+    }
+
+    /// Updates only the row with this primary key; that of several columns is a tuple.
+    pub fn key(mut self, key: impl IntoValue<T::Key>) -> Update<E, T, Filtered, Tables>
+    where
+        T: Keyed,
+    {
+        query::and(&mut self.statement.filter, Some(T::key_condition(key.into_value())));
+        self.typed()
     }
 }
 
-/// A condition that was put together at run time from nothing means every row, which nobody said.
-pub(super) fn refuse_vacuous(what: &str, table: &str, filter: Option<&query::Expr>) -> Result<(), Error> {
-    if filter.is_none_or(|condition| !condition.is_vacuous()) {
-        return Ok(());
-    }
-    Err(Error::invalid(format!(
-        "the condition of this {what} of `{table}` is empty, so it would mean every row: give it a condition, or say \
-         `.all_rows()`"
-    )))
-}
-
-/// An update or delete that says which rows it means.
-#[diagnostic::on_unimplemented(
-    message = "this statement does not say which rows it means",
-    label = "add `.filter(…)`, or `.all_rows()` when every row of the table is meant"
-)]
-pub trait ChoosesRows {}
-
-impl ChoosesRows for Filtered {}
-impl ChoosesRows for All {}
-
-impl<E: Executor, T: InSchema, Rows> Update<E, T, Rows> {
+impl<E: Executor, T: InSchema, Rows: ChoosesRows, Tables> Update<E, T, Rows, Tables> {
     /// Updates the rows and returns how many there were.
     ///
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn execute(mut self) -> Result<u64, Error>
-    where
-        Rows: ChoosesRows,
-    {
+    pub async fn execute(mut self) -> Result<u64, Error> {
         if self.statement.set.is_empty() {
             return Ok(0);
         }
-        refuse_vacuous("update", T::NAME, self.statement.filter.as_ref())?;
-        self.touch();
-        self.executor.execute(&sql::statements::update(&self.statement)).await
+        self.finish()?;
+        self.executor.execute(&sql::write::update(&self.statement)).await
     }
 
     /// Updates the rows and returns them as they are now.
@@ -148,26 +173,46 @@ impl<E: Executor, T: InSchema, Rows> Update<E, T, Rows> {
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn returning(mut self) -> Result<Vec<T>, Error>
+    pub async fn returning(self) -> Result<Vec<T>, Error> {
+        self.query(source::columns::<T>(), |row| T::from_row(row, 0)).await
+    }
+
+    /// Updates the rows and returns these columns and expressions of them as they are now, and of the tables of
+    /// [`from`](Self::from).
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn returning_columns<S, Positions>(self, columns: S) -> Result<Vec<S::Output>, Error>
     where
-        Rows: ChoosesRows,
+        S: Selection<Tables, Positions>,
     {
+        let mut returning = Vec::new();
+        columns.describe(&mut returning);
+        self.query(returning, |row| S::decode(row, &mut 0)).await
+    }
+
+    async fn query<R>(
+        mut self,
+        returning: Vec<query::Expr>,
+        decode: fn(&Row) -> Result<R, Error>,
+    ) -> Result<Vec<R>, Error> {
         if self.statement.set.is_empty() {
             return Ok(Vec::new());
         }
-        refuse_vacuous("update", T::NAME, self.statement.filter.as_ref())?;
-        self.touch();
-        self.statement.returning = T::info().column_names();
-        let rows = self.executor.query(&sql::statements::update(&self.statement)).await?;
-        rows.iter().map(|row| T::from_row(row, 0)).collect()
+        self.finish()?;
+        self.statement.returning = returning;
+        self.executor.query(&sql::write::update(&self.statement)).await?.iter().map(decode).collect()
     }
 
     /// Sets the columns with `on_update` that are not set yet.
-    fn touch(&mut self) {
+    fn finish(&mut self) -> Result<(), Error> {
+        refuse_vacuous("update", T::NAME, self.statement.filter.as_ref())?;
         for &(column, expression) in T::info().on_update {
             if self.statement.set.iter().all(|(name, _)| *name != column) {
                 self.statement.set.push((column, query::Expr::Sql(vec![expression.into()])));
             }
         }
+        Ok(())
     }
 }

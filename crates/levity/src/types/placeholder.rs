@@ -15,6 +15,17 @@ pub(crate) fn placeholder(table: &ObjectName, column: &str, sql_type: &SqlType) 
     }
 }
 
+/// The type of an array of a column's values, or none where the values are arrays themselves.
+///
+/// It is without length or precision, which the column checks; a cast would cut the values off without a word.
+pub(crate) fn array_type(sql_type: &SqlType) -> Option<String> {
+    let element = match sql_type {
+        SqlType::Array(_) => return None,
+        known => base_type(known).unwrap_or_else(|| known.to_string()),
+    };
+    Some(format!("{element}[]"))
+}
+
 fn base_type(sql_type: &SqlType) -> Option<String> {
     let name = match sql_type {
         SqlType::Boolean => "bool",

@@ -7,6 +7,7 @@ mod rows;
 mod select;
 mod tables;
 mod values;
+mod write;
 
 use levity::{Config, Database};
 use levity_local::TestDatabase;

@@ -57,6 +57,11 @@ impl Error {
         Self::new(Kind::Decode { column: column.into(), source: source.into() })
     }
 
+    /// A value of a `COPY` that does not fit its column.
+    pub(crate) fn encode(row: u64, column: &'static str, source: impl Into<Source>) -> Self {
+        Self::new(Kind::Encode { row, column, source: source.into() })
+    }
+
     /// One row was asked for, and there is none.
     pub(crate) fn no_rows(table: impl Into<String>) -> Self {
         Self::new(Kind::NoRows { table: table.into() })

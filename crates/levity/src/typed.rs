@@ -9,6 +9,7 @@
 )]
 
 mod column;
+mod copy;
 mod delete;
 mod derived;
 mod expr;
@@ -36,6 +37,7 @@ mod tree;
 mod update;
 
 pub use column::Column;
+pub use copy::CopyRows;
 pub use delete::Delete;
 pub use derived::{Derived, RowsOf, cte, cte_sql, lateral, recursive, recursive_distinct, subquery};
 pub use expr::{Condition, Expr, Expression, Expressions, Predicate};

@@ -53,6 +53,9 @@ pub(crate) enum Kind {
     #[error("cannot read column `{column}`")]
     Decode { column: String, source: Source },
 
+    #[error("cannot send column `{column}` of row {row} of the copy, counted from 1")]
+    Encode { row: u64, column: &'static str, source: Source },
+
     #[error("no row of `{table}` matches, and one was expected")]
     NoRows { table: String },
 

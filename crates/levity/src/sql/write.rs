@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::{Parameter, Statement, writer::Writer};
 use crate::{
     Error,
-    query::{Conflict, ConflictAction, ConflictTarget, Delete, Expr, FromItem, Insert, NewRows, Update},
+    query::{
+        Conflict, ConflictAction, ConflictTarget, Delete, Expr, FromItem, Insert, NewRows, Source, Update,
+    },
 };
 
 /// The most parameters that a statement can have: the protocol counts them in 16 bits.
@@ -58,6 +60,27 @@ pub(crate) fn delete(delete: &Delete) -> Statement {
     writer.finish()
 }
 
+/// A query of no rows, for the types of these columns.
+pub(crate) fn columns(table: &Source, columns: &[&str]) -> String {
+    let mut writer = Writer::default();
+    writer.text("SELECT ").list(", ", columns, |writer, name| {
+        writer.ident(name);
+    });
+    writer.text(" FROM ").source(table).text(" WHERE false");
+    writer.finish().sql
+}
+
+/// `COPY … FROM STDIN` in the binary format.
+pub(crate) fn copy_in(table: &Source, columns: &[&str]) -> String {
+    let mut writer = Writer::default();
+    writer.text("COPY ");
+    if let Some(namespace) = table.namespace {
+        writer.ident(namespace).text(".");
+    }
+    writer.ident(table.table).text(" (").idents(columns).text(") FROM STDIN (FORMAT binary)");
+    writer.finish().sql
+}
+
 /// The name of one of several inserts in their statement.
 fn name(number: usize) -> String {
     format!("insert {number}")
@@ -104,7 +127,7 @@ impl Writer {
         if values > MOST_PARAMETERS {
             return Err(Error::invalid(format!(
                 "an insert of {} rows of `{}` has {values} values, and a statement takes {MOST_PARAMETERS} where a column is \
-                 an array: insert fewer rows at a time",
+                 an array: use `copy_in`, or insert fewer rows at a time",
                 rows.len(),
                 insert.into.table
             )));

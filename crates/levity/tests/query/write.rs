@@ -1,6 +1,7 @@
 //! Statements that change rows.
 
 mod conflict;
+mod copy;
 mod from_query;
 mod joined;
 mod key;

@@ -30,7 +30,7 @@ async fn no_rows_are_no_statement() {
     db.close().await;
     assert_eq!(db.insert_many([] as [NewItem; 0]).execute().await.unwrap(), 0);
     assert_eq!(db.insert_many([] as [NewItem; 0]).returning().await.unwrap(), []);
-
+    assert_eq!(db.copy_in([] as [NewItem; 0]).execute().await.unwrap(), 0);
     assert!(db.insert_many([item(1, "a")]).execute().await.is_err());
 }
 
@@ -132,7 +132,7 @@ async fn columns_that_are_arrays_keep_their_own_lengths() {
     assert_eq!(db.insert_many(rows).execute().await.unwrap(), 65_535);
     let rows = (0..65_536).map(|_| new(None));
     let error = db.insert_many(rows).execute().await.unwrap_err();
-    insta::assert_snapshot!(error, @"an insert of 65536 rows of `lists` has 65536 values, and a statement takes 65535 where a column is an array: insert fewer rows at a time");
+    insta::assert_snapshot!(error, @"an insert of 65536 rows of `lists` has 65536 values, and a statement takes 65535 where a column is an array: use `copy_in`, or insert fewer rows at a time");
 }
 
 #[tokio::test]

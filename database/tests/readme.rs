@@ -132,6 +132,105 @@ async fn sql_where_the_builder_ends(db: TestDatabase) -> Result {
 }
 
 #[antigravity_database::test]
+async fn join_choose_and_group(db: TestDatabase) -> Result {
+    seeded(&db).await?;
+    use antigravity_database::{Execution, Workflow, count, desc, eq, max};
+    use chrono::{DateTime, Utc};
+
+    let busiest: Vec<(String, i64, Option<DateTime<Utc>>)> = db
+        .select::<Workflow>()
+        .left_join::<Execution>()
+        .on(eq(Execution::workflow_id, Workflow::id))
+        .group_by(Workflow::id)
+        .order_by(desc(count(Execution::id)))
+        .columns((Workflow::name, count(Execution::id), max(Execution::started_at)))
+        .all()
+        .await?;
+    assert_eq!(busiest[0].1, 4);
+    assert!(busiest[0].2.is_some());
+    Ok(())
+}
+
+#[antigravity_database::test]
+async fn rows_by_their_children(db: TestDatabase) -> Result {
+    seeded(&db).await?;
+    use antigravity_database::{Execution, ExecutionStatus, Workflow, eq, row};
+
+    let failing: Vec<(Workflow, i64)> = db
+        .select::<Workflow>()
+        .filter(Workflow::executions().some(eq(Execution::status, ExecutionStatus::Failed)))
+        .columns((row::<Workflow>(), Workflow::executions().count()))
+        .all()
+        .await?;
+    assert!(failing.iter().all(|(_, executions)| *executions > 0));
+    assert_eq!(failing[0].0.id, 1);
+    Ok(())
+}
+
+#[antigravity_database::test]
+async fn pages_and_streams(db: TestDatabase) -> Result {
+    seeded(&db).await?;
+    use antigravity_database::{ExecutionStep, asc, desc};
+    use futures_util::TryStreamExt;
+
+    let order = (desc(ExecutionStep::created_at), asc(ExecutionStep::id));
+    let page = db.select::<ExecutionStep>().page(order.clone(), None).limit(5).all().await?;
+    let after = page.last().map(|last| (last.created_at, last.id));
+    let next = db.select::<ExecutionStep>().page(order, after).limit(5).all().await?;
+
+    let mut steps = db.select::<ExecutionStep>().stream().await?;
+    while let Some(step) = steps.try_next().await? {
+        println!("{}", step.node_id);
+    }
+    assert!(page.len() == 5 && !next.is_empty());
+    assert!(next.iter().all(|step| !page.contains(step)));
+    Ok(())
+}
+
+#[antigravity_database::test]
+async fn many_rows(db: TestDatabase) -> Result {
+    use antigravity_database::{NewWorkflow, WorkflowPatch};
+
+    let rows = (1..=1000).map(|number| NewWorkflow::builder().name(format!("workflow {number}")).build());
+    let workflows = db.insert_many(rows).returning().await?;
+
+    let rows = (1..=1000).map(|number| NewWorkflow::builder().name(format!("copy {number}")).build());
+    let copied = db.copy_in(rows).execute().await?;
+
+    let last = db.find::<Workflow>(workflows[999].id).one().await?;
+    db.update::<Workflow>()
+        .key(last.id)
+        .patch(WorkflowPatch::new().description("the last one"))
+        .execute()
+        .await?;
+    assert_eq!(copied, 1000);
+    assert_eq!(db.find::<Workflow>(last.id).one().await?.description.as_deref(), Some("the last one"));
+    Ok(())
+}
+
+#[antigravity_database::test]
+async fn a_transaction_is_tried_again(db: TestDatabase) -> Result {
+    seeded(&db).await?;
+    use antigravity_database::{Execution, ExecutionStatus, Isolation, Retry, TransactionOptions, eq};
+
+    let serializable = TransactionOptions::new().isolation(Isolation::Serializable);
+    let cancelled = db
+        .transaction_retrying_with(serializable, Retry::new().attempts(10), || {
+            async |tx| {
+                let pending = eq(Execution::status, ExecutionStatus::Pending);
+                tx.update::<Execution>()
+                    .set(Execution::status, ExecutionStatus::Cancelled)
+                    .filter(pending)
+                    .execute()
+                    .await
+            }
+        })
+        .await?;
+    assert_eq!(cancelled, 1);
+    Ok(())
+}
+
+#[antigravity_database::test]
 async fn update_and_delete(db: TestDatabase) -> Result {
     seeded(&db).await?;
     use antigravity_database::{Execution, ExecutionPatch, ExecutionStatus, ExecutionStep, and, eq, lt};

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use levity::{
-    Database, FromRow, Json, Sql, sql,
+    Database, FromRow, Json, Sql, Table, eq, sql,
     types::{Cidr, Date, Inet, Interval, RawJson, Timestamp},
 };
 use serde_json::Value;
 
-use crate::support::{chain, database};
+use crate::support::{chain, create, database};
 
 async fn refusal<T>(db: &Database, sql: Sql) -> String
 where
@@ -133,4 +133,39 @@ async fn the_smallest_interval_is_kept() {
     let (_guard, db) = database().await;
     let smallest = Interval { microseconds: i64::MIN, ..Interval::ZERO };
     assert_eq!(value::<Interval>(&db, sql!("select {smallest}::interval")).await, smallest);
+}
+
+#[derive(Debug, Clone, PartialEq, Table)]
+#[table(name = "books", has_many(sequels = Book::before))]
+struct Book {
+    #[column(primary_key)]
+    id: i32,
+    #[column(references(Book::id, relation = first))]
+    before: Option<i32>,
+    text: String,
+    pages: Vec<String>,
+    scan: Vec<u8>,
+    content: Json<Value>,
+}
+
+levity::schema! { Book }
+
+#[tokio::test]
+async fn a_megabyte_is_a_value_like_others() {
+    let (_guard, db) = database().await;
+    create::<Book>(&db).await;
+    let text = "\u{1F980}\\\"".repeat(1 << 18);
+    let new = NewBook::builder()
+        .id(1)
+        .before(1)
+        .text(&text)
+        .pages([text.clone(), text.clone()])
+        .scan(vec![0xff; 1 << 20])
+        .content(Value::from(text.as_str()));
+    let book = db.insert(new.build()).returning().await.unwrap();
+    let [first, second] = book.pages.as_slice() else { panic!("two pages") };
+    assert!(book.text == text && *first == text && *second == text);
+    assert!(book.scan == vec![0xff; 1 << 20] && book.content.0 == text);
+    let loaded = db.select::<Book>().filter(eq(Book::text, &text)).with(Book::sequels()).one().await.unwrap();
+    assert!(*loaded == book && loaded.sequels == [book]);
 }

@@ -5,6 +5,7 @@ mod domains;
 mod edges;
 mod extensions;
 mod literals;
+mod logs;
 mod newtypes;
 mod nul;
 mod own_types;

@@ -1,10 +1,12 @@
 mod text;
 
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
 use bytes::{Buf, BufMut, BytesMut};
 use chrono::TimeDelta;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, accepts, to_sql_checked};
+
+use super::BoxError;
 
 pub use text::ParseIntervalError;
 
@@ -106,7 +108,7 @@ impl TryFrom<Interval> for Duration {
 }
 
 impl FromSql<'_> for Interval {
-    fn from_sql(_: &Type, mut raw: &[u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+    fn from_sql(_: &Type, mut raw: &[u8]) -> Result<Self, BoxError> {
         let (microseconds, days, months) = (raw.try_get_i64()?, raw.try_get_i32()?, raw.try_get_i32()?);
         Ok(Self { months, days, microseconds })
     }
@@ -115,7 +117,7 @@ impl FromSql<'_> for Interval {
 }
 
 impl ToSql for Interval {
-    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
         out.put_i64(self.microseconds);
         out.put_i32(self.days);
         out.put_i32(self.months);

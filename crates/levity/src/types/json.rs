@@ -1,12 +1,11 @@
-use std::{
-    error::Error,
-    ops::{Deref, DerefMut},
-};
+use std::ops::{Deref, DerefMut};
 
 use bytes::{BufMut, BytesMut};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+
+use super::BoxError;
 
 /// A `jsonb` or `json` value as the Rust type `T`.
 ///
@@ -50,7 +49,7 @@ impl<T> From<T> for Json<T> {
 const JSONB_VERSION: u8 = 1;
 
 impl<T: DeserializeOwned> FromSql<'_> for Json<T> {
-    fn from_sql(ty: &Type, raw: &[u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+    fn from_sql(ty: &Type, raw: &[u8]) -> Result<Self, BoxError> {
         let text = match (ty, raw) {
             (&Type::JSONB, [JSONB_VERSION, text @ ..]) => text,
             (&Type::JSONB, _) => return Err("unknown version of the jsonb format".into()),
@@ -65,7 +64,7 @@ impl<T: DeserializeOwned> FromSql<'_> for Json<T> {
 }
 
 impl<T: Serialize + std::fmt::Debug> ToSql for Json<T> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
         if *ty == Type::JSONB {
             out.put_u8(JSONB_VERSION);
         }

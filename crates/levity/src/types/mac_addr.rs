@@ -1,7 +1,9 @@
-use std::{error::Error, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use bytes::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, accepts, to_sql_checked};
+
+use super::BoxError;
 
 /// A `macaddr` value, written and read as `08:00:2b:01:02:03`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,7 +39,7 @@ impl FromStr for MacAddr {
 }
 
 impl FromSql<'_> for MacAddr {
-    fn from_sql(_: &Type, raw: &[u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+    fn from_sql(_: &Type, raw: &[u8]) -> Result<Self, BoxError> {
         Ok(Self(raw.try_into()?))
     }
 
@@ -45,7 +47,7 @@ impl FromSql<'_> for MacAddr {
 }
 
 impl ToSql for MacAddr {
-    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
         out.extend_from_slice(&self.0);
         Ok(IsNull::No)
     }

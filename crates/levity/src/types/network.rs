@@ -1,5 +1,4 @@
 use std::{
-    error::Error,
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     str::FromStr,
@@ -9,6 +8,7 @@ use std::{
 use bytes::{Buf, BufMut, BytesMut};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, accepts, to_sql_checked};
 
+use super::BoxError;
 use crate::{IntoValue, NotNull, Operand, query::Expr};
 
 /// An `inet` value: the address of a host, with the size of its network.
@@ -195,7 +195,7 @@ impl FromStr for Cidr {
 const IPV4: u8 = 2;
 const IPV6: u8 = 3;
 
-fn decode(mut raw: &[u8]) -> Result<Inet, Box<dyn Error + Sync + Send>> {
+fn decode(mut raw: &[u8]) -> Result<Inet, BoxError> {
     let (family, prefix, _, _) = (raw.try_get_u8()?, raw.try_get_u8()?, raw.try_get_u8()?, raw.try_get_u8()?);
     let address = match family {
         IPV4 => IpAddr::from(<[u8; 4]>::try_from(raw)?),
@@ -217,7 +217,7 @@ fn encode(inet: Inet, is_cidr: bool, out: &mut BytesMut) {
 }
 
 impl FromSql<'_> for Inet {
-    fn from_sql(_: &Type, raw: &[u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+    fn from_sql(_: &Type, raw: &[u8]) -> Result<Self, BoxError> {
         decode(raw)
     }
 
@@ -225,7 +225,7 @@ impl FromSql<'_> for Inet {
 }
 
 impl ToSql for Inet {
-    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
         encode(*self, false, out);
         Ok(IsNull::No)
     }
@@ -235,7 +235,7 @@ impl ToSql for Inet {
 }
 
 impl FromSql<'_> for Cidr {
-    fn from_sql(_: &Type, raw: &[u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+    fn from_sql(_: &Type, raw: &[u8]) -> Result<Self, BoxError> {
         Ok(Self::try_from(decode(raw)?)?)
     }
 
@@ -244,7 +244,7 @@ impl FromSql<'_> for Cidr {
 
 // `cidr` has no operators of its own: compared with one, a parameter is an `inet`.
 impl ToSql for Cidr {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
         encode(self.0, *ty == Type::CIDR, out);
         Ok(IsNull::No)
     }

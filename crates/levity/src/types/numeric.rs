@@ -1,5 +1,4 @@
 use std::{
-    error::Error,
     fmt::{self, Write},
     ops::RangeInclusive,
     str::FromStr,
@@ -7,6 +6,8 @@ use std::{
 
 use bytes::{Buf, BufMut, BytesMut};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+
+use super::BoxError;
 
 /// A `numeric` value, exactly as PostgreSQL stores it: any number of digits, the scale it was written with (`1.50` is not
 /// `1.5`), `NaN` and the infinities.
@@ -80,7 +81,7 @@ macro_rules! from_integers {
     };
 }
 
-from_integers! { i16 i32 i64 i128 }
+from_integers! { i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 }
 
 // The binary format (`numeric_send`): the number of base-10000 digits, the weight of the first one, a sign, the scale,
 // the digits.
@@ -90,7 +91,7 @@ const NEGATIVE: u16 = 0x4000;
 const SPECIAL: [(&str, u16); 3] = [("NaN", 0xC000), ("Infinity", 0xD000), ("-Infinity", 0xF000)];
 
 impl FromSql<'_> for Numeric {
-    fn from_sql(_: &Type, mut raw: &[u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+    fn from_sql(_: &Type, mut raw: &[u8]) -> Result<Self, BoxError> {
         let count = raw.try_get_u16()?;
         let weight = raw.try_get_i16()?;
         let sign = raw.try_get_u16()?;
@@ -131,7 +132,7 @@ impl FromSql<'_> for Numeric {
 }
 
 impl ToSql for Numeric {
-    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
         if let Some((_, code)) = SPECIAL.iter().find(|(name, _)| *name == self.0) {
             out.put_slice(&[0, 0, 0, 0]);
             out.put_u16(*code);

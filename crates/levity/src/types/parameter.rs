@@ -1,9 +1,9 @@
-use std::{error::Error, fmt};
+use std::fmt;
 
 use bytes::BytesMut;
 use tokio_postgres::types::{Format, IsNull, Kind, ToSql, Type, WrongType};
 
-use super::{domain::without_domains, nul};
+use super::{BoxError, domain::without_domains, nul};
 use crate::sql::Parameter;
 
 /// A bound value, as it is sent: domains are taken as their base types, and what PostgreSQL cannot store is refused.
@@ -19,7 +19,7 @@ impl<'a> BoundValue<'a> {
         Self { value, number }
     }
 
-    fn encode(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn encode(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
         let begin = out.len();
         let encoded = match self.value.to_sql_checked(ty, out) {
             // A type of the caller's can know the domain; every other one is given what is behind it.
@@ -49,7 +49,7 @@ impl<'a> BoundValue<'a> {
 pub(crate) struct RefusedValue {
     /// The number of its placeholder.
     pub(crate) number: usize,
-    pub(crate) source: Box<dyn Error + Sync + Send>,
+    pub(crate) source: BoxError,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +66,7 @@ impl fmt::Debug for BoundValue<'_> {
 }
 
 impl ToSql for BoundValue<'_> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
         self.to_sql_checked(ty, out)
     }
 
@@ -74,7 +74,7 @@ impl ToSql for BoundValue<'_> {
         true
     }
 
-    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
         let encoded = self.encode(ty, out);
         encoded.map_err(|source| RefusedValue { number: self.number, source }.into())
     }

@@ -1,8 +1,6 @@
-use std::error::Error;
-
 use tokio_postgres::types::{Kind, Type};
 
-use super::ColumnType;
+use super::{BoxError, ColumnType};
 
 /// An enum that is a PostgreSQL enum type; implemented by `derive(PgEnum)`.
 pub trait PgEnum: ColumnType + Copy + Sized + 'static {
@@ -38,7 +36,7 @@ pub struct UnknownLabel {
 /// # Errors
 ///
 /// [`UnknownLabel`], or a value that is not text.
-pub fn decode_label<E: PgEnum>(raw: &[u8]) -> Result<E, Box<dyn Error + Sync + Send>> {
+pub fn decode_label<E: PgEnum>(raw: &[u8]) -> Result<E, BoxError> {
     let label = std::str::from_utf8(raw)?;
     let known = E::VARIANTS.iter().copied().find(|variant| variant.as_str() == label);
     known.ok_or_else(|| UnknownLabel { label: label.to_owned(), enum_type: E::NAME }.into())

@@ -1,15 +1,13 @@
-use std::error::Error;
-
 use tokio_postgres::types::{FromSql, Type, WrongType};
 
-use super::{array, domain::without_domains};
+use super::{BoxError, array, domain::without_domains};
 
 /// A value as it is read from a row: elements of an array that are of a domain are taken as its base type, and what no
 /// Rust type can hold is explained.
 pub(crate) struct Stored<V>(pub(crate) V);
 
 impl<'row, V: FromSql<'row>> FromSql<'row> for Stored<V> {
-    fn from_sql(ty: &Type, raw: &'row [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+    fn from_sql(ty: &Type, raw: &'row [u8]) -> Result<Self, BoxError> {
         if has_end_of_day(ty, raw) {
             return Err("the time is `24:00:00`, which is no time of a day here: select it as text".into());
         }
@@ -23,7 +21,7 @@ impl<'row, V: FromSql<'row>> FromSql<'row> for Stored<V> {
         }
     }
 
-    fn from_sql_null(ty: &Type) -> Result<Self, Box<dyn Error + Sync + Send>> {
+    fn from_sql_null(ty: &Type) -> Result<Self, BoxError> {
         readable::<V>(ty)?;
         V::from_sql_null(ty).map(Self)
     }

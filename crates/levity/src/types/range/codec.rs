@@ -1,11 +1,12 @@
 //! The binary format (`range_send`): flags, then the length and the value of each bound that there is.
 
-use std::{error::Error, fmt, ops::Bound};
+use std::{fmt, ops::Bound};
 
 use bytes::{Buf, BufMut, BytesMut};
 use tokio_postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
 
 use super::Range;
+use crate::types::BoxError;
 
 const EMPTY: u8 = 0x01;
 const LOWER_INCLUDED: u8 = 0x02;
@@ -13,10 +14,8 @@ const UPPER_INCLUDED: u8 = 0x04;
 const LOWER_UNBOUNDED: u8 = 0x08;
 const UPPER_UNBOUNDED: u8 = 0x10;
 
-type Failure = Box<dyn Error + Sync + Send>;
-
 /// Takes as many bytes as the length before them says.
-pub(super) fn take_value<'raw>(raw: &mut &'raw [u8]) -> Result<&'raw [u8], Failure> {
+pub(super) fn take_value<'raw>(raw: &mut &'raw [u8]) -> Result<&'raw [u8], BoxError> {
     let length = usize::try_from(raw.try_get_i32()?)?;
     let (value, rest) = raw.split_at_checked(length).ok_or("the value is shorter than its length")?;
     *raw = rest;
@@ -26,8 +25,8 @@ pub(super) fn take_value<'raw>(raw: &mut &'raw [u8]) -> Result<&'raw [u8], Failu
 /// Writes a value after its length.
 pub(super) fn put_value(
     out: &mut BytesMut,
-    write: impl FnOnce(&mut BytesMut) -> Result<IsNull, Failure>,
-) -> Result<(), Failure> {
+    write: impl FnOnce(&mut BytesMut) -> Result<IsNull, BoxError>,
+) -> Result<(), BoxError> {
     let begin = out.len();
     out.put_i32(0);
     if let IsNull::Yes = write(out)? {
@@ -39,7 +38,7 @@ pub(super) fn put_value(
 }
 
 impl<T> Range<T> {
-    pub(super) fn decode<'raw>(element: &Type, mut raw: &'raw [u8]) -> Result<Self, Failure>
+    pub(super) fn decode<'raw>(element: &Type, mut raw: &'raw [u8]) -> Result<Self, BoxError>
     where
         T: FromSql<'raw>,
     {
@@ -49,7 +48,7 @@ impl<T> Range<T> {
         }
         let mut bound = |unbounded: u8, included: u8| {
             if flags & unbounded != 0 {
-                return Ok::<_, Failure>(Bound::Unbounded);
+                return Ok::<_, BoxError>(Bound::Unbounded);
             }
             let value = T::from_sql(element, take_value(&mut raw)?)?;
             Ok(if flags & included != 0 { Bound::Included(value) } else { Bound::Excluded(value) })
@@ -57,7 +56,7 @@ impl<T> Range<T> {
         Ok(Self::Bounds(bound(LOWER_UNBOUNDED, LOWER_INCLUDED)?, bound(UPPER_UNBOUNDED, UPPER_INCLUDED)?))
     }
 
-    pub(super) fn encode(&self, element: &Type, out: &mut BytesMut) -> Result<(), Failure>
+    pub(super) fn encode(&self, element: &Type, out: &mut BytesMut) -> Result<(), BoxError>
     where
         T: ToSql,
     {
@@ -85,7 +84,7 @@ impl<T> Range<T> {
 }
 
 impl<'raw, T: FromSql<'raw>> FromSql<'raw> for Range<T> {
-    fn from_sql(ty: &Type, raw: &'raw [u8]) -> Result<Self, Failure> {
+    fn from_sql(ty: &Type, raw: &'raw [u8]) -> Result<Self, BoxError> {
         match ty.kind() {
             Kind::Range(element) => Self::decode(element, raw),
             _ => Err("not a range type".into()),
@@ -98,7 +97,7 @@ impl<'raw, T: FromSql<'raw>> FromSql<'raw> for Range<T> {
 }
 
 impl<T: ToSql + fmt::Debug> ToSql for Range<T> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Failure> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
         match ty.kind() {
             Kind::Range(element) => self.encode(element, out)?,
             _ => return Err("not a range type".into()),

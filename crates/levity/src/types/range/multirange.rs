@@ -1,4 +1,4 @@
-use std::{error::Error, fmt};
+use std::fmt;
 
 use bytes::{Buf, BufMut, BytesMut};
 use tokio_postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
@@ -7,6 +7,7 @@ use super::{
     Range,
     codec::{put_value, take_value},
 };
+use crate::types::BoxError;
 
 /// A multirange of PostgreSQL, such as an `int4multirange`: the values of several ranges.
 ///
@@ -43,7 +44,7 @@ impl<T: fmt::Display> fmt::Display for Multirange<T> {
 // The binary format (`multirange_send`): how many ranges, then the length and the value of each.
 
 impl<'raw, T: FromSql<'raw>> FromSql<'raw> for Multirange<T> {
-    fn from_sql(ty: &Type, mut raw: &'raw [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+    fn from_sql(ty: &Type, mut raw: &'raw [u8]) -> Result<Self, BoxError> {
         let Kind::Multirange(element) = ty.kind() else {
             return Err("not a multirange type".into());
         };
@@ -58,7 +59,7 @@ impl<'raw, T: FromSql<'raw>> FromSql<'raw> for Multirange<T> {
 }
 
 impl<T: ToSql + fmt::Debug> ToSql for Multirange<T> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
         let Kind::Multirange(element) = ty.kind() else {
             return Err("not a multirange type".into());
         };

@@ -54,7 +54,7 @@
 //!
 //! let begin = Utc::now();
 //! let booking = NewBooking::builder()
-//!     .during(Range::from(begin..begin + chrono::TimeDelta::hours(2)))
+//!     .during(begin..begin + chrono::TimeDelta::hours(2))
 //!     .price("120.50".parse::<Numeric>()?)
 //!     .reminders(["P1D".parse()?, "PT30M".parse()?])
 //!     .client("192.0.2.7".parse::<std::net::IpAddr>()?)

@@ -10,18 +10,21 @@ use crate::{IntoValue, NotNull, Operand, query::Expr};
 macro_rules! finite {
     ($($finite:ty => $wrapper:ident;)*) => {
         $(
+            #[diagnostic::do_not_recommend]
             impl IntoValue<$wrapper<$finite>> for $finite {
                 fn into_value(self) -> $wrapper<$finite> {
                     $wrapper::Value(self)
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl IntoValue<Option<$wrapper<$finite>>> for $finite {
                 fn into_value(self) -> Option<$wrapper<$finite>> {
                     Some($wrapper::Value(self))
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl Operand<$wrapper<$finite>> for $finite {
                 type Scope = ();
                 type Nullability = NotNull;

@@ -134,18 +134,21 @@ impl TryFrom<Inet> for Cidr {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoValue<Inet> for IpAddr {
     fn into_value(self) -> Inet {
         self.into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoValue<Option<Inet>> for IpAddr {
     fn into_value(self) -> Option<Inet> {
         Some(self.into())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Operand<Inet> for IpAddr {
     type Scope = ();
     type Nullability = NotNull;

@@ -1,11 +1,9 @@
 mod canonical;
 mod codec;
+mod conversion;
 mod multirange;
 
-use std::{
-    fmt,
-    ops::{self, Bound},
-};
+use std::{fmt, ops::Bound};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use tokio_postgres::types::{Date, Timestamp};
@@ -17,7 +15,7 @@ pub use multirange::Multirange;
 
 /// A range of PostgreSQL, such as an `int4range` or a `tstzrange`.
 ///
-/// Rust's ranges convert into it; as in Rust, one that ends before it begins is empty.
+/// Rust's ranges convert into it, by themselves where a column is set; as in Rust, one that ends before it begins is empty.
 ///
 /// PostgreSQL stores ranges of whole numbers and dates in one form, with the lower bound and without the upper one: what
 /// was written as `1..=4` is read as `1..5`. [`Range::canonical`] gives the same form. Two ranges are equal here when
@@ -141,49 +139,6 @@ impl<T> Range<T> {
             Self::Empty => None,
             Self::Bounds(_, upper) => Some(upper.as_ref()),
         }
-    }
-}
-
-impl<T: PartialOrd> From<ops::Range<T>> for Range<T> {
-    fn from(range: ops::Range<T>) -> Self {
-        if range.is_empty() {
-            return Self::Empty;
-        }
-        Self::Bounds(Bound::Included(range.start), Bound::Excluded(range.end))
-    }
-}
-
-impl<T: PartialOrd> From<ops::RangeInclusive<T>> for Range<T> {
-    fn from(range: ops::RangeInclusive<T>) -> Self {
-        if range.is_empty() {
-            return Self::Empty;
-        }
-        let (start, end) = range.into_inner();
-        Self::Bounds(Bound::Included(start), Bound::Included(end))
-    }
-}
-
-impl<T> From<ops::RangeFrom<T>> for Range<T> {
-    fn from(range: ops::RangeFrom<T>) -> Self {
-        Self::Bounds(Bound::Included(range.start), Bound::Unbounded)
-    }
-}
-
-impl<T> From<ops::RangeTo<T>> for Range<T> {
-    fn from(range: ops::RangeTo<T>) -> Self {
-        Self::Bounds(Bound::Unbounded, Bound::Excluded(range.end))
-    }
-}
-
-impl<T> From<ops::RangeToInclusive<T>> for Range<T> {
-    fn from(range: ops::RangeToInclusive<T>) -> Self {
-        Self::Bounds(Bound::Unbounded, Bound::Included(range.end))
-    }
-}
-
-impl<T> From<ops::RangeFull> for Range<T> {
-    fn from(_: ops::RangeFull) -> Self {
-        Self::ALL
     }
 }
 

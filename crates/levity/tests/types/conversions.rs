@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use levity::{
     Table, eq, sql,
-    types::{Cidr, Date, Inet, InexactInterval, Interval, Json, MacAddr, Numeric, Timestamp},
+    types::{Cidr, Date, Inet, InexactInterval, Interval, Json, MacAddr, Numeric, Range, Timestamp},
 };
 use serde_json::{Value, json};
 
@@ -27,6 +27,8 @@ struct Visit {
     end: Option<Timestamp<DateTime<Utc>>>,
     from: Inet,
     to: Option<Inet>,
+    seats: Range<i32>,
+    rows: Option<Range<i64>>,
 }
 
 levity::schema! { Visit }
@@ -37,10 +39,20 @@ async fn a_column_that_can_hold_more_takes_the_usual_value() {
     create::<Visit>(&db).await;
     let (due, begin) = (samples::dates()[3], samples::moments()[1]);
     let address: IpAddr = "192.0.2.7".parse().unwrap();
-    let new = NewVisit::builder().id(1).due(due).begin(begin).end(begin).from(address).to(address).build();
+    let new = NewVisit::builder()
+        .id(1)
+        .due(due)
+        .begin(begin)
+        .end(begin)
+        .from(address)
+        .to(address)
+        .seats(1..=3)
+        .rows(5..)
+        .build();
     let visit = db.insert(new).returning().await.unwrap();
     assert_eq!((visit.id, visit.due, visit.begin), (1, Date::Value(due), Timestamp::Value(begin)));
     assert_eq!((visit.end, visit.from, visit.to), (Some(visit.begin), address.into(), Some(visit.from)));
+    assert_eq!((visit.seats, visit.rows), (Range::from(1..4), Some(Range::from(5..))));
     let found = db
         .select::<Visit>()
         .filter(eq(Visit::due, due).and(eq(Visit::end, begin)))

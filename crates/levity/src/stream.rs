@@ -21,7 +21,8 @@ use crate::{
 /// server down.
 ///
 /// On a [`Database`](crate::Database) the stream keeps a connection of the pool until its last row has been read, or
-/// until it is dropped; what is left of the result is then discarded in the background.
+/// until it is dropped; what is left of the result is then discarded in the background. The rows of a statement that
+/// writes are not final before the last one: dropped before, whether it took effect is not known.
 ///
 /// In a [`Transaction`](crate::Transaction) it reads from a cursor, some rows at a time, so that other statements can run
 /// while it is half read. It sees the data as they were when it began. Only a `SELECT` or `VALUES` can be read like that,

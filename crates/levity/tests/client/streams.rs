@@ -267,3 +267,22 @@ async fn a_stream_of_a_transaction_is_planned_for_all_of_its_rows() {
     let setting = &rows(&transaction, "SHOW cursor_tuple_fraction").await.unwrap()[0];
     assert_eq!(setting.get::<_, &str>(0), "0.1");
 }
+
+/// A request for rows and the end of its cursor reach the server in this order, whichever thread is faster.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_that_waits_for_rows_can_be_dropped_and_the_transaction_goes_on() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let transaction = fixture.database.begin().await.unwrap();
+    for _ in 0..300 {
+        let mut rows =
+            stream(&transaction, "SELECT n FROM generate_series(1, 500::bigint) AS n").await.unwrap();
+        while let Some(Some(row)) = rows.next().now_or_never() {
+            row.unwrap();
+        }
+        // The other thread has a moment to begin.
+        std::hint::black_box((0..1000).sum::<i32>());
+        drop(rows);
+        run(&transaction, "SELECT 1").await.unwrap();
+    }
+    transaction.commit().await.unwrap();
+}

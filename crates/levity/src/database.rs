@@ -23,7 +23,7 @@ pub use raw_client::RawClient;
 ///
 /// Each statement runs on whichever connection is free. What belongs to a session (`SET`, advisory locks, `LISTEN`,
 /// temporary tables) needs [`Database::client`], or a transaction and its `SET LOCAL`. Statements that are joined run at the
-/// same time, each on a connection of its own; those of a [`Transaction`] share one, and its round trips.
+/// same time, each on a connection of its own; those of a [`Transaction`](crate::Transaction) share one, and its round trips.
 ///
 /// Any future of this library can be dropped at any time, by a timeout for example. What the server is doing for it is
 /// left to finish for a moment, then cancelled; nobody waits for that, and no connection is used again before it is out

@@ -26,7 +26,8 @@ use crate::{
 ///
 /// In a [`Transaction`](crate::Transaction) it reads from a cursor, some rows at a time, so that other statements can run
 /// while it is half read. It sees the data as they were when it began. Only a `SELECT` or `VALUES` can be read like that,
-/// not the rows of an `INSERT`, `UPDATE` or `DELETE`.
+/// not the rows of an `INSERT`, `UPDATE` or `DELETE`. While a nested transaction or a `COPY` is open, asking for more rows
+/// is refused, as any statement is.
 ///
 /// After an error there are no more rows.
 #[must_use = "rows are read by polling the stream"]

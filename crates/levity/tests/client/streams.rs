@@ -219,6 +219,39 @@ async fn a_cursor_is_for_queries_only() {
     assert_eq!(numbers(stream(&fixture.database, insert).await.unwrap()).await, [1]);
 }
 
+#[tokio::test]
+async fn a_value_that_cannot_be_sent_leaves_the_transaction_as_it_was() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let transaction = fixture.database.begin().await.unwrap();
+    let wrong = Statement { sql: "SELECT $1::int".to_owned(), parameters: vec![Arc::new("one")] };
+    let executor = &transaction;
+    assert!(executor.stream(&wrong).await.unwrap_err().is_invalid_parameter());
+    let setting = &rows(&transaction, "SHOW cursor_tuple_fraction").await.unwrap()[0];
+    assert_eq!(setting.get::<_, &str>(0), "0.1");
+    assert_eq!(numbers(stream(&transaction, "VALUES (1::bigint)").await.unwrap()).await, [1]);
+    transaction.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn while_a_nested_transaction_is_open_no_more_rows_are_asked_for() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let transaction = fixture.database.begin().await.unwrap();
+    let mut all = stream(&transaction, MANY).await.unwrap();
+    let nested = transaction.begin().await.unwrap();
+    let failure = loop {
+        if let Err(error) = all.next().await.unwrap() {
+            break error;
+        }
+    };
+    insta::assert_snapshot!(failure, @"a nested transaction is open: commit it or roll it back before using the one around it");
+    assert!(all.next().await.is_none());
+    drop(all);
+    run(&nested, "SELECT 1").await.unwrap();
+    nested.commit().await.unwrap();
+    assert_eq!(cursors(&transaction).await, 0);
+    transaction.commit().await.unwrap();
+}
+
 /// A nested transaction that has failed takes no commands; the cursor of the outer one stays until its end.
 #[tokio::test]
 async fn a_stream_is_dropped_while_a_nested_transaction_has_failed() {

@@ -15,7 +15,7 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use tokio::{net, time};
+use tokio::{net, sync::mpsc, time};
 use tokio_postgres::{Client, error::DbError};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -48,7 +48,11 @@ pub(crate) struct Connected {
 struct Wish<'a> {
     target: TargetSession,
     password: Option<&'a str>,
+    notifications: Option<&'a Notifications>,
 }
+
+/// Where what other sessions notify goes.
+pub(crate) type Notifications = mpsc::UnboundedSender<tokio_postgres::Notification>;
 
 /// What the server said when it closed a connection, once it has.
 pub(crate) type Ending = Arc<OnceLock<DbError>>;
@@ -70,8 +74,20 @@ impl Connector {
 
     /// Tries the hosts until one will do; the error has the reason of each.
     pub(crate) async fn connect(&self) -> Result<Connected, Error> {
+        self.connect_with(None).await
+    }
+
+    /// The same for a connection that listens.
+    pub(crate) async fn connect_to_listen(&self, notifications: &Notifications) -> Result<Connected, Error> {
+        self.connect_with(Some(notifications)).await
+    }
+
+    async fn connect_with(&self, notifications: Option<&Notifications>) -> Result<Connected, Error> {
         let connected = match self.password().await {
-            Ok(password) => self.connect_as_wanted(password.as_deref()).await,
+            Ok(password) => {
+                let password = password.as_deref();
+                self.connect_as_wanted(|target| Wish { target, password, notifications }).await
+            }
             Err(refusal) => Err(refusal),
         };
         connected.map_err(|refusal| Error::connect(&self.config, refusal))
@@ -88,8 +104,11 @@ impl Connector {
         }
     }
 
-    async fn connect_as_wanted(&self, password: Option<&str>) -> Result<Connected, Refusal> {
-        let to_any = |target| self.connect_to_any(Wish { target, password });
+    async fn connect_as_wanted<'a>(
+        &self,
+        wish: impl Fn(TargetSession) -> Wish<'a>,
+    ) -> Result<Connected, Refusal> {
+        let to_any = |target| self.connect_to_any(wish(target));
         match self.config.parts.session.target {
             TargetSession::PreferStandby => match to_any(TargetSession::Standby).await {
                 Ok(connected) => Ok(connected),

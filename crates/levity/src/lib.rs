@@ -60,6 +60,7 @@
 //! - [`derive(Table)`](derive@Table), [`derive(PgEnum)`](derive@PgEnum), [`derive(PgNewtype)`](derive@PgNewtype) and
 //!   [`schema!`](schema!) define a schema.
 //! - [`Database`] connects ([`Config`] says where to) and begins every query and [`Transaction`].
+//! - [`Listener`] receives what other sessions notify.
 //! - [`Select`], [`Insert`], [`Update`] and [`Delete`] are the queries; [`sql!`] is for the rest.
 //! - [`types`] has the Rust types of columns, and the traits for types of your own.
 //! - [`Error`] says what failed, with predicates such as [`Error::is_unique_violation`].
@@ -77,6 +78,7 @@ mod copy;
 mod database;
 mod error;
 mod executor;
+mod listen;
 pub mod migrate;
 mod observe;
 mod pool;
@@ -96,6 +98,7 @@ pub use copy::CopyIn;
 pub use database::{Database, RawClient};
 pub use error::Error;
 pub use executor::{CopySink, Executor};
+pub use listen::{Listener, Message, Notification};
 pub use pool::PoolStatus;
 pub use retry::Retry;
 pub use row::FromRow;

@@ -1,15 +1,16 @@
 //! One address: negotiating TLS, the login, and whether the server will do.
 
-use std::time::Instant;
+use std::{future, time::Instant};
 
 use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_postgres::{
-    Client, Connection, NoTls, config::SslMode as Negotiation, config::SslNegotiation, error::SqlState,
+    AsyncMessage, Client, Connection, NoTls, config::SslMode as Negotiation, config::SslNegotiation,
+    error::SqlState,
 };
 
 use super::{
-    Connected, Connector, Ending, Wish,
+    Connected, Connector, Ending, Notifications, Wish,
     cancel::{Canceller, Route},
     pooler::{self, Translate},
     role::Role,
@@ -45,13 +46,13 @@ impl Connector {
         wish.password.map(|password| config.password(password));
         if !self.config.transaction_pooler {
             let opened = config.connect(self.tls.clone()).await.map_err(Refusal::classify)?;
-            return self.accept(opened, Route::Server(self.tls.clone()), wish.target, started).await;
+            return self.accept(opened, Route::Server(self.tls.clone()), wish, started).await;
         }
         if endpoint.is_socket() {
             let socket = pooler::open_socket(endpoint).await;
             let socket = socket.map_err(|error| Refusal::Unreachable(Some(error)))?;
             let opened = config.connect_raw(socket, NoTls).await.map_err(Refusal::classify)?;
-            return self.accept(opened, Route::Socket(endpoint.clone()), wish.target, started).await;
+            return self.accept(opened, Route::Socket(endpoint.clone()), wish, started).await;
         }
         let encrypted = negotiation != Negotiation::Disable;
         let translate = Translate { tls: encrypted.then(|| self.tls.clone()) };
@@ -59,7 +60,7 @@ impl Connector {
             config.ssl_mode(Negotiation::Require).ssl_negotiation(SslNegotiation::Direct);
         }
         let opened = config.connect(translate.clone()).await.map_err(Refusal::classify)?;
-        self.accept(opened, Route::Pooler(translate), wish.target, started).await
+        self.accept(opened, Route::Pooler(translate), wish, started).await
     }
 
     /// A connection that is logged in, if the server will do.
@@ -67,7 +68,7 @@ impl Connector {
         &self,
         (client, mut connection): (Client, Connection<S, T>),
         route: Route,
-        target: TargetSession,
+        wish: Wish<'_>,
         started: Instant,
     ) -> Result<Connected, Refusal>
     where
@@ -80,19 +81,24 @@ impl Connector {
         if let Some(found) = major.filter(|major| *major < OLDEST_SERVER) {
             return Err(Refusal::TooOld { found, oldest: OLDEST_SERVER });
         }
-        if target != TargetSession::Any {
+        if wish.target != TargetSession::Any {
             let announced = Role::announced(&connection).filter(|_| !self.config.transaction_pooler);
             let role = match announced {
                 Some(role) => role,
                 None => Role::asked(&client, &mut connection).await?,
             };
-            role.check(target)?;
+            role.check(wish.target)?;
         }
         let ending = Ending::default();
         let io = {
             let ending = ending.clone();
+            let notifications = wish.notifications.cloned();
             async move {
-                if let Err(error) = (&mut connection).await
+                let ended = match notifications {
+                    None => (&mut connection).await,
+                    Some(notifications) => deliver(&mut connection, &notifications).await,
+                };
+                if let Err(error) = ended
                     && let Some(reason) = error.as_db_error()
                 {
                     let _ = ending.set(reason.clone());
@@ -130,6 +136,24 @@ impl Connector {
         session.tcp_user_timeout.map(|timeout| config.tcp_user_timeout(timeout));
         config
     }
+}
+
+/// Moves the bytes of a connection, and passes on what other sessions notify.
+async fn deliver<S, T>(
+    connection: &mut Connection<S, T>,
+    notifications: &Notifications,
+) -> Result<(), tokio_postgres::Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    while let Some(message) = future::poll_fn(|cx| connection.poll_message(cx)).await.transpose()? {
+        if let AsyncMessage::Notification(notification) = message {
+            // Whoever listened is gone, and so will be the connection.
+            let _ = notifications.send(notification);
+        }
+    }
+    Ok(())
 }
 
 /// What to try, and what to try when that fails.

@@ -2,6 +2,7 @@
 
 mod failover;
 mod hosts;
+mod listen;
 mod pgbouncer;
 mod replicas;
 mod support;

@@ -88,6 +88,30 @@ async fn a_self_signed_certificate_can_be_its_own_root() {
     connect(&proxy, &fixture, &format!("sslmode=verify-full {own} host=127.0.0.1")).await.unwrap_err();
 }
 
+fn identity(certificate: &str, key: &str) -> String {
+    format!("sslcert='{}' sslkey='{}'", file(certificate).display(), file(key).display())
+}
+
+#[tokio::test]
+async fn a_client_shows_its_certificate() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let proxy = Proxy::tls_for_known_clients(&fixture.config).await;
+    let verify = format!("sslmode=verify-full {}", root("ca.pem"));
+    let client = identity("client.pem", "client.key");
+    connect(&proxy, &fixture, &format!("{verify} {client}")).await.unwrap();
+    connect(&proxy, &fixture, &format!("sslmode=require {client}")).await.unwrap();
+    assert_eq!(proxy.handshakes(), 2);
+    for refused in [String::new(), identity("other-client.pem", "other-client.key")] {
+        let error = connect(&proxy, &fixture, &format!("{verify} {refused}")).await.unwrap_err();
+        assert!(error.is_connect(), "{error}");
+    }
+    for unusable in [identity("client.pem", "server.key"), identity("client.pem", "no.key")] {
+        let error = connect(&proxy, &fixture, &format!("{verify} {unusable}")).await.unwrap_err();
+        assert!(error.is_config() && error.to_string().contains("client"), "{error}");
+    }
+    assert_eq!(proxy.handshakes(), 2);
+}
+
 #[tokio::test]
 async fn a_root_that_cannot_be_read_is_named() {
     let fixture = Fixture::with_pool_of(1).await;

@@ -298,10 +298,17 @@ async fn a_pooler_is_reached_by_tcp_and_tls_too() {
     let fixture = Fixture::with_pool_of(1).await;
     let pooler = fixture.pooler.config("");
     let (plain, tls) = (Proxy::plain(&pooler).await, Proxy::tls(&pooler, "server").await);
+    let known = Proxy::tls_for_known_clients(&pooler).await;
     let root = format!("sslmode=verify-full sslrootcert='{}'", file("ca.pem").display());
-    for (proxy, parameters, encrypted) in
-        [(&plain, "", 0), (&plain, "sslmode=disable", 0), (&tls, &*root, 1), (&tls, "", 2)]
-    {
+    let (certificate, key) = (file("client.pem"), file("client.key"));
+    let client = format!("{root} sslcert='{}' sslkey='{}'", certificate.display(), key.display());
+    for (proxy, parameters, encrypted) in [
+        (&plain, "", 0),
+        (&plain, "sslmode=disable", 0),
+        (&tls, &*root, 1),
+        (&tls, "", 2),
+        (&known, &*client, 1),
+    ] {
         let parameters = format!("host=localhost port={} {parameters}", proxy.port);
         let config = fixture.pooler.config(&parameters).pool_size(1).unwrap();
         let database = bounded(Database::connect(config)).await.unwrap();

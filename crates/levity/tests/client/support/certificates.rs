@@ -1,5 +1,5 @@
-//! Certificates for `localhost`, made by each test process: `server` is signed by `ca`, `self-signed` by itself, and nothing
-//! by `other-ca`.
+//! Certificates for `localhost`, made by each test process: `server` and `client` are signed by `ca`, `self-signed` by itself,
+//! and `other-client` by `other-ca`.
 
 use std::{fs, path::PathBuf, sync::LazyLock};
 
@@ -19,7 +19,14 @@ static DIRECTORY: LazyLock<TempDir> = LazyLock::new(|| {
 
     let ca = root("ca");
     write("ca.pem", ca.pem());
-    write("other-ca.pem", root("other-ca").pem());
+    let other_ca = root("other-ca");
+    write("other-ca.pem", other_ca.pem());
+    for (name, issuer) in [("client", &ca), ("other-client", &other_ca)] {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(Vec::new()).unwrap();
+        write(&format!("{name}.pem"), params.signed_by(&key, issuer).unwrap().pem());
+        write(&format!("{name}.key"), key.serialize_pem());
+    }
     let key = KeyPair::generate().unwrap();
     write("server.pem", localhost().signed_by(&key, &ca).unwrap().pem());
     write("server.key", key.serialize_pem());

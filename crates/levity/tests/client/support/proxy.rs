@@ -10,9 +10,10 @@ use std::{
 
 use levity::Config;
 use rustls::{
-    ServerConfig, ServerConnection,
+    RootCertStore, ServerConfig, ServerConnection,
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    server::{WebPkiClientVerifier, danger::ClientCertVerifier},
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -43,12 +44,26 @@ impl Proxy {
 
     /// Speaks TLS with a certificate of `support/certificates.rs`.
     pub(crate) async fn tls(server: &Config, certificate: &str) -> Self {
+        Self::encrypting(server, certificate, WebPkiClientVerifier::no_client_auth()).await
+    }
+
+    /// The same with the server's certificate, for clients that have one of `ca`.
+    pub(crate) async fn tls_for_known_clients(server: &Config) -> Self {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(file("ca.pem")).unwrap()).unwrap();
+        let provider = Arc::new(ring::default_provider());
+        let verifier =
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
+        Self::encrypting(server, "server", verifier).await
+    }
+
+    async fn encrypting(server: &Config, certificate: &str, clients: Arc<dyn ClientCertVerifier>) -> Self {
         let chain = CertificateDer::pem_file_iter(file(&format!("{certificate}.pem"))).unwrap();
         let key = PrivateKeyDer::from_pem_file(file(&format!("{certificate}.key"))).unwrap();
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
-            .with_no_client_auth()
+            .with_client_cert_verifier(clients)
             .with_single_cert(chain.map(Result::unwrap).collect(), key)
             .unwrap();
         Self::start(server, Some(Arc::new(config))).await

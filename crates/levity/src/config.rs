@@ -40,6 +40,7 @@ pub(crate) use target_session::TargetSession;
 /// | connect timeout | 10 s for each address, to the end of the login | `connect_timeout=` in the string |
 /// | acquire timeout | 10 s of waiting for a connection of the pool to become free | |
 /// | statement cache | 256 prepared statements for each connection | |
+/// | heartbeat of listeners | 30 s | |
 /// | transaction pooler | no | `pgbouncer=true` in the string |
 /// | statement timeout, lock timeout, timeout of idle transactions | the server's | `options=` in the string |
 /// | slow statements | not told | |
@@ -72,6 +73,7 @@ pub struct Config {
     pub(crate) password_provider: Option<PasswordProvider>,
     pub(crate) slow_statement: Option<Duration>,
     pub(crate) log_parameters: bool,
+    pub(crate) listen_heartbeat: Duration,
 }
 
 const DATABASE_URL: &str = "DATABASE_URL";
@@ -156,6 +158,7 @@ impl Config {
             password_provider: None,
             slow_statement: None,
             log_parameters: false,
+            listen_heartbeat: Duration::from_secs(30),
         })
     }
 
@@ -207,6 +210,14 @@ impl Config {
     #[must_use]
     pub fn statement_cache_size(mut self, size: usize) -> Self {
         self.statement_cache_size = size;
+        self
+    }
+
+    /// How often the connection of a [`Listener`](crate::Listener) is asked whether it is still there. The answer has as
+    /// long as that, and 10 s at most. Never longer than what stands between here and the server lets an idle connection live.
+    #[must_use]
+    pub fn listen_heartbeat(mut self, interval: Duration) -> Self {
+        self.listen_heartbeat = interval;
         self
     }
 

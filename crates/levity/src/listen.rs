@@ -28,8 +28,9 @@ const LONGEST_CHANNEL: usize = 63;
 /// What other sessions notify, from [`Database::listen`]: a [`Stream`] that does not end.
 ///
 /// It has a connection of its own, which is not of the pool. When that is lost, it is opened again at once, then with
-/// pauses that grow from a tenth of a second to 30 s. Every 30 s it is asked whether it is still there, so that a
-/// connection whose other side has vanished is noticed within 40 s.
+/// pauses that grow from a tenth of a second to 30 s. It is asked now and then whether it is still there, because a
+/// connection whose other side has vanished looks like one on which nothing happens: see
+/// [`Config::listen_heartbeat`](crate::Config::listen_heartbeat).
 ///
 /// PostgreSQL keeps notifications for nobody who is away, so what was notified meanwhile is lost:
 /// [`Notification::Missed`] says so, and the program looks at its tables again. The same when 1,024 wait to be read: what

@@ -72,6 +72,7 @@ impl fmt::Debug for Config {
             .field("session", &self.session)
             .field("transaction_pooler", &self.transaction_pooler)
             .field("password_provider", &self.password_provider)
+            .field("listen_heartbeat", &self.listen_heartbeat)
             .finish_non_exhaustive()
     }
 }

@@ -15,10 +15,7 @@ use tokio_postgres::Client;
 use super::{Notification, outbox::Outbox};
 use crate::{Error, connect::Connector, sql::quote_ident};
 
-/// How often the connection is asked whether it is still there.
-const HEARTBEAT: Duration = Duration::from_secs(30);
-
-/// How long any answer of the server may take.
+/// How long any answer of the server may take; less when it is asked more often.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The pause before the second attempt to reconnect, and the longest one.
@@ -44,6 +41,7 @@ struct Session {
     client: Client,
     messages: UnboundedReceiver<tokio_postgres::Notification>,
     io: JoinHandle<()>,
+    patience: Duration,
 }
 
 impl Task {
@@ -73,15 +71,21 @@ impl Task {
         // Only the connection has one from here on, so that its end is the end of the messages.
         drop(notifications);
         let io = tokio::spawn(connected.io);
-        let session = Session { client: connected.client, messages, io };
+        let patience = self.heartbeat().min(PATIENCE);
+        let session = Session { client: connected.client, messages, io, patience };
         let listen: Vec<_> = self.channels.iter().map(|channel| listen(channel)).collect();
         session.execute(&listen.join(";")).await?;
         Ok(session)
     }
 
+    fn heartbeat(&self) -> Duration {
+        // An interval of zero is a panic.
+        self.connector.config().listen_heartbeat.max(Duration::from_millis(1))
+    }
+
     /// Works until the connection is lost; `None` when the listener is gone.
     async fn serve(&mut self, mut session: Session) -> Option<()> {
-        let mut heartbeat = time::interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        let mut heartbeat = time::interval_at(Instant::now() + self.heartbeat(), self.heartbeat());
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
@@ -146,9 +150,9 @@ impl Task {
 impl Session {
     /// A connection that does not answer is as good as closed.
     async fn execute(&self, sql: &str) -> Result<(), Error> {
-        match time::timeout(PATIENCE, self.client.batch_execute(sql)).await {
+        match time::timeout(self.patience, self.client.batch_execute(sql)).await {
             Ok(result) => result.map_err(|error| Error::database(sql, error)),
-            Err(_) => Err(Error::invalid(format!("the server did not answer within {PATIENCE:?}"))),
+            Err(_) => Err(Error::invalid(format!("the server did not answer within {:?}", self.patience))),
         }
     }
 }

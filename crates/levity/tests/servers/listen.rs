@@ -1,7 +1,14 @@
 //! `LISTEN` and `NOTIFY`.
 
+use std::{future, sync::Arc, time::Duration};
+
 use futures_util::TryStreamExt;
 use levity::{Config, Database, Error, Listener, Notification};
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, UnixStream},
+    sync::Notify,
+};
 use tokio_postgres::Client;
 
 use crate::support::{
@@ -107,6 +114,66 @@ async fn a_lost_connection_is_told_and_replaced() {
 
     drop(listener);
     bounded(async { while fixture.listening().await != 0 {} }).await;
+}
+
+/// A way to the server whose first connection can fall silent: nothing is closed, and nothing arrives.
+async fn silenced(cluster: &Cluster, silence: Arc<Notify>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let socket = format!("{}/.s.PGSQL.5432", cluster.host());
+    tokio::spawn(async move {
+        let mut first = Some(silence);
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut server = UnixStream::connect(&socket).await.unwrap();
+            let silence = first.take();
+            tokio::spawn(async move {
+                let silence = async {
+                    match silence {
+                        Some(silence) => silence.notified().await,
+                        None => future::pending().await,
+                    }
+                };
+                tokio::select! {
+                    biased;
+                    () = silence => {}
+                    _ = copy_bidirectional(&mut client, &mut server) => return,
+                }
+                future::pending::<()>().await;
+            });
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_connection_that_falls_silent_is_noticed() {
+    let fixture = Fixture::new().await;
+    let silence = Arc::new(Notify::new());
+    let port = silenced(&fixture.cluster, silence.clone()).await;
+    let url = fixture.cluster.config().parts().raw().to_owned();
+    let direct = format!("postgres://postgres@127.0.0.1:{port}/postgres");
+    let config = Config::from_lookup(|name| match name {
+        "DATABASE_URL" => Some(url.clone().into()),
+        "DATABASE_DIRECT_URL" => Some(direct.clone().into()),
+        _ => None,
+    });
+    let config = config.unwrap().listen_heartbeat(Duration::from_millis(500));
+    let database = Database::connect(config).await.unwrap();
+    let mut listener = database.listen(["jobs"]).await.unwrap();
+    database.notify("jobs", "before").await.unwrap();
+    assert_eq!(message(&mut listener).await, pair("jobs", "before"));
+
+    silence.notify_one();
+    database.notify("jobs", "lost").await.unwrap();
+    assert_eq!(bounded(listener.recv()).await.unwrap(), Notification::Missed);
+    database.notify("jobs", "after").await.unwrap();
+    bounded(async {
+        // A slow machine can take the new connection for silent as well, which is no more than another gap.
+        while listener.recv().await.ok().is_none_or(|next| next == Notification::Missed) {
+            database.notify("jobs", "after").await.unwrap();
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

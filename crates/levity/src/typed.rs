@@ -63,7 +63,7 @@ pub use scope::{Contains, Covers, Entry, Here, Outer, Parent, Scope, Tables, The
 pub use select::{Select, Streamable};
 pub use selection::{Chosen, FirstTable, IntoField, Returns, Selection, WholeRow, row};
 pub use set::SetQuery;
-pub use shape::{Plain, Shape, With};
+pub use shape::{BaseColumns, ChooseColumns, ChosenRow, Plain, RelatedColumns, Shape, With, WithCount};
 pub use source::{Alias, Source};
 pub use sql_query::{Sql, SqlArgument, SqlQuery};
 pub use table::{ColumnInfo, InSchema, Table, TableInfo};

@@ -163,8 +163,16 @@ fn with_row(table: &Table) -> TokenStream {
                 }
             }
 
-            impl<__Loaded, #(#others),*> ::levity::Attach<#marker, __Loaded> for #with<#(#before),*> {
-                type Output = #with<#(#after),*>;
+            impl<__Loaded, __Row> ::levity::Attach<#marker, __Loaded> for ::levity::ChosenRow<#row, __Row> {
+                type Output = #with<#(#from_row,)* __Row>;
+
+                fn attach(self, loaded: #loaded) -> Self::Output {
+                    #with { __row: self.into_row(), #field: loaded, #(#kept: ::levity::NotLoaded),* }
+                }
+            }
+
+            impl<__Loaded, #(#others,)* __Row> ::levity::Attach<#marker, __Loaded> for #with<#(#before,)* __Row> {
+                type Output = #with<#(#after,)* __Row>;
 
                 fn attach(self, loaded: #loaded) -> Self::Output {
                     #with { __row: self.__row, #field: loaded, #(#kept: self.#kept),* }

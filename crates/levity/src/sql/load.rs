@@ -120,7 +120,7 @@ fn arm(writer: &mut Writer, load: &Load, header: Header, position: usize) {
             match column.placeholder {
                 _ if other == position => writer.ident(&column_name(place)),
                 Some(placeholder) => writer.text(placeholder),
-                // Only PostgreSQL knows the type of an expression. It never runs this query.
+                // Only PostgreSQL knows the type of an expression. This query reads nothing.
                 None => {
                     writer.text("(SELECT ").ident(&column_name(place)).text(" FROM ");
                     writer.ident(&level_name(other)).text(" WHERE false)")

@@ -2,8 +2,8 @@ use futures_util::Stream;
 
 use super::{
     Attach, Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Join, Joinable, Keyset, Loaded, Lock,
-    Ordering, Outer, Parent, Plain, Predicate, Query, RelationOf, RowsOf, Scope, Selection, Shape, Source,
-    Subquery, Table, With, relation::Related, shape, tree::Tree,
+    Many, Ordering, Outer, Parent, Plain, Predicate, Query, RelationOf, RowsOf, Scope, Selection, Shape,
+    Source, Subquery, Table, With, WithCount, relation::Related, shape, tree::Tree,
 };
 use crate::{
     Error, Executor,
@@ -28,7 +28,16 @@ impl<E, T: InSchema> Select<E, T> {
     }
 }
 
+impl<E, T, S> Select<E, T, S> {
+    pub(super) fn reshape<Next>(self, change: impl FnOnce(S) -> Next) -> Select<E, T, Next> {
+        Select { query: self.query, shape: change(self.shape) }
+    }
+}
+
 impl<E, T: Table, S: Shape<Base = T>> Select<E, T, S> {
+    /// Whether the rows of the table alone are what is returned.
+    const PLAIN: bool = S::LEVELS == 1 && S::COUNTS == 0;
+
     fn map(
         self,
         change: impl FnOnce(Query<E, (T, ()), FirstTable>) -> Query<E, (T, ()), FirstTable>,
@@ -80,7 +89,17 @@ impl<E, T: Table, S: Shape<Base = T>> Select<E, T, S> {
         C: Shape<Base = R::Child>,
         S::Output: Attach<R, Loaded<R, C::Output>>,
     {
-        Select { query: self.query, shape: With::new(self.shape, relation) }
+        self.reshape(|shape| With::new(shape, relation))
+    }
+
+    /// Counts the rows of a relation: the field holds an `i64` instead of the rows.
+    pub fn with_count<R>(self, relation: Related<R>) -> Select<E, T, WithCount<S, R>>
+    where
+        R: RelationOf<T, Cardinality = Many>,
+        R::Child: InSchema,
+        S::Output: Attach<R, i64>,
+    {
+        self.reshape(|shape| WithCount::new(shape, relation))
     }
 
     fn into_load(self) -> (E, Load) {
@@ -91,7 +110,7 @@ impl<E, T: Table, S: Shape<Base = T>> Select<E, T, S> {
 
     /// The executor, and what it is asked for.
     fn into_parts(self) -> Result<(E, Statement), Error> {
-        if S::LEVELS == 1 {
+        if Self::PLAIN {
             let statement = self.query.to_statement();
             return Ok((self.query.executor, statement));
         }
@@ -120,7 +139,7 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
     ///
     /// See [`Error`].
     pub async fn all(self) -> Result<Vec<S::Output>, Error> {
-        let tree = if S::LEVELS == 1 {
+        let tree = if Self::PLAIN {
             let query = self.query;
             Tree::plain(query.executor.query(&query.to_statement()).await?)
         } else {

@@ -1,5 +1,8 @@
 //! What a query returns for each row: the plain row, or the row with relations.
 
+mod columns;
+mod count;
+
 use std::marker::PhantomData;
 
 use super::{Attach, Cardinality, Keys, Loaded, Relation, Source, Table, relation::Related, tree::Tree};
@@ -7,6 +10,9 @@ use crate::{
     Error,
     query::{Expr, Level, LevelColumn, Link, LinkTable, Rows},
 };
+
+pub use columns::{BaseColumns, ChooseColumns, ChosenRow, RelatedColumns};
+pub use count::WithCount;
 
 /// What comes back for each row of a table.
 pub trait Shape {
@@ -16,8 +22,10 @@ pub trait Shape {
     type Output;
     /// The number of levels: the table itself and every relation below it.
     const LEVELS: usize;
+    /// The number of relations of the table that are counted.
+    const COUNTS: usize;
 
-    /// Appends the levels of the relations; the base's own level is at the position `base` already.
+    /// Appends the levels of the relations; the base's own level, with all its columns, is at the position `base` already.
     fn describe(self, base: usize, levels: &mut Vec<Level>);
 
     /// Builds what the row at `row` of the level `base` becomes.
@@ -43,11 +51,12 @@ impl<T: Table> Shape for Plain<T> {
     type Output = T;
 
     const LEVELS: usize = 1;
+    const COUNTS: usize = 0;
 
     fn describe(self, _base: usize, _levels: &mut Vec<Level>) {}
 
     fn assemble(tree: &Tree, base: usize, row: usize) -> Result<T, Error> {
-        tree.row(base, row)
+        tree.read(base, row, T::from_row)
     }
 }
 
@@ -74,6 +83,7 @@ where
     type Output = <S::Output as Attach<R, Loaded<R, C::Output>>>::Output;
 
     const LEVELS: usize = S::LEVELS + C::LEVELS;
+    const COUNTS: usize = S::COUNTS;
 
     fn describe(self, base: usize, levels: &mut Vec<Level>) {
         self.base.describe(base, levels);

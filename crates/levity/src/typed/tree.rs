@@ -1,7 +1,7 @@
 use tokio_postgres::Row;
 
 use crate::{
-    Error, FromRow,
+    Error,
     query::Load,
     row,
     sql::load::{Header, has_positions},
@@ -17,6 +17,8 @@ pub struct Tree {
 struct LevelRows {
     /// Where the level's columns begin in a row.
     offset: usize,
+    /// Where those of them begin that count a relation.
+    counts: usize,
     rows: Vec<Row>,
     /// The positions of the children of each row of the parent level.
     children: Vec<Vec<usize>>,
@@ -28,7 +30,7 @@ type Number = i64;
 impl Tree {
     /// The rows of a query on one table.
     pub(super) fn plain(rows: Vec<Row>) -> Self {
-        Self { levels: vec![LevelRows { offset: 0, rows, children: Vec::new() }] }
+        Self { levels: vec![LevelRows { offset: 0, counts: 0, rows, children: Vec::new() }] }
     }
 
     /// Sorts the rows of the statement into levels.
@@ -41,7 +43,12 @@ impl Tree {
             .map(|level| {
                 let start = offset;
                 offset += level.columns.len();
-                LevelRows { offset: start, rows: Vec::new(), children: Vec::new() }
+                LevelRows {
+                    offset: start,
+                    counts: offset - level.counts,
+                    rows: Vec::new(),
+                    children: Vec::new(),
+                }
             })
             .collect();
         for row in rows {
@@ -70,10 +77,21 @@ impl Tree {
         self.levels[0].rows.len()
     }
 
-    /// Decodes the row of a level.
-    pub(super) fn row<T: FromRow>(&self, level: usize, row: usize) -> Result<T, Error> {
+    /// Reads a row of a level, from the place where the level's columns begin.
+    pub(super) fn read<V>(
+        &self,
+        level: usize,
+        row: usize,
+        read: impl FnOnce(&Row, usize) -> Result<V, Error>,
+    ) -> Result<V, Error> {
         let level = &self.levels[level];
-        T::from_row(&level.rows[row], level.offset)
+        read(&level.rows[row], level.offset)
+    }
+
+    /// The number of rows of the relation that a level counts at this place.
+    pub(super) fn count(&self, level: usize, row: usize, place: usize) -> Result<i64, Error> {
+        let level = &self.levels[level];
+        row::column(&level.rows[row], level.counts + place)
     }
 
     /// The positions in `level` of the children of the row `parent` of the level above.

@@ -1,5 +1,6 @@
 //! Relational loads.
 
+mod columns;
 mod conditions;
 mod library;
 mod many_to_many;

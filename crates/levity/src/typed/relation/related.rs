@@ -3,8 +3,9 @@ use std::marker::PhantomData;
 use crate::{
     query,
     typed::{
-        Alias, Attach, Covers, InSchema, Loaded, Many, Ordering, Plain, Predicate, Relation, RelationOf,
-        Shape, With, relation::Filterable, select,
+        Alias, Attach, ChooseColumns, Covers, InSchema, Loaded, Many, Ordering, Plain, Predicate,
+        RelatedColumns, Relation, RelationOf, Select, Selection, Shape, Table, With, WithCount,
+        relation::Filterable, select,
     },
 };
 
@@ -67,9 +68,126 @@ impl<R: Relation, S: Shape<Base = R::Child>> Related<R, S> {
         self.reshape(|shape| With::new(shape, relation))
     }
 
-    pub(super) fn reshape<Next>(self, change: impl FnOnce(S) -> Next) -> Related<R, Next> {
+    /// Counts the rows of another relation: the field holds an `i64` instead of the rows. A relation that is counted is not
+    /// loaded; [`count`](Related::count) is an expression for the places where both are wanted.
+    pub fn with_count<Next>(self, relation: Related<Next>) -> Related<R, WithCount<S, Next>>
+    where
+        Next: RelationOf<R::Child, Cardinality = Many>,
+        Next::Child: InSchema,
+        S::Output: Attach<Next, i64>,
+    {
+        self.reshape(|shape| WithCount::new(shape, relation))
+    }
+
+    fn reshape<Next>(self, change: impl FnOnce(S) -> Next) -> Related<R, Next> {
         Related { rows: self.rows, shape: change(self.shape), marker: PhantomData }
     }
+}
+
+impl<R: Relation> Related<R> {
+    /// Loads these columns and expressions instead of the rows: one, a tuple, or the `…Columns` of a struct that derives
+    /// [`FromRow`](crate::FromRow). Behind a link table, its columns can be among them.
+    ///
+    /// Each row becomes what was chosen, which brings nothing along; where a relation is to come with it, `with` goes first.
+    /// An aggregate cannot be chosen: [`with_count`](Self::with_count) counts, and a query of the rows does the rest.
+    ///
+    /// ```
+    /// # use levity::{Database, FromRow, Table, schema};
+    /// #[derive(Table)]
+    /// #[table(name = "books", has_many(tags = Tag::id through BookTag(book_id, tag_id)))]
+    /// struct Book {
+    ///     #[column(primary_key)]
+    ///     id: i64,
+    ///     title: String,
+    /// }
+    ///
+    /// #[derive(Table)]
+    /// #[table(name = "book_tags")]
+    /// #[primary_key(book_id, tag_id)]
+    /// struct BookTag {
+    ///     #[column(references(Book::id))]
+    ///     book_id: i64,
+    ///     #[column(references(Tag::id))]
+    ///     tag_id: i64,
+    ///     weight: i32,
+    /// }
+    ///
+    /// #[derive(Table)]
+    /// #[table(name = "tags")]
+    /// struct Tag {
+    ///     #[column(primary_key)]
+    ///     id: i64,
+    ///     name: String,
+    /// }
+    ///
+    /// schema! { Book, BookTag, Tag }
+    ///
+    /// #[derive(FromRow)]
+    /// struct Label {
+    ///     name: String,
+    ///     weight: i32,
+    /// }
+    ///
+    /// # async fn example(db: Database) -> Result<(), levity::Error> {
+    /// let books = db
+    ///     .select::<Book>()
+    ///     .with(Book::tags().columns(LabelColumns { name: Tag::name, weight: BookTag::weight }))
+    ///     .all()
+    ///     .await?;
+    /// let label: &Label = &books[0].tags[0];
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn columns<Selected, Positions>(
+        self,
+        columns: Selected,
+    ) -> Related<R, RelatedColumns<R, Selected, Positions>>
+    where
+        Selected: Selection<R::Scope, Positions>,
+    {
+        self.reshape(|_| RelatedColumns::new(columns))
+    }
+}
+
+/// Choices of columns for rows that bring relations along, which are then attached to what was chosen: where that is a struct
+/// with the field `title`, `book.title` and `book.author` are both there.
+macro_rules! columns_with_relations {
+    ($([$($generics:tt)*] $shape:ty;)+) => {
+        $(
+            impl<R: Relation, $($generics)*> Related<R, $shape> {
+                /// Loads these columns and expressions instead of the rows, with the relations that come along.
+                pub fn columns<Selected, Positions>(
+                    self,
+                    columns: Selected,
+                ) -> Related<R, <$shape as ChooseColumns<Selected, Positions>>::Chosen>
+                where
+                    Selected: Selection<(R::Child, ()), Positions>,
+                    $shape: ChooseColumns<Selected, Positions, Base = R::Child>,
+                {
+                    Related { rows: self.rows, shape: self.shape.choose(columns), marker: PhantomData }
+                }
+            }
+
+            impl<E, T: Table, $($generics)*> Select<E, T, $shape> {
+                /// Returns these columns and expressions instead of the rows, with the relations that are loaded.
+                pub fn columns<Selected, Positions>(
+                    self,
+                    columns: Selected,
+                ) -> Select<E, T, <$shape as ChooseColumns<Selected, Positions>>::Chosen>
+                where
+                    Selected: Selection<(T, ()), Positions>,
+                    $shape: ChooseColumns<Selected, Positions, Base = T>,
+                {
+                    self.reshape(|shape| shape.choose(columns))
+                }
+            }
+        )+
+    };
+}
+
+columns_with_relations! {
+    [S, Next: Relation, C] With<S, Next, C>;
+    [S, Next: Relation] WithCount<S, Next>;
 }
 
 impl<R: Relation<Cardinality = Many>, S: Shape<Base = R::Child>, P> Related<R, S, P> {

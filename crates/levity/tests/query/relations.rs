@@ -4,6 +4,7 @@ mod columns;
 mod conditions;
 mod library;
 mod many_to_many;
+mod plans;
 
 use levity::{Database, Transaction, asc, desc, eq, gt, ne, sql};
 

@@ -5,6 +5,7 @@ mod conditions;
 mod library;
 mod many_to_many;
 mod plans;
+mod trees;
 
 use levity::{Database, Transaction, asc, desc, eq, gt, ne, sql};
 

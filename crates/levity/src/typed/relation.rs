@@ -119,7 +119,7 @@ pub struct NotLoaded;
 /// A row that can take what was `Loaded` of the relation `R`.
 #[diagnostic::on_unimplemented(
     message = "the relation `{R}` cannot be loaded into `{Self}`",
-    label = "it is already loaded here, or it starts from another table"
+    label = "it is already loaded here, it starts from another table, or columns were chosen before it"
 )]
 pub trait Attach<R, Loaded> {
     /// The row with the relation.

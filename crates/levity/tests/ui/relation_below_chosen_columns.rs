@@ -1,0 +1,5 @@
+include!("tables.in");
+
+fn main() {
+    let _ = Workflow::executions().columns(Execution::note).with(Execution::workflow());
+}

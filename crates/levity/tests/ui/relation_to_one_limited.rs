@@ -1,0 +1,5 @@
+include!("tables.in");
+
+fn main() {
+    let _ = Execution::workflow().limit(1);
+}

@@ -56,7 +56,7 @@ pub use operand::{IntoValue, Operand};
 pub use operators::*;
 pub use query::{Detached, Query, Subquery, select, select_from};
 pub use relation::{
-    Attach, Cardinality, Keys, Loaded, Many, NotLoaded, Optional, Pairs, Related, Relation, RelationOf,
+    Attach, Cardinality, Loaded, Many, NotLoaded, Optional, Related, Relation, RelationKeys, RelationOf,
     Required,
 };
 pub use scope::{Contains, Covers, Entry, Here, Outer, Parent, Scope, Tables, There};

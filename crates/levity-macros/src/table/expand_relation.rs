@@ -79,7 +79,7 @@ fn marker(table: &Table, relation: &Relation) -> TokenStream {
             type Cardinality = #cardinality;
 
             const NAME: &'static str = #name;
-            const KEYS: ::levity::Keys = ::levity::Keys::#keys;
+            const KEYS: ::levity::RelationKeys = ::levity::RelationKeys::#keys;
         }
 
         impl ::levity::RelationOf<#row> for #marker {}

@@ -21,15 +21,15 @@ pub trait Relation {
     /// The relation's name, as in `Execution::steps()`.
     const NAME: &'static str;
     /// How the rows are found.
-    const KEYS: Keys;
+    const KEYS: RelationKeys;
 }
 
 /// Pairs of columns that are equal; all of them, for a composite key.
-pub type Pairs = &'static [(&'static str, &'static str)];
+type Pairs = &'static [(&'static str, &'static str)];
 
 /// Where the foreign key of a relation is.
 #[derive(Debug, Clone, Copy)]
-pub enum Keys {
+pub enum RelationKeys {
     /// In the child, which belongs to one parent: the parent's columns, the child's.
     InChild(Pairs),
     /// In the parent, so that several parents can share a child: the parent's columns, the child's.

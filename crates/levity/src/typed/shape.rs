@@ -5,7 +5,9 @@ mod count;
 
 use std::marker::PhantomData;
 
-use super::{Attach, Cardinality, Keys, Loaded, Relation, Source, Table, relation::Related, tree::Tree};
+use super::{
+    Attach, Cardinality, Loaded, Relation, RelationKeys, Source, Table, relation::Related, tree::Tree,
+};
 use crate::{
     Error,
     query::{Expr, Level, LevelColumn, Link, LinkTable, Rows},
@@ -117,9 +119,9 @@ where
 /// How the rows of a relation belong to those of its parent, which is the level at the position `parent`.
 fn link<R: Relation>(parent: usize, level: &mut Level) -> Link {
     let (pairs, through, shared) = match R::KEYS {
-        Keys::InChild(pairs) => (pairs, None, false),
-        Keys::InParent(pairs) => (pairs, None, true),
-        Keys::Between { table, parent, child } => {
+        RelationKeys::InChild(pairs) => (pairs, None, false),
+        RelationKeys::InParent(pairs) => (pairs, None, true),
+        RelationKeys::Between { table, parent, child } => {
             (parent, Some(LinkTable { table: table().source(), columns: child.to_vec() }), true)
         }
     };

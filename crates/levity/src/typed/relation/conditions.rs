@@ -3,7 +3,8 @@
 use crate::{
     query::{self, Expr as Ast, FromItem},
     typed::{
-        Covers, Expr, Expression, InSchema, Keys, Never, Plain, Predicate, Related, Relation, Source, Table,
+        Covers, Expr, Expression, InSchema, Never, Plain, Predicate, Related, Relation, RelationKeys, Source,
+        Table,
     },
 };
 
@@ -131,12 +132,12 @@ impl<R: Relation<Child: InSchema>, P: Source> Related<R, Plain<R::Child>, P> {
 fn related_rows<R: Relation>(parent: &'static str, rows: query::Rows, columns: Vec<Ast>) -> query::Select {
     let child = R::Child::info().source();
     let (pairs, holder) = match R::KEYS {
-        Keys::InChild(pairs) | Keys::InParent(pairs) => (pairs, child),
-        Keys::Between { table, parent, .. } => (parent, table().source()),
+        RelationKeys::InChild(pairs) | RelationKeys::InParent(pairs) => (pairs, child),
+        RelationKeys::Between { table, parent, .. } => (parent, table().source()),
     };
     let keys = pairs.iter().map(|&(_, name)| Ast::Column { table: holder.alias, name }).collect();
     let mut related = query::Select::new(FromItem::Table(holder), keys);
-    if let Keys::Between { child: pairs, .. } = R::KEYS {
+    if let RelationKeys::Between { child: pairs, .. } = R::KEYS {
         let matches = pairs.iter().map(|&(link, own)| {
             let link = Ast::Column { table: holder.alias, name: link };
             Ast::binary(Ast::Column { table: child.alias, name: own }, " = ", link)

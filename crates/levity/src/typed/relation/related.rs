@@ -16,7 +16,7 @@ use crate::{
 ///
 /// Where a link table stands between (`has_many(tags = Tag::id through BookTag(book_id, tag_id))`), its columns can be
 /// filtered and ordered by like those of the rows themselves, and each of its rows counts: a row that is linked twice is
-/// there twice.
+/// there twice. A column that `sql!` names without its table can be either's.
 #[must_use = "a relation does nothing until it is passed to `with`"]
 pub struct Related<R: Relation, S = Plain<<R as Relation>::Child>, P = <R as Relation>::Parent> {
     pub(in crate::typed) rows: query::Rows,

@@ -6,7 +6,7 @@ use super::{LevelColumn, Plain, Shape, With, WithCount};
 use crate::{
     Error,
     query::{Expr, Level},
-    typed::{Keys, Relation, Selection, Table, TableInfo, tree::Tree},
+    typed::{Relation, RelationKeys, Selection, Table, TableInfo, tree::Tree},
 };
 
 /// The chosen columns of a relation's rows, which bring nothing along.
@@ -35,7 +35,7 @@ where
     fn describe(self, base: usize, levels: &mut Vec<Level>) {
         let level = &mut levels[base];
         let mut tables = vec![R::Child::info()];
-        if let Keys::Between { table, .. } = R::KEYS {
+        if let RelationKeys::Between { table, .. } = R::KEYS {
             tables.push(table());
             // The columns can be the link table's, so they are those of one of its rows.
             level.link.iter_mut().for_each(|link| link.shared = false);

@@ -56,8 +56,8 @@ pub use operand::{IntoValue, Operand};
 pub use operators::*;
 pub use query::{Detached, Query, Subquery, select, select_from};
 pub use relation::{
-    Attach, Cardinality, Loaded, Many, NotLoaded, Optional, Related, Relation, RelationKeys, RelationOf,
-    Required,
+    Attach, AttachToColumns, Cardinality, Loaded, Many, NotLoaded, Optional, Related, Relation, RelationKeys,
+    RelationOf, Required,
 };
 pub use scope::{Contains, Covers, Entry, Here, Outer, Parent, Scope, Tables, There};
 pub use select::{Select, Streamable};

@@ -163,11 +163,11 @@ fn with_row(table: &Table) -> TokenStream {
                 }
             }
 
-            impl<__Loaded, __Row> ::levity::Attach<#marker, __Loaded> for ::levity::ChosenRow<#row, __Row> {
-                type Output = #with<#(#from_row,)* __Row>;
+            impl<__Loaded> ::levity::AttachToColumns<#marker, __Loaded> for #row {
+                type Output<__Row> = #with<#(#from_row,)* __Row>;
 
-                fn attach(self, loaded: #loaded) -> Self::Output {
-                    #with { __row: self.into_row(), #field: loaded, #(#kept: ::levity::NotLoaded),* }
+                fn attach<__Row>(row: __Row, loaded: #loaded) -> Self::Output<__Row> {
+                    #with { __row: row, #field: loaded, #(#kept: ::levity::NotLoaded),* }
                 }
             }
 

@@ -128,3 +128,15 @@ pub trait Attach<R, Loaded> {
     /// Adds what was loaded.
     fn attach(self, loaded: Loaded) -> Self::Output;
 }
+
+/// A table that can take what was `Loaded` of the relation `R` along with a choice of its columns.
+///
+/// The derive implements this for the table, and not [`Attach`] for what was chosen: an impl for a type of this crate would
+/// make a private table reachable in the eyes of the compiler's lints.
+pub trait AttachToColumns<R, Loaded> {
+    /// The chosen columns with the relation.
+    type Output<Row>;
+
+    /// Adds what was loaded.
+    fn attach<Row>(row: Row, loaded: Loaded) -> Self::Output<Row>;
+}

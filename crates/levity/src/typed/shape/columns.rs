@@ -6,7 +6,7 @@ use super::{LevelColumn, Plain, Shape, With, WithCount};
 use crate::{
     Error,
     query::{Expr, Level},
-    typed::{Relation, RelationKeys, Selection, Table, TableInfo, tree::Tree},
+    typed::{Attach, AttachToColumns, Relation, RelationKeys, Selection, Table, TableInfo, tree::Tree},
 };
 
 /// The chosen columns of a relation's rows, which bring nothing along.
@@ -81,11 +81,14 @@ pub struct ChosenRow<T, Row> {
     marker: PhantomData<fn() -> T>,
 }
 
-impl<T, Row> ChosenRow<T, Row> {
-    /// What was chosen. The derive attaches relations to it.
-    #[doc(hidden)]
-    pub fn into_row(self) -> Row {
-        self.row
+impl<T, Row, R, Loaded> Attach<R, Loaded> for ChosenRow<T, Row>
+where
+    T: AttachToColumns<R, Loaded>,
+{
+    type Output = T::Output<Row>;
+
+    fn attach(self, loaded: Loaded) -> Self::Output {
+        T::attach(self.row, loaded)
     }
 }
 

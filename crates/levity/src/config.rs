@@ -307,6 +307,9 @@ impl Config {
 
     /// Whether the spans of statements have the values that they were sent with, as their `Debug` shows them. Values can
     /// be secret or personal; by default they are left out.
+    ///
+    /// The driver has a log of its own, in which they always are: target `tokio_postgres`, level `DEBUG`, through the
+    /// crate `log`. Leave that level out.
     #[must_use]
     pub fn log_parameters(mut self, log: bool) -> Self {
         self.log_parameters = log;

@@ -1,5 +1,6 @@
 //! One connection: its prepared statements, and what is unfinished on it.
 
+mod clean;
 mod prepare;
 mod stream;
 
@@ -16,8 +17,8 @@ use std::{
 
 use futures_util::{FutureExt, TryStreamExt};
 use lru::LruCache;
-use tokio::{runtime::Handle, task::JoinHandle, time};
-use tokio_postgres::{Client, Row, SimpleQueryMessage, error::SqlState};
+use tokio::{runtime::Handle, task::JoinHandle};
+use tokio_postgres::{Client, Row, error::SqlState};
 use tracing::Instrument;
 
 use crate::{
@@ -28,19 +29,6 @@ use crate::{
     types::BoundValue,
 };
 pub(crate) use stream::Answer;
-
-/// How long an abandoned request may go on before it is cancelled. Most finish by themselves, and their connection
-/// stays warm.
-const GRACE: Duration = Duration::from_millis(100);
-
-/// How long the server has to acknowledge a cancellation before the connection is cut.
-const CANCEL_LIMIT: Duration = Duration::from_secs(10);
-
-/// All of `DISCARD ALL` but `DEALLOCATE ALL`: the driver keeps prepared statements of its own for as long as the
-/// connection lives. Those that were made in SQL are dropped by name.
-const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; UNLISTEN *; \
-    SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES; \
-    SELECT pg_catalog.format('DEALLOCATE %I', name) AS deallocate FROM pg_catalog.pg_prepared_statements WHERE from_sql";
 
 pub(crate) struct Connection {
     client: Client,
@@ -273,53 +261,6 @@ impl Connection {
 
     pub(crate) fn needs_cleaning(&self) -> bool {
         self.lent || self.unread.load(Ordering::Relaxed)
-    }
-
-    /// Starts to bring the connection into the state of a new one, in the background. Gives nothing back when that takes
-    /// too long: then the running request is cancelled and the connection closed. It is not used again, because a
-    /// cancellation that arrives late would hit whatever runs by then.
-    pub(crate) fn clean(self) -> JoinHandle<Option<Self>> {
-        self.runtime.clone().spawn(async move {
-            match time::timeout(GRACE, self.drain()).await {
-                Ok(Ok(())) => {
-                    self.settle();
-                    Some(Self { lent: false, ..self })
-                }
-                Ok(Err(_)) => None,
-                Err(_) => {
-                    let cancel = async {
-                        self.canceller.cancel().await.ok()?;
-                        self.client.check_connection().await.ok()
-                    };
-                    if !matches!(time::timeout(CANCEL_LIMIT, cancel).await, Ok(Some(()))) {
-                        self.io.abort();
-                    }
-                    None
-                }
-            }
-        })
-    }
-
-    async fn drain(&self) -> Result<(), tokio_postgres::Error> {
-        if !self.lent {
-            return self.client.check_connection().await;
-        }
-        // Ends a transaction if there is one, and makes the server log no warning if there is none. `BEGIN` fails in a
-        // transaction that has failed.
-        let _ = self.client.batch_execute("BEGIN").await;
-        self.client.batch_execute("ROLLBACK").await?;
-        if self.connector.config().transaction_pooler {
-            // The session belongs to somebody else by now.
-            return Ok(());
-        }
-        for message in self.client.simple_query(RESET).await? {
-            if let SimpleQueryMessage::Row(row) = message
-                && let Ok(Some(deallocate)) = row.try_get("deallocate")
-            {
-                self.client.batch_execute(deallocate).await?;
-            }
-        }
-        Ok(())
     }
 }
 

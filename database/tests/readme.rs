@@ -12,6 +12,7 @@ use antigravity_database::{
     sql,
     test::TestDatabase,
 };
+use chrono::{DateTime, Utc};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -135,7 +136,6 @@ async fn sql_where_the_builder_ends(db: TestDatabase) -> Result {
 async fn join_choose_and_group(db: TestDatabase) -> Result {
     seeded(&db).await?;
     use antigravity_database::{Execution, Workflow, count, desc, eq, max};
-    use chrono::{DateTime, Utc};
 
     let busiest: Vec<(String, i64, Option<DateTime<Utc>>)> = db
         .select::<Workflow>()
@@ -332,7 +332,6 @@ mod own_test {
 #[expect(unreachable_pub, reason = "a schema is public in its package")]
 mod schema_example {
     use antigravity_database::{PgEnum, Table, schema};
-    use chrono::{DateTime, Utc};
 
     #[derive(Debug, Clone, PartialEq, Table)]
     #[table(name = "teams", has_many(members = Member::team_id))]

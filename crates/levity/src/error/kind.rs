@@ -106,7 +106,7 @@ impl Kind {
         let message = error.to_string();
         if let Some(index) = message.strip_prefix("error serializing parameter ") {
             let Ok(index) = index.parse::<usize>() else { return Err(error) };
-            let (number, source) = match error.into_source().map(|source| source.downcast::<RefusedValue>()) {
+            let (number, source) = match error.into_source().map(Source::downcast::<RefusedValue>) {
                 Some(Ok(refused)) => (refused.number, Some(refused.source)),
                 Some(Err(source)) => (index + 1, Some(source)),
                 None => (index + 1, None),

@@ -16,7 +16,10 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use tokio::{net, sync::mpsc, time};
-use tokio_postgres::{Client, error::DbError};
+use tokio_postgres::{
+    Client,
+    error::{DbError, SqlState},
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{
@@ -90,7 +93,13 @@ impl Connector {
             }
             Err(refusal) => Err(refusal),
         };
-        connected.map_err(|refusal| Error::connect(&self.config, refusal))
+        let provided = self.config.password_provider.is_some();
+        connected.map_err(|refusal| match refusal {
+            Refusal::Server(error) if provided && *error.code() == SqlState::INVALID_PASSWORD => {
+                Error::connect(&self.config, Refusal::Provided(error))
+            }
+            refusal => Error::connect(&self.config, refusal),
+        })
     }
 
     async fn password(&self) -> Result<Option<String>, Refusal> {

@@ -31,6 +31,10 @@ pub(crate) enum Refusal {
     #[error("the login failed")]
     Login(#[source] Source),
 
+    /// The server did not take what the password provider gave.
+    #[error("{} (SQLSTATE {})", _0.message(), _0.code().code())]
+    Provided(Box<DbError>),
+
     #[error("the password provider failed")]
     Password(#[source] Source),
 
@@ -62,7 +66,11 @@ impl Refusal {
     /// The answer of a server, as against silence.
     pub(crate) fn is_answer(&self) -> bool {
         match self {
-            Self::Server(_) | Self::WrongRole { .. } | Self::TooOld { .. } | Self::Login(_) => true,
+            Self::Server(_)
+            | Self::Provided(_)
+            | Self::WrongRole { .. }
+            | Self::TooOld { .. }
+            | Self::Login(_) => true,
             Self::Unreachable(_)
             | Self::Unresolved(_)
             | Self::Timeout(_)
@@ -83,6 +91,7 @@ impl Refusal {
             | Self::Server(_)
             | Self::TooOld { .. }
             | Self::Login(_)
+            | Self::Provided(_)
             | Self::Password(_) => false,
         }
     }
@@ -90,7 +99,7 @@ impl Refusal {
     /// What the server said; of several hosts, the last one that said something.
     pub(super) fn db_error(&self) -> Option<&DbError> {
         match self {
-            Self::Server(error) => Some(error),
+            Self::Server(error) | Self::Provided(error) => Some(error),
             Self::Hosts(hosts) => hosts.iter().rev().find_map(|(_, refusal)| refusal.db_error()),
             Self::Unreachable(_)
             | Self::Unresolved(_)
@@ -150,6 +159,9 @@ impl Refusal {
                 format!("; start the server, or correct the hosts in {setting}")
             }
             Self::TooOld { .. } => "; upgrade the server".to_owned(),
+            Self::Provided(_) => {
+                "; check the password provider, and that the user is the one its passwords are for".to_owned()
+            }
             Self::Password(_) => String::new(),
             Self::Login(_) => format!("; check the user and password in {setting}"),
         }

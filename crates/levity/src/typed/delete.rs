@@ -106,13 +106,16 @@ impl<E: Executor, T: InSchema, Rows, Tables> Delete<E, T, Rows, Tables> {
     }
 }
 
-impl<E: Executor, T: InSchema, Rows: ChoosesRows, Tables> Delete<E, T, Rows, Tables> {
+impl<E: Executor, T: InSchema, Rows, Tables> Delete<E, T, Rows, Tables> {
     /// Deletes the rows and returns how many there were.
     ///
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn execute(self) -> Result<u64, Error> {
+    pub async fn execute(self) -> Result<u64, Error>
+    where
+        Rows: ChoosesRows,
+    {
         refuse_vacuous("delete", T::NAME, self.statement.filter.as_ref())?;
         self.executor.execute(&sql::write::delete(&self.statement)).await
     }
@@ -122,7 +125,10 @@ impl<E: Executor, T: InSchema, Rows: ChoosesRows, Tables> Delete<E, T, Rows, Tab
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn returning(self) -> Result<Vec<T>, Error> {
+    pub async fn returning(self) -> Result<Vec<T>, Error>
+    where
+        Rows: ChoosesRows,
+    {
         self.query(source::columns::<T>(), |row| T::from_row(row, 0)).await
     }
 
@@ -134,6 +140,7 @@ impl<E: Executor, T: InSchema, Rows: ChoosesRows, Tables> Delete<E, T, Rows, Tab
     /// See [`Error`].
     pub async fn returning_columns<S, Positions>(self, columns: S) -> Result<Vec<S::Output>, Error>
     where
+        Rows: ChoosesRows,
         S: Selection<Tables, Positions>,
     {
         let mut returning = Vec::new();

@@ -154,13 +154,16 @@ impl<E: Executor, T: InSchema, Rows: AcceptsFilter, Tables> Update<E, T, Rows, T
     }
 }
 
-impl<E: Executor, T: InSchema, Rows: ChoosesRows, Tables> Update<E, T, Rows, Tables> {
+impl<E: Executor, T: InSchema, Rows, Tables> Update<E, T, Rows, Tables> {
     /// Updates the rows and returns how many there were.
     ///
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn execute(mut self) -> Result<u64, Error> {
+    pub async fn execute(mut self) -> Result<u64, Error>
+    where
+        Rows: ChoosesRows,
+    {
         if self.statement.set.is_empty() {
             return Ok(0);
         }
@@ -173,7 +176,10 @@ impl<E: Executor, T: InSchema, Rows: ChoosesRows, Tables> Update<E, T, Rows, Tab
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn returning(self) -> Result<Vec<T>, Error> {
+    pub async fn returning(self) -> Result<Vec<T>, Error>
+    where
+        Rows: ChoosesRows,
+    {
         self.query(source::columns::<T>(), |row| T::from_row(row, 0)).await
     }
 
@@ -185,6 +191,7 @@ impl<E: Executor, T: InSchema, Rows: ChoosesRows, Tables> Update<E, T, Rows, Tab
     /// See [`Error`].
     pub async fn returning_columns<S, Positions>(self, columns: S) -> Result<Vec<S::Output>, Error>
     where
+        Rows: ChoosesRows,
         S: Selection<Tables, Positions>,
     {
         let mut returning = Vec::new();

@@ -152,6 +152,7 @@ impl<E: Executor, T: InSchema, M: Amount> Insert<E, T, M> {
     ///
     /// See [`Error`].
     pub async fn execute(self) -> Result<M::Written, Error> {
+        let explain = self.explain();
         let (executor, inserts) = self.into_inserts(&[]);
         let written = match &inserts[..] {
             [] => Ok(0),
@@ -173,6 +174,7 @@ impl<E: Executor, T: InSchema, M: Amount> Insert<E, T, M> {
         returning: Vec<query::Expr>,
         decode: fn(&Row) -> Result<R, Error>,
     ) -> Result<M::Of<R>, Error> {
+        let explain = self.explain();
         let (executor, inserts) = self.into_inserts(&returning);
         let rows = match &inserts[..] {
             [] => Vec::new(),
@@ -187,6 +189,22 @@ impl<E: Executor, T: InSchema, M: Amount> Insert<E, T, M> {
             }
         };
         M::returned(rows, T::NAME)
+    }
+
+    /// Says what a target must be, when the server has found no key that is this one.
+    fn explain(&self) -> fn(Error) -> Error {
+        if self.conflict.is_none() {
+            return |error| error;
+        }
+        |error| {
+            if error.code() == Some(&SqlState::INVALID_COLUMN_REFERENCE) {
+                return error.with_hint(
+                    "the target of `on_conflict` is all columns of one primary key or unique constraint or index; that of \
+                     a partial index has its condition too, by `index_filter`",
+                );
+            }
+            error
+        }
     }
 
     /// An insert for each set of columns, with the positions of its rows in the input.
@@ -236,15 +254,4 @@ fn in_order<'a>(rows: &'a [Row], positions: &[Vec<usize>]) -> Result<Vec<&'a Row
     }
     placed.sort_by_key(|(position, _)| *position);
     Ok(placed.into_iter().map(|(_, row)| row).collect())
-}
-
-/// Says what a target must be, when the server has found no key that is this one.
-fn explain(error: Error) -> Error {
-    if error.code() == Some(&SqlState::INVALID_COLUMN_REFERENCE) {
-        return error.with_hint(
-            "the target of `on_conflict` is all columns of one primary key or unique constraint or index; that of a \
-             partial index has its condition too, by `index_filter`",
-        );
-    }
-    error
 }

@@ -103,3 +103,20 @@ fn item(shelf: i32, name: impl Into<String>) -> NewItem {
 fn names(items: &[Item]) -> Vec<&str> {
     items.iter().map(|item| item.name.as_str()).collect()
 }
+
+fn spawnable<F: Future + Send>(future: F) -> F {
+    future
+}
+
+#[tokio::test]
+async fn every_statement_can_run_in_a_task_of_its_own() {
+    let (_guard, db) = database().await;
+    let rows = || ["a", "b"].map(|name| item(1, name));
+    spawnable(db.copy_in(rows()).progress(|_| {}).execute()).await.unwrap();
+    spawnable(db.delete::<Item>().all_rows().returning()).await.unwrap();
+    spawnable(db.insert_many(rows()).on_any_conflict_do_nothing().returning()).await.unwrap();
+    let update = db.update::<Item>().set(Item::copies, 2).all_rows();
+    assert_eq!(spawnable(update.returning_columns(Item::copies)).await.unwrap(), [2, 2]);
+    let upsert = db.insert(item(1, "a")).on_conflict((Item::shelf, Item::name));
+    spawnable(upsert.do_update(|update| update.set(Item::copies, 1)).execute()).await.unwrap();
+}

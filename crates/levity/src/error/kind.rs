@@ -106,11 +106,12 @@ impl Kind {
         let message = error.to_string();
         if let Some(index) = message.strip_prefix("error serializing parameter ") {
             let Ok(index) = index.parse::<usize>() else { return Err(error) };
-            let (number, source) = match error.into_source().map(Source::downcast::<RefusedValue>) {
-                Some(Ok(refused)) => (refused.number, Some(refused.source)),
-                Some(Err(source)) => (index + 1, Some(source)),
-                None => (index + 1, None),
-            };
+            let (number, source) =
+                match error.into_source().map(<dyn StdError + Send + Sync>::downcast::<RefusedValue>) {
+                    Some(Ok(refused)) => (refused.number, Some(refused.source)),
+                    Some(Err(source)) => (index + 1, Some(source)),
+                    None => (index + 1, None),
+                };
             let types = source.as_ref().and_then(|source| wrong_types(source.downcast_ref::<WrongType>()?));
             let source = source.filter(|_| types.is_none());
             return Ok(Self::Parameter { number, types, source });

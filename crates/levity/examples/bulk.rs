@@ -1,8 +1,9 @@
-//! Very many rows, by `COPY` or by one insert, on a private server.
+//! Very many rows, by `COPY` or by one insert, or copied and then read as a stream, on a private server.
 //!
 //! ```text
 //! cargo run --release -p levity --example bulk -- copy 1000000
 //! cargo run --release -p levity --example bulk -- insert 1000000
+//! cargo run --release -p levity --example bulk -- stream 10000000
 //! ```
 
 #![expect(clippy::print_stdout, reason = "that is what it is for")]
@@ -10,6 +11,7 @@
 use std::{error::Error, time::Instant};
 
 use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt;
 use levity::{Config, Database, Table, desc, schema, sql};
 use levity_local::TestDatabase;
 
@@ -57,7 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let begin = Instant::now();
     let rows = (0..count).map(reading);
     let written = match how.as_str() {
-        "copy" => {
+        "copy" | "stream" => {
             let mut next = 0;
             let progress = |rows| {
                 if rows >= next {
@@ -68,9 +70,26 @@ async fn main() -> Result<(), Box<dyn Error>> {
             db.copy_in(rows).progress(progress).execute().await?
         }
         "insert" => db.insert_many(rows).execute().await?,
-        other => return Err(format!("`{other}` is neither `copy` nor `insert`").into()),
+        other => return Err(format!("`{other}` is none of `copy`, `insert` and `stream`").into()),
     };
     println!("{how}: {written} rows in {:.2?}, peak memory {}", begin.elapsed(), peak_memory());
+    if how == "stream" {
+        let begin = Instant::now();
+        let mut readings = db.select::<Reading>().stream().await?;
+        let (mut rows, mut sum) = (0_u64, 0.0);
+        while let Some(reading) = readings.try_next().await? {
+            rows += 1;
+            sum += reading.value;
+            if rows % 2_000_000 == 0 {
+                println!("{rows} rows read, peak memory {}", peak_memory());
+            }
+        }
+        println!(
+            "stream: {rows} rows, sum {sum:.0}, in {:.2?}, peak memory {}",
+            begin.elapsed(),
+            peak_memory()
+        );
+    }
     let Reading { id, sensor, value, note, taken_at } =
         db.select::<Reading>().order_by(desc(Reading::id)).limit(1).one().await?;
     println!("the last one: id {id}, sensor {sensor}, value {value}, note {note:?}, taken at {taken_at}");

@@ -1,6 +1,7 @@
 //! What levity costs compared with tokio-postgres, for the same SQL and the same results.
 //!
-//! `cargo bench -p levity --bench overhead` starts a private server, or uses that of `LEVITY_TEST_URL`. The two sides take
+//! `cargo bench -p levity --bench overhead` starts a private server, or uses that of `LEVITY_TEST_URL`; a part of a name
+//! after `--` runs only those. The two sides take
 //! turns, a batch each, so that whatever else the machine does hits both. What is printed is the median of the ratios of
 //! neighbouring batches with its quartiles: for the time that passes, and for the processor time of this process, which
 //! leaves out the server and the waiting. No criterion, because it measures one side after the other.
@@ -94,8 +95,9 @@ impl<F: AsyncFn() -> usize> AsyncSide for F {
 
 fn main() {
     // As `cargo test --benches` calls it: every side once, to see that it runs.
-    let once =
-        std::env::args().any(|argument| argument == "--test") || !std::env::args().any(|a| a == "--bench");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let once = !arguments.iter().any(|argument| argument == "--bench");
+    let wanted = arguments.iter().find(|argument| !argument.starts_with("--"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let database = runtime.block_on(TestDatabase::empty()).unwrap();
     let (db, raw) = runtime.block_on(connect(database.url()));
@@ -103,7 +105,7 @@ fn main() {
     println!("{:24} {:>24} {:>30}", "levity / tokio-postgres", "time", "processor time of the client");
     for (name, times, ours, theirs) in pairs(&runtime, &db, &raw) {
         assert_eq!(ours.run(&runtime, 2), theirs.run(&runtime, 2), "{name}: both sides read the same rows");
-        if once {
+        if once || wanted.is_some_and(|wanted| !name.contains(wanted.as_str())) {
             continue;
         }
         let (time, processor) = compare(&runtime, times, &*ours, &*theirs);

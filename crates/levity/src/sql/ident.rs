@@ -4,7 +4,21 @@ use crate::schema::ObjectName;
 
 /// An identifier in double quotes: `"user"`.
 pub fn quote_ident(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+    let mut quoted = String::with_capacity(name.len() + 2);
+    push_ident(&mut quoted, name);
+    quoted
+}
+
+/// Appends an identifier in double quotes.
+pub(super) fn push_ident(sql: &mut String, name: &str) {
+    sql.push('"');
+    for (position, part) in name.split('"').enumerate() {
+        if position > 0 {
+            sql.push_str("\"\"");
+        }
+        sql.push_str(part);
+    }
+    sql.push('"');
 }
 
 /// A name in double quotes, with its namespace when it has one: `"billing"."invoices"`.

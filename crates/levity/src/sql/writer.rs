@@ -1,15 +1,21 @@
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
-use super::{Parameter, Statement, quote_ident};
+use super::{Parameter, Statement, ident::push_ident};
 use crate::query::{Call, Expr, Fragment, Nulls, OrderBy, Rows, Source, Window};
 
 /// Collects the text of a statement and the values of its placeholders.
-#[derive(Default)]
 pub(crate) struct Writer {
     sql: String,
     parameters: Vec<Parameter>,
     /// Whether columns are written without their tables.
     bare: bool,
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        // Long enough for most statements about one table.
+        Self { sql: String::with_capacity(256), parameters: Vec::new(), bare: false }
+    }
 }
 
 impl Writer {
@@ -23,7 +29,7 @@ impl Writer {
     }
 
     pub(crate) fn ident(&mut self, name: &str) -> &mut Self {
-        self.sql.push_str(&quote_ident(name));
+        push_ident(&mut self.sql, name);
         self
     }
 
@@ -41,8 +47,9 @@ impl Writer {
 
     pub(crate) fn parameter(&mut self, value: Parameter) -> &mut Self {
         self.parameters.push(value);
-        let placeholder = format!("${}", self.parameters.len());
-        self.text(&placeholder)
+        // Writing to a `String` cannot fail.
+        let _ = write!(self.sql, "${}", self.parameters.len());
+        self
     }
 
     /// Writes every item, with the separator between them.

@@ -30,9 +30,11 @@ impl Numeric {
     }
 }
 
+/// Width, fill and sign are those of a number; a precision would have to round, and is ignored.
 impl fmt::Display for Numeric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        let digits = self.0.strip_prefix('-');
+        f.pad_integral(digits.is_none(), "", digits.unwrap_or(&self.0))
     }
 }
 
@@ -190,6 +192,16 @@ mod tests {
         let mut bytes = BytesMut::new();
         number.to_sql(&Type::NUMERIC, &mut bytes).unwrap();
         Numeric::from_sql(&Type::NUMERIC, &bytes).unwrap().to_string()
+    }
+
+    #[test]
+    fn it_is_aligned_like_a_number_and_never_rounded() {
+        let number: Numeric = "-12.50".parse().unwrap();
+        assert_eq!(
+            format!("{number:>8}|{number:<8}|{number:8}|{number:.1}"),
+            "  -12.50|-12.50  |  -12.50|-12.50"
+        );
+        assert_eq!(format!("{:+}", Numeric::from(1)), "+1");
     }
 
     #[test]

@@ -5,7 +5,6 @@ use std::{error::Error, process::ExitCode};
 use bookshop::{
     catalog, connect,
     sales::{sell, top_authors},
-    schema::Author,
     stock,
 };
 use levity::Config;
@@ -36,8 +35,9 @@ async fn report() -> Result<(), Box<dyn Error + Send + Sync>> {
 
     println!("\nBooks");
     for book in catalog::books_with_authors(&db).await? {
-        let authors: Vec<&str> = book.authors.iter().map(|author: &Author| &*author.name).collect();
-        println!("  {:<28} {}", book.title, authors.join(", "));
+        let authors: Vec<&str> = book.authors.iter().map(|author| &*author.name).collect();
+        let authors = if authors.is_empty() { "to be announced".to_owned() } else { authors.join(", ") };
+        println!("  {}: {authors}", book.title);
     }
 
     println!("\nThe dearest first, two on a page");

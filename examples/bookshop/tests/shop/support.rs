@@ -11,7 +11,7 @@ use levity::{Config, Database, eq};
 pub(crate) struct TestDatabase {
     db: Database,
     // After the pool, so that the connections are gone before the database is dropped.
-    _database: levity_local::TestDatabase,
+    database: levity_local::TestDatabase,
 }
 
 impl TestDatabase {
@@ -28,13 +28,18 @@ impl TestDatabase {
         })
         .await?;
         let db = connect(Config::from_url(database.url())?).await?;
-        Ok(Self { db, _database: database })
+        Ok(Self { db, database })
     }
 
     /// Runs a test; `#[levity::database_test]` calls it.
     pub(crate) fn run<T>(test: impl AsyncFnOnce(Self) -> T) -> T {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async { test(Self::create().await.unwrap()).await })
+    }
+
+    /// Where it is, for programs that connect themselves.
+    pub(crate) fn url(&self) -> &str {
+        self.database.url()
     }
 
     pub(crate) async fn book(&self, title: &str) -> Book {

@@ -8,7 +8,7 @@ use levity::{Database, Error, Transaction, eq, types::Numeric};
 use crate::schema::{
     Author, Book, Category, NewAuthor, NewBook, NewBookAuthor, NewCategory, NewSale, NewShop, NewStock, Shop,
 };
-use sample::{AUTHORS, BOOKS, CATEGORIES, SHOPS, Sample};
+use sample::{AUTHORS, BOOKS, CATEGORIES, SHOPS, Sample, Stocked};
 
 /// What [`seed`] did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -79,7 +79,7 @@ async fn add_book(tx: &Transaction, sample: &Sample, seeded: &mut Seeded) -> Res
         tx.insert(link.build()).execute().await?;
         seeded.count(true);
     }
-    for (shop, quantity, sales) in sample.stock {
+    for Stocked(shop, quantity, sales) in sample.stock {
         let shop = tx.select::<Shop>().filter(eq(Shop::name, *shop)).one().await?;
         let stock = NewStock::builder().shop_id(shop.id).book_id(book_id).quantity(*quantity);
         tx.insert(stock.build()).execute().await?;

@@ -72,8 +72,8 @@ impl Reader {
     /// Changes a file as a `diff` says.
     fn change(&self, path: &str, diff: &str) {
         let lines = |skipped: char| -> String {
-            let kept = diff.lines().filter(|line| !line.starts_with(skipped));
-            kept.map(|line| format!("{}\n", line.get(1..).unwrap_or_default())).collect()
+            let kept = diff.split_inclusive('\n').filter(|line| !line.starts_with(skipped));
+            kept.map(|line| line.get(1..).unwrap_or_default()).collect()
         };
         let (before, after) = (lines('+'), lines('-'));
         let text = fs::read_to_string(self.directory.join(path)).unwrap();
@@ -142,7 +142,7 @@ fn the_tutorial_is_true() {
             "diff" => reader.change(path, block),
             _ => reader.write(path, block),
         }
-        actual += &format!("{prose}```{language}\n{shown}```");
+        actual.extend([prose, "```", language, "\n", shown, "```"]);
         rest = after;
     }
     actual += rest;

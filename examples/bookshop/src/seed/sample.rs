@@ -33,9 +33,11 @@ pub(super) struct Sample {
     published: Option<(i32, u32, u32)>,
     pub(super) keywords: &'static [&'static str],
     pub(super) authors: &'static [&'static str],
-    /// Shop, copies, and the sales there: on which day of March, how many copies.
-    pub(super) stock: &'static [(&'static str, i32, &'static [(u32, i32)])],
+    pub(super) stock: &'static [Stocked],
 }
+
+/// The shop, the copies that it has, and its sales: on which day of March, how many copies.
+pub(super) struct Stocked(pub(super) &'static str, pub(super) i32, pub(super) &'static [(u32, i32)]);
 
 impl Sample {
     pub(super) fn published_on(&self) -> Option<NaiveDate> {
@@ -54,7 +56,7 @@ pub(super) const BOOKS: [Sample; 6] = [
         published: Some((1990, 5, 10)),
         keywords: &["angels", "england"],
         authors: &["Terry Pratchett", "Neil Gaiman"],
-        stock: &[("Harbour", 4, &[(2, 1), (9, 2)]), ("Station", 1, &[(3, 3)])],
+        stock: &[Stocked("Harbour", 4, &[(2, 1), (9, 2)]), Stocked("Station", 1, &[(3, 3)])],
     },
     Sample {
         isbn: "9780552166591",
@@ -65,7 +67,7 @@ pub(super) const BOOKS: [Sample; 6] = [
         published: Some((1983, 11, 24)),
         keywords: &["wizards"],
         authors: &["Terry Pratchett"],
-        stock: &[("Harbour", 0, &[(5, 2)])],
+        stock: &[Stocked("Harbour", 0, &[(5, 2)])],
     },
     Sample {
         isbn: "9780450021541",
@@ -76,7 +78,7 @@ pub(super) const BOOKS: [Sample; 6] = [
         published: Some((1935, 11, 4)),
         keywords: &["oxford", "england"],
         authors: &["Dorothy L. Sayers"],
-        stock: &[("Station", 3, &[(11, 1)])],
+        stock: &[Stocked("Station", 3, &[(11, 1)])],
     },
     Sample {
         isbn: "9780131103627",
@@ -87,7 +89,7 @@ pub(super) const BOOKS: [Sample; 6] = [
         published: Some((1978, 2, 22)),
         keywords: &["c", "unix"],
         authors: &["Brian Kernighan", "Dennis Ritchie"],
-        stock: &[("Harbour", 2, &[(4, 1)]), ("Station", 2, &[(20, 1)])],
+        stock: &[Stocked("Harbour", 2, &[(4, 1)]), Stocked("Station", 2, &[(20, 1)])],
     },
     Sample {
         isbn: "9780201615869",
@@ -98,7 +100,7 @@ pub(super) const BOOKS: [Sample; 6] = [
         published: Some((1999, 2, 4)),
         keywords: &["c"],
         authors: &["Brian Kernighan", "Rob Pike"],
-        stock: &[("Station", 100, &[(21, 1)])],
+        stock: &[Stocked("Station", 100, &[(21, 1)])],
     },
     Sample {
         isbn: "9780000000002",

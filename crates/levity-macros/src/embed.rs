@@ -35,7 +35,13 @@ fn root(path: &str) -> PathBuf {
 
 /// The directories of migrations, by the rules of `History::read`, in the order of their names.
 fn directories(root: &Path) -> Result<Vec<PathBuf>, String> {
-    let failed = |error: io::Error| format!("cannot read `{}`: {error}", root.display());
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => format!(
+            "there is no directory `{}`: create it; it can be empty before the first migration",
+            root.display()
+        ),
+        _ => format!("cannot read `{}`: {error}", root.display()),
+    };
     let mut found = Vec::new();
     for entry in fs::read_dir(root).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -90,4 +96,15 @@ fn migration(directory: &Path) -> Result<TokenStream, String> {
             #head
         },
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_that_is_missing_is_to_be_created() {
+        let text = expand(quote!("no/such/directory")).to_string();
+        assert!(text.contains("no/such/directory`: create it"), "{text}");
+    }
 }

@@ -2,6 +2,7 @@
 
 mod clean;
 mod prepare;
+mod step;
 mod stream;
 
 use std::{
@@ -52,6 +53,7 @@ pub(crate) struct Connection {
     spoiled: AtomicBool,
     /// Whether somebody had the bare client, and can have left anything behind.
     lent: bool,
+    step: step::Step,
     pub(crate) idle_since: Instant,
 }
 
@@ -77,6 +79,7 @@ impl Connection {
             tried: AtomicU32::new(0),
             spoiled: AtomicBool::new(false),
             lent: false,
+            step: step::Step::default(),
             idle_since: Instant::now(),
         }
     }
@@ -260,7 +263,7 @@ impl Connection {
     }
 
     pub(crate) fn needs_cleaning(&self) -> bool {
-        self.lent || self.unread.load(Ordering::Relaxed)
+        self.lent || self.unread.load(Ordering::Relaxed) || self.is_step_doubted()
     }
 }
 

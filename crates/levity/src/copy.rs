@@ -32,7 +32,9 @@ use crate::{
 /// statement that has failed, so that all which follow are refused until the transaction is rolled back; a nested
 /// transaction limits that to itself.
 ///
-/// The server may refuse the data early; that is told at the end.
+/// The server may refuse the data early; that is told at the end. Where it refuses the `COPY` itself, before it looks for data
+/// (the table does not exist, a trigger of the statement fails), the driver has lost count of the answers, and the connection
+/// is closed: a transaction ends with it, the nested one and those around it.
 #[must_use = "nothing is stored before `finish`"]
 pub struct CopyIn<'a> {
     // Dropped before the connection is given back.
@@ -177,6 +179,9 @@ impl Open {
 
     fn fail(&mut self, error: tokio_postgres::Error) -> Error {
         let error = self.explain(error);
+        if let Some(place) = &self.place {
+            place.connection().doubt_step();
+        }
         self.end();
         error
     }
@@ -192,6 +197,7 @@ impl Drop for Open {
     fn drop(&mut self) {
         if let Some(place) = &self.place {
             place.connection().leave_unread();
+            place.connection().doubt_step();
         }
         self.end();
     }

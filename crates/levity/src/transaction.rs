@@ -52,7 +52,7 @@ impl Transaction {
     ///
     /// When another nested transaction is open, or a statement has failed before.
     pub async fn begin(&self) -> Result<Self, Error> {
-        self.check()?;
+        self.check().await?;
         let level = self.session.levels().open_next();
         let nested = Self { session: self.session.clone(), level };
         match self.session.connection.batch(&format!("SAVEPOINT {}", nested.savepoint())).await {
@@ -111,7 +111,7 @@ impl Transaction {
     /// in the way. It is rolled back then. When the connection is lost meanwhile, the outcome is not known, and the error
     /// says so.
     pub async fn commit(self) -> Result<(), Error> {
-        self.check()?;
+        self.check().await?;
         let connection = &self.session.connection;
         if self.level == OUTERMOST {
             // The server answers to COMMIT of a failed transaction with a ROLLBACK that is no error. A statement before
@@ -139,7 +139,7 @@ impl Transaction {
     ///
     /// When the connection is lost; the server rolls back by itself then.
     pub async fn rollback(self) -> Result<(), Error> {
-        self.check()?;
+        self.check().await?;
         let connection = &self.session.connection;
         if self.level == OUTERMOST {
             connection.batch("ROLLBACK").await?;
@@ -157,8 +157,9 @@ impl Transaction {
         self.session.connection.set_last_attempt(tried);
     }
 
-    fn check(&self) -> Result<(), Error> {
-        self.session.check(self.level)
+    async fn check(&self) -> Result<(), Error> {
+        self.session.check(self.level)?;
+        self.session.connection.keep_step().await
     }
 
     fn savepoint(&self) -> String {

@@ -24,14 +24,15 @@ impl Connection {
     /// Starts to bring the connection into the state of a new one, in the background. Gives nothing back when that takes
     /// too long: then the running request is cancelled and the connection closed. It is not used again, because a
     /// cancellation that arrives late would hit whatever runs by then.
-    pub(crate) fn clean(self) -> JoinHandle<Option<Self>> {
+    pub(crate) fn clean(mut self) -> JoinHandle<Option<Self>> {
         self.runtime.clone().spawn(async move {
             match time::timeout(GRACE, self.drain()).await {
-                Ok(Ok(())) => {
+                Ok(Ok(true)) => {
                     self.settle();
+                    self.trust_step();
                     Some(Self { lent: false, ..self })
                 }
-                Ok(Err(_)) => None,
+                Ok(Ok(false) | Err(_)) => None,
                 Err(_) => {
                     let cancel = async {
                         self.canceller.cancel().await.ok()?;
@@ -46,17 +47,26 @@ impl Connection {
         })
     }
 
-    async fn drain(&self) -> Result<(), tokio_postgres::Error> {
+    /// Says whether the connection can be used again.
+    async fn drain(&self) -> Result<bool, tokio_postgres::Error> {
         if !self.lent {
-            return self.client.check_connection().await;
+            return if self.is_step_doubted() {
+                self.is_in_step().await
+            } else {
+                self.client.check_connection().await.map(|()| true)
+            };
         }
         // Ends a transaction if there is one, and makes the server log no warning if there is none. `BEGIN` fails in a
         // transaction that has failed.
         let _ = self.client.batch_execute("BEGIN").await;
         self.client.batch_execute("ROLLBACK").await?;
+        // Whoever had the client can have copied with it.
+        if !self.is_in_step().await? {
+            return Ok(false);
+        }
         if self.connector.config().transaction_pooler {
             // The session belongs to somebody else by now.
-            return Ok(());
+            return Ok(true);
         }
         for message in self.client.simple_query(RESET).await? {
             if let SimpleQueryMessage::Row(row) = message
@@ -65,6 +75,6 @@ impl Connection {
                 self.client.batch_execute(deallocate).await?;
             }
         }
-        Ok(())
+        Ok(true)
     }
 }

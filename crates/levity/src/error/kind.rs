@@ -86,6 +86,12 @@ pub(crate) enum Kind {
         "a `COPY` into a table is under way in this transaction: finish it or drop it before another statement"
     )]
     CopyOpen,
+
+    #[error(
+        "the connection was closed, because the server refused a `COPY` before it looked for data; the transaction is \
+         rolled back"
+    )]
+    OutOfStep,
 }
 
 impl Kind {

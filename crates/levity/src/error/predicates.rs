@@ -75,7 +75,11 @@ impl Error {
     /// No connection could be opened, or the one that was open is lost.
     pub fn is_connect(&self) -> bool {
         match &self.0.kind {
-            Kind::Connect { .. } | Kind::Closed { .. } | Kind::Ended { .. } | Kind::CommitLost { .. } => true,
+            Kind::Connect { .. }
+            | Kind::Closed { .. }
+            | Kind::Ended { .. }
+            | Kind::CommitLost { .. }
+            | Kind::OutOfStep => true,
             // The answer to a statement can be the announcement of the end.
             kind => kind.db_error().is_some_and(|error| error.parsed_severity() == Some(Severity::Fatal)),
         }

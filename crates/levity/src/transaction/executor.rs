@@ -11,17 +11,17 @@ impl<'a> Executor for &'a Transaction {
     type Copy = CopyIn<'a>;
 
     async fn query(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
-        self.check()?;
+        self.check().await?;
         self.explained(self.session.connection.query(statement).await).await
     }
 
     async fn execute(&self, statement: &Statement) -> Result<u64, Error> {
-        self.check()?;
+        self.check().await?;
         self.explained(self.session.connection.execute(statement).await).await
     }
 
     async fn stream(&self, statement: &Statement) -> Result<RowStream<'a>, Error> {
-        self.check()?;
+        self.check().await?;
         let mut observation = self.session.connection.observe(statement.sql.clone(), &statement.parameters);
         let cursor = Cursor::open(&self.session, self.level, statement).instrument(observation.span()).await;
         observation.hand_over(&cursor);
@@ -29,16 +29,16 @@ impl<'a> Executor for &'a Transaction {
     }
 
     async fn copy_in(&self, sql: &str) -> Result<CopyIn<'a>, Error> {
-        self.check()?;
+        self.check().await?;
         let statement = self.explained(self.session.connection.describe(sql).await).await?;
         // Again, because nothing that is sent from here on is answered before the end of the data.
-        self.check()?;
+        self.check().await?;
         let place = Place::Transaction(self.session.clone());
         CopyIn::start(place, sql, &statement).await
     }
 
     async fn describe(&self, sql: &str) -> Result<Prepared, Error> {
-        self.check()?;
+        self.check().await?;
         self.explained(self.session.connection.describe(sql).await).await
     }
 }

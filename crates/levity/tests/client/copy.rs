@@ -12,6 +12,11 @@ async fn copy_in<E: Executor>(executor: E, sql: &str) -> Result<E::Copy, Error> 
 const COPY: &str = "COPY items FROM STDIN";
 const COUNT: &str = "SELECT count(*) FROM items";
 
+/// A table whose rows are refused before there are any.
+const REFUSING: &str = "CREATE TABLE others (id int); CREATE TABLE items (id int); \
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$; \
+    CREATE TRIGGER refuse BEFORE INSERT ON items EXECUTE FUNCTION refuse()";
+
 fn lines(numbers: std::ops::Range<u32>) -> Bytes {
     numbers.flat_map(|number| format!("{number}\n").into_bytes()).collect()
 }
@@ -79,6 +84,72 @@ async fn what_the_server_refuses_is_told_at_the_end() {
     insta::assert_snapshot!(error, @r#"invalid input syntax for type integer: "none" (SQLSTATE 22P02)"#);
     assert_eq!(error.statement(), Some(COPY));
     assert_eq!(number(&fixture.database, COUNT).await, 0);
+    assert_eq!(fixture.sessions("true").await, 1);
+}
+
+/// Where it refuses a copy before it has looked for data, the server answers twice.
+#[tokio::test]
+async fn what_the_server_refuses_early_leaves_no_answer_behind() {
+    let fixture = Fixture::with_pool_of(1).await;
+    fixture.setup(REFUSING).await;
+    let database = &fixture.database;
+    for sql in ["COPY missing FROM STDIN", "SELECT 1", COPY, "COPY missing FROM STDIN"] {
+        match bounded(copy_in(database, sql)).await {
+            Err(error) => assert_ne!(sql, COPY, "{error}"),
+            Ok(mut copy) => {
+                copy.send(lines(0..10)).await.unwrap();
+                assert_eq!(bounded(copy.finish()).await.unwrap_err().code().unwrap().code(), "P0001");
+            }
+        }
+        for expected in 0..3 {
+            assert_eq!(bounded(number(database, &format!("SELECT {expected}::bigint"))).await, expected);
+        }
+    }
+    drop(bounded(copy_in(database, COPY)).await.unwrap());
+    assert_eq!(bounded(number(database, "SELECT 7::bigint")).await, 7);
+    // With the bare client as well.
+    let client = database.client().await.unwrap();
+    client.copy_in::<_, Bytes>("COPY missing FROM STDIN").await.map(drop).unwrap_err();
+    drop(client);
+    assert_eq!(bounded(number(database, "SELECT 8::bigint")).await, 8);
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_early_ends_the_transaction_around_it() {
+    let fixture = Fixture::with_pool_of(1).await;
+    fixture.setup(REFUSING).await;
+    let transaction = fixture.database.begin().await.unwrap();
+    run(&transaction, "INSERT INTO others VALUES (1)").await.unwrap();
+    let nested = transaction.begin().await.unwrap();
+    let mut copy = copy_in(&nested, COPY).await.unwrap();
+    copy.send(lines(0..10)).await.unwrap();
+    assert_eq!(bounded(copy.finish()).await.unwrap_err().code().unwrap().code(), "P0001");
+    let error = bounded(nested.rollback()).await.unwrap_err();
+    insta::assert_snapshot!(error, @"the connection was closed, because the server refused a `COPY` before it looked for data; the transaction is rolled back");
+    assert!(error.is_connect());
+    assert!(bounded(run(&transaction, "SELECT 1")).await.unwrap_err().is_connect());
+    assert!(bounded(transaction.commit()).await.unwrap_err().is_connect());
+    assert_eq!(bounded(number(&fixture.database, "SELECT count(*) FROM others")).await, 0);
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_late_is_undone_with_the_nested_transaction() {
+    let fixture = Fixture::with_pool_of(1).await;
+    fixture.setup("CREATE TABLE items (id int PRIMARY KEY)").await;
+    let transaction = fixture.database.begin().await.unwrap();
+    run(&transaction, "INSERT INTO items VALUES (1)").await.unwrap();
+    for rolled_back in [true, false] {
+        let nested = transaction.begin().await.unwrap();
+        let mut copy = copy_in(&nested, COPY).await.unwrap();
+        copy.send(lines(0..3)).await.unwrap();
+        assert!(bounded(copy.finish()).await.unwrap_err().is_unique_violation());
+        if rolled_back {
+            bounded(nested.rollback()).await.unwrap();
+        }
+    }
+    assert_eq!(bounded(number(&transaction, COUNT)).await, 1);
+    transaction.commit().await.unwrap();
+    assert_eq!(number(&fixture.database, COUNT).await, 1);
     assert_eq!(fixture.sessions("true").await, 1);
 }
 

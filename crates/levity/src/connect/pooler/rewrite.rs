@@ -148,8 +148,11 @@ impl Rewriter {
                 }
                 server::READY => {
                     self.logged_in = true;
-                    if self.batches.pop_front().is_some_and(|batch| batch.copies) {
-                        self.batches.pop_front();
+                    if let Some(batch) = self.batches.pop_front() {
+                        if batch.copies {
+                            self.batches.pop_front();
+                        }
+                        self.forget_refused(batch);
                     }
                     false
                 }
@@ -202,6 +205,15 @@ impl Rewriter {
         }
         put_parts(outgoing, driver::BIND, &[&portal, b"\0\0", &rest]);
         Ok(())
+    }
+
+    /// The driver never closes what the server did not prepare.
+    fn forget_refused(&mut self, batch: Batch) {
+        for expected in batch.expected {
+            if let Expected::Described { statement, ours: false } = expected {
+                self.statements.remove(&statement);
+            }
+        }
     }
 
     fn open_batch(&mut self) -> &mut Batch {

@@ -153,3 +153,12 @@ fn nothing_overtakes_the_end_of_a_copy() {
     rewriter.translate_requests(&mut given, &mut outgoing).unwrap();
     assert_eq!(show(outgoing), "Q(X.)");
 }
+
+#[test]
+fn what_the_server_refused_to_prepare_is_forgotten() {
+    let mut rewriter = prepared();
+    to_server(&mut rewriter, &[(b'P', b"s2\0SELEC\0\0\0"), (b'D', b"Ss2\0"), SYNC]);
+    assert_eq!(rewriter.statements.len(), 2);
+    to_driver(&mut rewriter, &[(b'E', b"\0"), READY]);
+    assert_eq!(rewriter.statements.keys().collect::<Vec<_>>(), [&Bytes::from_static(b"s1")]);
+}

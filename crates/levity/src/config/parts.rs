@@ -121,8 +121,10 @@ impl ConnectionParts {
                 keepalives: number("keepalives", get("keepalives"))? != Some(0),
                 keepalives_idle: seconds("keepalives_idle", get("keepalives_idle"))?,
                 keepalives_interval: seconds("keepalives_interval", get("keepalives_interval"))?,
-                keepalives_count: number("keepalives_count", get("keepalives_count"))?,
+                keepalives_count: number("keepalives_count", get("keepalives_count"))?
+                    .filter(|count| *count > 0),
                 tcp_user_timeout: number("tcp_user_timeout", get("tcp_user_timeout"))?
+                    .filter(|milliseconds| *milliseconds > 0)
                     .map(|milliseconds| Duration::from_millis(milliseconds.into())),
             },
             transaction_pooler: transaction_pooler.unwrap_or(false),
@@ -207,6 +209,22 @@ fn number(key: &'static str, value: Option<&str>) -> Result<Option<u32>> {
     value.map(parse).transpose()
 }
 
+/// As in `libpq`, zero leaves it to the system.
 fn seconds(key: &'static str, value: Option<&str>) -> Result<Option<Duration>> {
-    Ok(number(key, value)?.map(|seconds| Duration::from_secs(seconds.into())))
+    Ok(number(key, value)?.filter(|seconds| *seconds > 0).map(|seconds| Duration::from_secs(seconds.into())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The system refuses a zero.
+    #[test]
+    fn zero_leaves_keepalives_to_the_system() {
+        let text = "host=h keepalives_idle=0 keepalives_interval=0 keepalives_count=0 tcp_user_timeout=0";
+        let session = ConnectionParts::parse(text).unwrap().session;
+        assert!(session.keepalives);
+        assert_eq!((session.keepalives_idle, session.keepalives_interval), (None, None));
+        assert_eq!((session.keepalives_count, session.tcp_user_timeout), (None, None));
+    }
 }

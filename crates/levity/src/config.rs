@@ -224,7 +224,7 @@ impl Config {
     /// The name that the server shows for these connections (`pg_stat_activity`).
     #[must_use]
     pub fn application_name(mut self, name: &str) -> Self {
-        self.parts.set("application_name", name.to_owned());
+        self.set("application_name", name);
         self
     }
 
@@ -246,17 +246,19 @@ impl Config {
         self
     }
 
-    /// The same server and user, another database.
+    /// The same servers and users, another database.
     #[must_use]
     pub fn database(mut self, name: &str) -> Self {
-        self.parts.set("dbname", name.to_owned());
-        if let Some(direct) = &mut self.direct {
-            direct.set("dbname", name.to_owned());
-        }
-        for replica in &mut self.replicas {
-            replica.set_database(name);
-        }
+        self.set("dbname", name);
         self
+    }
+
+    /// Sets a parameter of all connection strings.
+    fn set(&mut self, key: &str, value: &str) {
+        let replicas = self.replicas.iter_mut().map(|replica| &mut replica.parts);
+        for parts in [&mut self.parts].into_iter().chain(&mut self.direct).chain(replicas) {
+            parts.set(key, value.to_owned());
+        }
     }
 
     /// The configuration for migrations: that of `DATABASE_DIRECT_URL` where it was given, else this one; without the

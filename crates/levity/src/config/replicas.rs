@@ -4,7 +4,7 @@ use crate::Error;
 /// A server that reads go to.
 #[derive(Clone, Debug)]
 pub(super) struct Replica {
-    parts: ConnectionParts,
+    pub(super) parts: ConnectionParts,
     variable: Option<&'static str>,
 }
 
@@ -52,11 +52,5 @@ impl Config {
             read_only(Self { parts, variable, connect_timeout, transaction_pooler, ..self.clone() })
         };
         self.replicas.iter().map(replica).collect()
-    }
-}
-
-impl Replica {
-    pub(super) fn set_database(&mut self, name: &str) {
-        self.parts.set("dbname", name.to_owned());
     }
 }

@@ -124,6 +124,20 @@ fn a_variable_of_somebody_else_is_named_too() {
 }
 
 #[test]
+fn a_name_for_the_connections_is_that_of_all_of_them() {
+    let variables = [
+        ("DATABASE_URL", "postgres://u@pooler/d?application_name=old"),
+        ("DATABASE_DIRECT_URL", "postgres://u@server/d?application_name=old"),
+        ("DATABASE_REPLICA_URLS", "postgres://u@replica/d?application_name=old"),
+    ];
+    let value = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into());
+    let config = Config::from_lookup(value).unwrap().application_name("new");
+    assert_eq!(config.parts().get("application_name"), Some("new"));
+    assert_eq!(config.direct().parts().get("application_name"), Some("new"));
+    assert!(!format!("{config:?}").contains("old"));
+}
+
+#[test]
 fn parameters_of_libpq_are_understood_or_refused() {
     let shown = |parameters: &str| {
         Config::from_url(&format!("host=h {parameters}")).map(|config| format!("{config:?}"))

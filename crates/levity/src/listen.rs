@@ -28,7 +28,7 @@ const LONGEST_CHANNEL: usize = 63;
 /// What other sessions notify, from [`Database::listen`]: a [`Stream`] that does not end.
 ///
 /// It has a connection of its own, which is not of the pool. When that is lost, it is opened again at once, then with
-/// pauses that grow from a tenth of a second to 30 s. It is asked now and then whether it is still there, because a
+/// pauses that grow from a tenth of a second to 30 s; a connection that is lost within its first 30 s counts as an attempt. It is asked now and then whether it is still there, because a
 /// connection whose other side has vanished looks like one on which nothing happens: see
 /// [`Config::listen_heartbeat`](crate::Config::listen_heartbeat).
 ///

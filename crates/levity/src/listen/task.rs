@@ -1,6 +1,6 @@
 //! The task that holds the connection of a listener.
 
-use std::{collections::BTreeSet, hash::BuildHasher, hash::RandomState, time::Duration};
+use std::{collections::BTreeSet, hash::BuildHasher, hash::RandomState, mem, time::Duration};
 
 use tokio::{
     sync::{
@@ -18,7 +18,7 @@ use crate::{Error, connect::Connector, sql::quote_ident};
 /// How long any answer of the server may take; less when it is asked more often.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The pause before the second attempt to reconnect, and the longest one.
+/// The pause before the second attempt to reconnect, and the longest one. The first attempt has none.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
@@ -58,8 +58,12 @@ impl Task {
     }
 
     async fn run(mut self, mut session: Session) {
-        while let Some(()) = self.serve(session).await {
-            let Some(opened) = self.reopen().await else { return };
+        let mut pauses = Pauses::default();
+        loop {
+            let opened = Instant::now();
+            let Some(()) = self.serve(session).await else { return };
+            pauses.lost_after(opened.elapsed());
+            let Some(opened) = self.reopen(&mut pauses).await else { return };
             session = opened;
             self.outbox.missed();
         }
@@ -106,17 +110,15 @@ impl Task {
     }
 
     /// Connects again, as often as it takes; `None` when the listener is gone.
-    async fn reopen(&mut self) -> Option<Session> {
-        let mut pause = FIRST_PAUSE;
+    async fn reopen(&mut self, pauses: &mut Pauses) -> Option<Session> {
         loop {
+            let end = Instant::now() + with_jitter(pauses.next());
+            while let Ok(command) = time::timeout_at(end, self.commands.recv()).await {
+                self.obey(command?, None).await;
+            }
             match self.open().await {
                 Ok(session) => return Some(session),
                 Err(error) => self.outbox.error(error),
-            }
-            let end = Instant::now() + with_jitter(pause);
-            pause = (pause * 2).min(LONGEST_PAUSE);
-            while let Ok(command) = time::timeout_at(end, self.commands.recv()).await {
-                self.obey(command?, None).await;
             }
         }
     }
@@ -147,6 +149,27 @@ impl Task {
     }
 }
 
+/// How long to wait before each attempt to reconnect.
+#[derive(Default)]
+struct Pauses {
+    next: Duration,
+}
+
+impl Pauses {
+    fn next(&mut self) -> Duration {
+        let doubled = (self.next * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
+        mem::replace(&mut self.next, doubled)
+    }
+
+    /// A connection that has lasted can be opened again at once. One that is lost each time soon after it was opened counts
+    /// as a failed attempt.
+    fn lost_after(&mut self, lasted: Duration) {
+        if lasted >= LONGEST_PAUSE {
+            self.next = Duration::ZERO;
+        }
+    }
+}
+
 impl Session {
     /// A connection that does not answer is as good as closed.
     async fn execute(&self, sql: &str) -> Result<(), Error> {
@@ -165,4 +188,21 @@ fn listen(channel: &str) -> String {
 fn with_jitter(pause: Duration) -> Duration {
     let part = RandomState::new().hash_one(()) % 512;
     pause / 2 + pause * u32::try_from(part).expect("it is less than 512") / 1024
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_until_a_connection_has_lasted() {
+        let mut pauses = Pauses::default();
+        let mut next = || pauses.next().as_millis();
+        assert_eq!([next(), next(), next()], [0, 100, 200]);
+        pauses.lost_after(Duration::from_secs(1));
+        assert_eq!(pauses.next().as_millis(), 400);
+        assert_eq!((0..10).map(|_| pauses.next()).max(), Some(LONGEST_PAUSE));
+        pauses.lost_after(LONGEST_PAUSE);
+        assert_eq!(pauses.next(), Duration::ZERO);
+    }
 }

@@ -110,11 +110,11 @@ impl Connection {
     async fn rows(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
         let mut prepared = self.prepared(&statement.sql).await?;
         loop {
-            let rows = async {
+            let rows = self.track(async {
                 let rows = self.client.query_raw(&prepared.statement, values(statement)).await?;
                 rows.try_collect().await
-            };
-            match self.track(rows).await {
+            });
+            match rows.await {
                 Ok(rows) => return Ok(rows),
                 Err(error) => prepared = self.prepared_again(&statement.sql, &prepared, error).await?,
             }
@@ -151,11 +151,14 @@ impl Connection {
     }
 
     /// Awaits a request. When the future is dropped before its end, an answer is still to come.
-    async fn track<T>(&self, request: impl Future<Output = T>) -> T {
+    ///
+    /// No `async fn`, which would have room for the request twice.
+    fn track<'a, T>(&'a self, request: impl Future<Output = T> + 'a) -> impl Future<Output = T> + 'a {
         let pending = Pending(self);
-        let answer = request.await;
-        mem::forget(pending);
-        answer
+        request.map(move |answer| {
+            mem::forget(pending);
+            answer
+        })
     }
 
     /// Says that an answer is still to come.

@@ -147,10 +147,14 @@ impl Database {
         if self.inner.migrator.get().is_none() || !error.is_missing_object() {
             return error;
         }
-        match self.inner.pool.try_acquire().await {
-            Ok(connection) => self.explain(error, &connection).await,
-            Err(_) => error,
-        }
+        // In a box, because every statement of a transaction would carry it.
+        Box::pin(async {
+            match self.inner.pool.try_acquire().await {
+                Ok(connection) => self.explain(error, &connection).await,
+                Err(_) => error,
+            }
+        })
+        .await
     }
 }
 

@@ -25,7 +25,8 @@ impl Connection {
                 return Ok(Prepared { statement, cached: true });
             }
         }
-        let prepared = self.track(self.client.prepare(sql)).await;
+        // In a box, because every statement would carry it.
+        let prepared = self.track(Box::pin(self.client.prepare(sql))).await;
         let statement = prepared.map_err(|error| self.failure(sql, error))?;
         if let Some(statements) = &self.statements {
             let mut statements = statements.lock().unwrap_or_else(PoisonError::into_inner);

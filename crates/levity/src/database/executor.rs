@@ -1,5 +1,5 @@
 //! Statements on whichever connection is free. One that the server had closed before the statement was sent is left for
-//! another, once.
+//! another, once. That second time is in a box, because every statement would carry it.
 
 use tokio_postgres::{Row, Statement as Prepared};
 use tracing::Instrument;
@@ -18,35 +18,35 @@ impl Executor for &Database {
 
     async fn query(&self, statement: &Statement) -> Result<Vec<Row>, Error> {
         match self.query_once(statement).await {
-            Err(error) if error.is_unsent() => self.query_once(statement).await,
+            Err(error) if error.is_unsent() => Box::pin(self.query_once(statement)).await,
             result => result,
         }
     }
 
     async fn execute(&self, statement: &Statement) -> Result<u64, Error> {
         match self.execute_once(statement).await {
-            Err(error) if error.is_unsent() => self.execute_once(statement).await,
+            Err(error) if error.is_unsent() => Box::pin(self.execute_once(statement)).await,
             result => result,
         }
     }
 
     async fn stream(&self, statement: &Statement) -> Result<RowStream<'static>, Error> {
         match self.stream_once(statement).await {
-            Err(error) if error.is_unsent() => self.stream_once(statement).await,
+            Err(error) if error.is_unsent() => Box::pin(self.stream_once(statement)).await,
             result => result,
         }
     }
 
     async fn copy_in(&self, sql: &str) -> Result<CopyIn<'static>, Error> {
         match self.copy_in_once(sql).await {
-            Err(error) if error.is_unsent() => self.copy_in_once(sql).await,
+            Err(error) if error.is_unsent() => Box::pin(self.copy_in_once(sql)).await,
             result => result,
         }
     }
 
     async fn describe(&self, sql: &str) -> Result<Prepared, Error> {
         match self.describe_once(sql).await {
-            Err(error) if error.is_unsent() => self.describe_once(sql).await,
+            Err(error) if error.is_unsent() => Box::pin(self.describe_once(sql)).await,
             result => result,
         }
     }

@@ -23,8 +23,9 @@ impl Database {
             let connection = self.inner.pool.acquire().await?;
             Transaction::begin_on(connection, self.clone(), options).await
         };
+        // In a box, because every transaction would carry it.
         match begin().await {
-            Err(error) if error.is_unsent() => begin().await,
+            Err(error) if error.is_unsent() => Box::pin(begin()).await,
             result => result,
         }
     }

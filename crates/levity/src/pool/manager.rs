@@ -75,7 +75,8 @@ impl deadpool::managed::Manager for Manager {
     async fn create(&self) -> Result<Slot, Error> {
         let alive = self.alive.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let alive = alive.ok_or_else(|| Error::new(Kind::PoolClosed))?;
-        let connected = self.connector.connect().await?;
+        // In a box, because every query would carry it.
+        let connected = Box::pin(self.connector.connect()).await?;
         self.counters.opened.add_one();
         let alive = Alive { _pool: alive, counters: self.counters.clone() };
         Ok(Slot::Ready(Box::new(Connection::new(connected, self.connector.clone(), alive))))

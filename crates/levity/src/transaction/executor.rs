@@ -23,7 +23,9 @@ impl<'a> Executor for &'a Transaction {
     async fn stream(&self, statement: &Statement) -> Result<RowStream<'a>, Error> {
         self.check().await?;
         let mut observation = self.session.connection.observe(statement.sql.clone(), &statement.parameters);
-        let cursor = Cursor::open(&self.session, self.level, statement).instrument(observation.span()).await;
+        // In a box, because it is large and waits for the server several times.
+        let cursor = Box::pin(Cursor::open(&self.session, self.level, statement));
+        let cursor = cursor.instrument(observation.span()).await;
         observation.hand_over(&cursor);
         Ok(RowStream::of_cursor(self.explained(cursor).await?, observation))
     }

@@ -219,3 +219,14 @@ async fn nothing_that_is_shown_holds_the_password() {
     let shown = format!("{:?} {:?}", fixture.database, fixture.database.client().await.unwrap());
     assert!(shown.contains("Database") && !shown.contains(fixture.config.parts().password().unwrap_or("\0")));
 }
+
+/// They are part of every future of the program around them.
+#[tokio::test]
+async fn futures_of_statements_are_small() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let database = &fixture.database;
+    let transaction = database.begin().await.unwrap();
+    assert!(size_of_val(&run(database, "SELECT 1")) < 2048);
+    assert!(size_of_val(&run(&transaction, "SELECT 1")) < 2048);
+    assert!(size_of_val(&database.begin()) < 2048);
+}

@@ -137,7 +137,10 @@ impl Connection {
         // A server that refuses writes where they are expected has been demoted: the next connection finds its successor.
         let demoted = error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION)
             && self.connector.config().parts.session.target.wants_writes();
-        if error.is_connect() || demoted {
+        // Somebody has left a transaction open that is none of ours, and it refuses everything.
+        let blocked = error.code() == Some(&SqlState::IN_FAILED_SQL_TRANSACTION)
+            && !self.in_transaction.load(Ordering::Relaxed);
+        if error.is_connect() || demoted || blocked {
             self.spoiled.store(true, Ordering::Relaxed);
         }
         if error.is_retryable() {

@@ -117,7 +117,9 @@ impl Transaction {
             // The server answers to COMMIT of a failed transaction with a ROLLBACK that is no error. A statement before
             // it, in the same message, makes it one.
             let result = connection.batch("SELECT; COMMIT").await.map_err(Error::into_commit_failure);
-            let open = matches!(&result, Err(error) if error.is_rolled_back());
+            // A cancellation can have hit that statement as well as the commit.
+            let open =
+                matches!(&result, Err(error) if error.is_rolled_back() || error.is_statement_timeout());
             if !open {
                 connection.leave_transaction();
                 connection.settle();

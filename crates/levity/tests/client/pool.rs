@@ -220,6 +220,16 @@ async fn nothing_that_is_shown_holds_the_password() {
     assert!(shown.contains("Database") && !shown.contains(fixture.config.parts().password().unwrap_or("\0")));
 }
 
+/// It would refuse whatever comes, for whoever comes.
+#[tokio::test]
+async fn a_transaction_that_was_begun_as_a_statement_and_has_failed_does_not_stay() {
+    let fixture = Fixture::with_pool_of(1).await;
+    run(&fixture.database, "BEGIN").await.unwrap();
+    run(&fixture.database, "SELECT 1 / 0").await.unwrap_err();
+    assert_eq!(run(&fixture.database, "SELECT 1").await.unwrap_err().code().unwrap().code(), "25P02");
+    run(&fixture.database, "SELECT 1").await.unwrap();
+}
+
 /// They are part of every future of the program around them.
 #[tokio::test]
 async fn futures_of_statements_are_small() {

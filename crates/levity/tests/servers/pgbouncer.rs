@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use futures_util::{SinkExt, TryStreamExt, pin_mut};
-use levity::{Database, Error, PgEnum, Table, Transaction, eq, schema, sql};
+use levity::{Database, Error, Executor, PgEnum, Table, Transaction, eq, schema, sql};
 use tokio_postgres::{Client, error::SqlState};
 
 use crate::support::{
@@ -336,4 +336,29 @@ async fn what_a_pooler_cannot_do_is_refused() {
     assert!(error.to_string().contains("the server is no standby"), "{error}");
     fixture.pooler.config("target_session_attrs=primary").connect().await.unwrap();
     drop(fixture.cluster);
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_early_leaves_no_answer_behind() {
+    let fixture = Fixture::with_pool_of(1).await;
+    let refusing = "CREATE TABLE items (id int); \
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$; \
+        CREATE TRIGGER refuse BEFORE INSERT ON items EXECUTE FUNCTION refuse()";
+    fixture.observer.batch_execute(refusing).await.unwrap();
+    let database = &fixture.database;
+    for table in ["missing", "items", "missing"] {
+        let sql = format!("COPY {table} FROM STDIN");
+        let copied = async {
+            let mut copy = Executor::copy_in(&database, &sql).await?;
+            copy.send("1\n".into()).await?;
+            copy.finish().await
+        };
+        bounded(copied).await.unwrap_err();
+        for expected in 0..3 {
+            assert_eq!(
+                bounded(number(database, &format!("SELECT {expected}::bigint"))).await.unwrap(),
+                expected
+            );
+        }
+    }
 }

@@ -96,8 +96,9 @@ impl Database {
         Ok(RawClient::new(self.inner.pool.acquire().await?))
     }
 
-    /// Closes the pool, and those of the replicas: idle connections at once, others when they are given back, and waits until all are closed.
-    /// Whoever asks for one from now on gets an error.
+    /// Closes the pool, and those of the replicas: idle connections at once, others when they are given back. Waits until all
+    /// are closed, and so for streams and transactions that are open; whoever asks for a connection from now on gets an
+    /// error. A [`Listener`](crate::Listener) has a connection of its own, and goes on.
     pub async fn close(&self) {
         let replica = async {
             if let Some(replica) = &self.inner.replica {

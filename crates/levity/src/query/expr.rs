@@ -58,10 +58,34 @@ impl Expr {
         }
     }
 
-    /// Whether this is a condition that was put together from nothing, and so holds for every row.
+    /// Whether this is a condition that holds for every row because it, or a part of it, was put together from nothing.
     pub(crate) fn is_vacuous(&self) -> bool {
-        matches!(self, Self::All(conditions) if conditions.iter().all(Self::is_vacuous))
+        self.constant() == Some(true)
     }
+
+    /// What a condition is of every row, when its parts that were put together from nothing decide that.
+    fn constant(&self) -> Option<bool> {
+        match self {
+            Self::All(conditions) => decided(conditions, false),
+            Self::Any(conditions) => decided(conditions, true),
+            Self::Operation(fragments) => match &fragments[..] {
+                [Fragment::Text(text), Fragment::Expr(condition)] if text == "NOT " => {
+                    condition.constant().map(|constant| !constant)
+                }
+                _ => None,
+            },
+            Self::Column { .. } | Self::Parameter(_) | Self::Call(_) | Self::Query(_) | Self::Sql(_) => None,
+        }
+    }
+}
+
+/// What connected conditions are, when one of them that is `deciding` is enough, and all that are not are needed.
+fn decided(conditions: &[Expr], deciding: bool) -> Option<bool> {
+    let constants: Vec<Option<bool>> = conditions.iter().map(Expr::constant).collect();
+    if constants.contains(&Some(deciding)) {
+        return Some(deciding);
+    }
+    constants.iter().all(|&constant| constant == Some(!deciding)).then_some(!deciding)
 }
 
 /// A call of a function.

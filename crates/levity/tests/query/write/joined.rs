@@ -1,7 +1,8 @@
 //! Updates and deletes that read other tables.
 
 use levity::{
-    Condition, FromRow, alias, and, concat, count_all, cte_sql, eq, gt, gte, row, select, sql, subquery,
+    Condition, FromRow, alias, all_of, and, any_of, concat, count_all, cte_sql, eq, gt, gte, not, or, row,
+    select, sql, subquery,
 };
 
 use super::{Item, database};
@@ -123,4 +124,30 @@ async fn a_condition_of_nothing_is_refused_beside_other_tables_too() {
     assert!(error.to_string().contains("it would mean every row"), "{error}");
     let patch = super::ItemPatch::new();
     assert_eq!(db.update::<Item>().patch(patch).filter(gte(Item::id, 0)).execute().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn conditions_of_which_nothing_decides_are_refused() {
+    let (_guard, db) = database().await;
+    let nothing = || all_of(Vec::<Condition<Item>>::new());
+    let none: Option<Condition<Item>> = None;
+    let conditions: [Condition<Item>; 5] = [
+        or(nothing(), eq(Item::copies, 7)).scoped(),
+        or(eq(Item::copies, 7), and(none.clone(), none.clone())).scoped(),
+        any_of([nothing(), nothing()]),
+        not(any_of(Vec::<Condition<Item>>::new())),
+        not(and(eq(Item::copies, 7), or(none.clone(), none.clone()))).scoped(),
+    ];
+    for condition in conditions {
+        let error = db.delete::<Item>().filter(condition).execute().await.unwrap_err();
+        assert!(error.to_string().contains("it would mean every row"), "{error}");
+    }
+    let conditions: [Condition<Item>; 3] = [
+        or(none.clone(), eq(Item::copies, 7)).scoped(),
+        any_of([none.clone()]),
+        and(nothing(), eq(Item::copies, 7)).scoped(),
+    ];
+    for condition in conditions {
+        db.delete::<Item>().filter(condition).execute().await.unwrap();
+    }
 }

@@ -1,4 +1,4 @@
-use std::{fmt::Write as _, sync::Arc};
+use std::{collections::HashMap, fmt::Write as _, sync::Arc};
 
 use super::{Parameter, Statement, ident::push_ident};
 use crate::query::{Call, Expr, Fragment, Nulls, OrderBy, Rows, Source, Window};
@@ -7,6 +7,10 @@ use crate::query::{Call, Expr, Fragment, Nulls, OrderBy, Rows, Source, Window};
 pub(crate) struct Writer {
     sql: String,
     parameters: Vec<Parameter>,
+    /// The placeholder of each value, by where the value is.
+    placeholders: HashMap<usize, usize>,
+    /// How many placeholders there are in the text.
+    bound: usize,
     /// Whether columns are written without their tables.
     bare: bool,
 }
@@ -14,7 +18,8 @@ pub(crate) struct Writer {
 impl Default for Writer {
     fn default() -> Self {
         // Long enough for most statements about one table.
-        Self { sql: String::with_capacity(256), parameters: Vec::new(), bare: false }
+        let sql = String::with_capacity(256);
+        Self { sql, parameters: Vec::new(), placeholders: HashMap::new(), bound: 0, bare: false }
     }
 }
 
@@ -39,16 +44,22 @@ impl Writer {
 
     /// Writes something where columns stand without their tables, and says whether it binds a value.
     pub(crate) fn bare(&mut self, write: impl FnOnce(&mut Self)) -> bool {
-        let (bare, before) = (std::mem::replace(&mut self.bare, true), self.parameters.len());
+        let (bare, before) = (std::mem::replace(&mut self.bare, true), self.bound);
         write(self);
         self.bare = bare;
-        self.parameters.len() > before
+        self.bound > before
     }
 
+    /// A placeholder. That of a clone is the same, because PostgreSQL only takes an expression for the one that it groups or
+    /// sorts by when their placeholders are.
     pub(crate) fn parameter(&mut self, value: Parameter) -> &mut Self {
-        self.parameters.push(value);
+        self.bound += 1;
+        let number = *self.placeholders.entry(Arc::as_ptr(&value).cast::<()>().addr()).or_insert_with(|| {
+            self.parameters.push(value);
+            self.parameters.len()
+        });
         // Writing to a `String` cannot fail.
-        let _ = write!(self.sql, "${}", self.parameters.len());
+        let _ = write!(self.sql, "${number}");
         self
     }
 

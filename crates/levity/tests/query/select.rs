@@ -425,3 +425,29 @@ async fn rows_are_streamed() {
     let error = wrong.try_collect::<Vec<_>>().await.unwrap_err();
     assert!(error.to_string().contains("returns 1 columns and 2 are read"), "{error}");
 }
+
+#[tokio::test]
+async fn an_expression_with_a_value_is_grouped_and_sorted_by_its_clone() {
+    let (_guard, db) = filled().await;
+    let note = coalesce(Task::note, "none");
+    let groups: Vec<(String, i64)> = db
+        .select::<Task>()
+        .columns((note.clone(), count_all()))
+        .group_by(note.clone())
+        .order_by(note.clone())
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(groups, [("none".to_owned(), 2), ("x".to_owned(), 1)]);
+    let distinct = db.select::<Task>().columns(note.clone()).distinct().order_by(desc(note.clone()));
+    assert_eq!(distinct.all().await.unwrap(), strings(["x", "none"]));
+    let first = db
+        .select::<Task>()
+        .distinct_on(note.clone())
+        .order_by((note, Task::title))
+        .columns(Task::title)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(first, strings(["b", "a"]));
+}

@@ -451,3 +451,21 @@ async fn an_expression_with_a_value_is_grouped_and_sorted_by_its_clone() {
         .unwrap();
     assert_eq!(first, strings(["b", "a"]));
 }
+
+#[tokio::test]
+async fn an_array_of_what_cannot_be_null_has_no_nulls_of_an_outer_join() {
+    let (_guard, db) = filled().await;
+    let rows: Vec<(String, Option<Vec<String>>, Option<Vec<Option<String>>>)> = db
+        .select::<Project>()
+        .left_join::<Task>()
+        .on(eq(Task::project_id, Project::id))
+        .columns((Project::name, array_agg(Task::title).order_by(Task::title), array_agg(Task::note)))
+        .group_by(Project::id)
+        .order_by(Project::name)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(rows[0].1, Some(strings(["a", "b", "c"])));
+    assert_eq!(rows[0].2.as_ref().map(Vec::len), Some(3));
+    assert_eq!((rows[1].1.as_ref(), rows[1].2.as_deref()), (None, Some(&[None][..])));
+}

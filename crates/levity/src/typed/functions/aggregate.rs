@@ -150,11 +150,19 @@ pub fn max<E: Expression>(operand: E) -> Aggregate<E::Scope, E::Value, Nullable>
     Aggregate::new("max", vec![operand.into_ast()])
 }
 
-/// `array_agg(operand)`: the values as an array, NULLs included; NULL of no rows.
+/// `array_agg(operand)`: the values as an array; NULL of no rows.
+///
+/// Where the operand can be NULL, the elements are `Option`s. Where it cannot, the rows that an outer join left out are left
+/// out here too.
 pub fn array_agg<E: Expression>(
     operand: E,
 ) -> Aggregate<E::Scope, Vec<<E::Nullability as Nullability>::Value<E::Value>>, Nullable> {
-    Aggregate::new("array_agg", vec![operand.into_ast()])
+    let operand = operand.into_ast();
+    let mut call = query::Call::new("array_agg", vec![operand.clone()]);
+    if !E::Nullability::CAN_BE_NULL {
+        call.filter = Some(query::Expr::Operation(vec![operand.into(), " IS NOT NULL".into()]));
+    }
+    Aggregate::of(call)
 }
 
 /// `string_agg(operand, separator)`: the texts, one after the other; NULL of no rows.

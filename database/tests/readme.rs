@@ -332,6 +332,7 @@ mod own_test {
 #[expect(unreachable_pub, reason = "a schema is public in its package")]
 mod schema_example {
     use antigravity_database::{PgEnum, Table, schema};
+    use chrono::{DateTime, Utc};
 
     #[derive(Debug, Clone, PartialEq, Table)]
     #[table(name = "teams", has_many(members = Member::team_id))]

@@ -11,6 +11,7 @@ pub use expr::{Call, Expr, Fragment, Window};
 pub use load::{Level, LevelColumn, Link, LinkTable, Load};
 pub(crate) use select::and;
 pub use select::{
-    Body, Cte, CteQuery, Distinct, FromItem, Join, Lock, Nulls, OrderBy, Rows, Select, SetQuery, Source,
+    Body, Cte, CteId, CteQuery, Distinct, FromItem, Join, Lock, Nulls, OrderBy, Rows, Select, SetQuery,
+    Source,
 };
 pub use write::{Conflict, ConflictAction, ConflictTarget, Delete, Insert, NewRows, Update};

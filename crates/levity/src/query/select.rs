@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::Expr;
 
 /// A table as a statement names it.
@@ -78,8 +80,15 @@ pub enum Distinct {
 /// Something that rows are read from.
 #[derive(Clone)]
 pub enum FromItem {
-    /// A table or a common table expression.
+    /// A table.
     Table(Source),
+    /// A common table expression.
+    Cte {
+        /// Which one.
+        id: CteId,
+        /// The name of its rows.
+        alias: &'static str,
+    },
     /// A query in its place.
     Query {
         /// The query.
@@ -121,10 +130,23 @@ pub struct SetQuery {
     pub offset: Option<i64>,
 }
 
+/// Tells common table expressions apart, whose rows can have the same name. Clones are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CteId(u64);
+
+impl CteId {
+    pub(crate) fn new() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 /// A query with a name, before the statement that uses it.
 #[derive(Clone)]
 pub struct Cte {
-    /// Its name.
+    /// Which one it is.
+    pub id: CteId,
+    /// The name of its rows.
     pub name: &'static str,
     /// The names of its columns.
     pub columns: &'static [&'static str],

@@ -42,7 +42,7 @@ impl Writer {
     }
 
     fn cte(&mut self, cte: &Cte) {
-        self.ident(cte.name).text(" (").list(", ", cte.columns, |writer, name| {
+        self.cte_name(cte.id, cte.name).text(" (").list(", ", cte.columns, |writer, name| {
             writer.ident(name);
         });
         self.text(match cte.materialized {
@@ -88,6 +88,7 @@ impl Writer {
     pub(crate) fn source_item(&mut self, from: &FromItem) -> &mut Self {
         match from {
             FromItem::Table(source) => self.source(source),
+            FromItem::Cte { id, alias } => self.cte_name(*id, alias).text(" AS ").ident(alias),
             FromItem::Query { query, lateral, alias, columns } => {
                 self.text(if *lateral { "LATERAL (" } else { "(" }).body(query).text(") AS ").ident(alias);
                 self.text(" (").list(", ", *columns, |writer, name| {

@@ -1,9 +1,10 @@
 use std::{collections::HashMap, fmt::Write as _, sync::Arc};
 
 use super::{Parameter, Statement, ident::push_ident};
-use crate::query::{Call, Expr, Fragment, Nulls, OrderBy, Rows, Source, Window};
+use crate::query::{Call, CteId, Expr, Fragment, Nulls, OrderBy, Rows, Source, Window};
 
 /// Collects the text of a statement and the values of its placeholders.
+#[derive(Default)]
 pub(crate) struct Writer {
     sql: String,
     parameters: Vec<Parameter>,
@@ -11,16 +12,10 @@ pub(crate) struct Writer {
     placeholders: HashMap<usize, usize>,
     /// How many placeholders there are in the text.
     bound: usize,
+    /// The numbers of the common table expressions, in the order in which they are mentioned.
+    ctes: HashMap<CteId, usize>,
     /// Whether columns are written without their tables.
     bare: bool,
-}
-
-impl Default for Writer {
-    fn default() -> Self {
-        // Long enough for most statements about one table.
-        let sql = String::with_capacity(256);
-        Self { sql, parameters: Vec::new(), placeholders: HashMap::new(), bound: 0, bare: false }
-    }
 }
 
 impl Writer {
@@ -36,6 +31,13 @@ impl Writer {
     pub(crate) fn ident(&mut self, name: &str) -> &mut Self {
         push_ident(&mut self.sql, name);
         self
+    }
+
+    /// The name of a common table expression. It is not that of its rows, which can be a table's that the statement reads too.
+    pub(crate) fn cte_name(&mut self, id: CteId, rows: &str) -> &mut Self {
+        let next = self.ctes.len();
+        let number = *self.ctes.entry(id).or_insert(next);
+        self.ident(&format!("{rows} {number}"))
     }
 
     pub(crate) fn column(&mut self, table: &str, name: &str) -> &mut Self {

@@ -3,13 +3,12 @@
 use std::marker::PhantomData;
 
 use super::{FirstTable, Query, Returns, Source, Sql, Tables};
-use crate::query::{Body, Cte, CteQuery, FromItem};
+use crate::query::{Body, Cte, CteId, CteQuery, FromItem};
 
 /// The rows of a query, to be read like a table: a [`subquery`], a [`lateral`] one, or a [`cte`].
 ///
 /// `R` is what a row is: a struct that derives [`FromRow`](crate::FromRow), whose columns are then `R::name`, or a table. The
-/// rows are called by its name, so a statement can read each `R` once. `P` are the tables that a lateral one mentions.
-#[derive(Clone)]
+/// rows are called by its name, so a query can join each `R` once. `P` are the tables that a lateral one mentions.
 pub struct Derived<R, P> {
     kind: Kind,
     /// The common table expressions that it needs, those that others mention first.
@@ -20,7 +19,13 @@ pub struct Derived<R, P> {
 #[derive(Clone)]
 enum Kind {
     Inline { query: Body, lateral: bool },
-    Named,
+    Named(CteId),
+}
+
+impl<R, P> Clone for Derived<R, P> {
+    fn clone(&self) -> Self {
+        Self { kind: self.kind.clone(), with: self.with.clone(), marker: PhantomData }
+    }
 }
 
 impl<R: Source, P> Derived<R, P> {
@@ -29,16 +34,16 @@ impl<R: Source, P> Derived<R, P> {
         Self { kind: Kind::Inline { query: body, lateral }, with, marker: PhantomData }
     }
 
-    fn named(query: CteQuery, mut with: Vec<Cte>) -> Self {
-        with.push(Cte { name: R::ALIAS, columns: R::COLUMNS, materialized: None, query });
-        Self { kind: Kind::Named, with, marker: PhantomData }
+    fn named(id: CteId, query: CteQuery, mut with: Vec<Cte>) -> Self {
+        with.push(Cte { id, name: R::ALIAS, columns: R::COLUMNS, materialized: None, query });
+        Self { kind: Kind::Named(id), with, marker: PhantomData }
     }
 
     /// The place in a statement, and what the statement must begin with.
     pub(super) fn into_from(self, with: &mut Vec<Cte>) -> FromItem {
         for cte in self.with {
             // A clone of one that is there already.
-            if with.iter().all(|present| present.name != cte.name) {
+            if with.iter().all(|present| present.id != cte.id) {
                 with.push(cte);
             }
         }
@@ -46,9 +51,7 @@ impl<R: Source, P> Derived<R, P> {
             Kind::Inline { query, lateral } => {
                 FromItem::Query { query, lateral, alias: R::ALIAS, columns: R::COLUMNS }
             }
-            Kind::Named => {
-                FromItem::Table(crate::query::Source { namespace: None, table: R::ALIAS, alias: R::ALIAS })
-            }
+            Kind::Named(id) => FromItem::Cte { id, alias: R::ALIAS },
         }
     }
 
@@ -117,13 +120,13 @@ where
     Q: RowsOf<Row: Source, Parents = ()>,
 {
     let (body, with) = hoist(query.into_body());
-    Derived::named(CteQuery::Plain(body), with)
+    Derived::named(CteId::new(), CteQuery::Plain(body), with)
 }
 
 /// `WITH r AS (…)` of a statement in SQL, which can change data and return it: `sql!("DELETE … RETURNING id, name")`. It
 /// must return the columns of `R` in their order; PostgreSQL checks their number, and decoding their types.
 pub fn cte_sql<R: Source<Row = R>>(sql: Sql) -> Derived<R, ()> {
-    Derived::named(CteQuery::Plain(Body::Sql(sql.into_fragments())), Vec::new())
+    Derived::named(CteId::new(), CteQuery::Plain(Body::Sql(sql.into_fragments())), Vec::new())
 }
 
 /// `WITH RECURSIVE r AS (initial UNION ALL step)`: the rows of the first query, then those of the second one over the rows
@@ -135,7 +138,7 @@ where
     Q: RowsOf<Row: Source, Parents = ()>,
     S: RowsOf<Row = Q::Row, Parents = ()>,
 {
-    recursion(initial.into_body(), false, step(itself()).into_body())
+    recursion(initial, false, step)
 }
 
 /// `WITH RECURSIVE r AS (initial UNION step)`: [`recursive`] in which each row comes out once.
@@ -147,19 +150,25 @@ where
     Q: RowsOf<Row: Source, Parents = ()>,
     S: RowsOf<Row = Q::Row, Parents = ()>,
 {
-    recursion(initial.into_body(), true, step(itself()).into_body())
+    recursion(initial, true, step)
 }
 
-/// A common table expression within its own definition.
-fn itself<R>() -> Derived<R, ()> {
-    Derived { kind: Kind::Named, with: Vec::new(), marker: PhantomData }
-}
-
-fn recursion<R: Source>(initial: Body, distinct: bool, step: Body) -> Derived<R, ()> {
-    let (initial, mut with) = hoist(initial);
-    let (step, others) = hoist(step);
+fn recursion<Q, S>(
+    initial: Q,
+    distinct: bool,
+    step: impl FnOnce(Derived<Q::Row, ()>) -> S,
+) -> Derived<Q::Row, ()>
+where
+    Q: RowsOf<Row: Source>,
+    S: RowsOf,
+{
+    let id = CteId::new();
+    // Within its own definition.
+    let itself = Derived { kind: Kind::Named(id), with: Vec::new(), marker: PhantomData };
+    let (initial, mut with) = hoist(initial.into_body());
+    let (step, others) = hoist(step(itself).into_body());
     with.extend(others);
-    Derived::named(CteQuery::Recursive { initial, distinct, step }, with)
+    Derived::named(id, CteQuery::Recursive { initial, distinct, step }, with)
 }
 
 impl<R: Source> Derived<R, ()> {

@@ -383,7 +383,7 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     fn name(&self) -> &'static str {
         match &self.select.from {
             query::FromItem::Table(source) => source.alias,
-            query::FromItem::Query { alias, .. } => alias,
+            query::FromItem::Cte { alias, .. } | query::FromItem::Query { alias, .. } => alias,
         }
     }
 }

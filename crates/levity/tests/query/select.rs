@@ -4,7 +4,8 @@ use futures_util::TryStreamExt;
 use levity::{
     Condition, FromRow, alias, and, array_agg, asc, avg, case, coalesce, count, count_all, count_distinct,
     cte, cte_sql, desc, eq, exists, for_update, gt, gte, is_null, lag, lateral, lower, max, min, ne, not,
-    partition_by, recursive, row, row_number, scalar, select, sql, string_agg, subquery, sum, value, window,
+    partition_by, recursive, row, row_number, scalar, select, select_from, sql, string_agg, subquery, sum,
+    value, window,
 };
 
 use crate::{
@@ -424,6 +425,58 @@ async fn rows_are_streamed() {
     let wrong = db.query_as::<(i64, i64)>(sql!("SELECT 1::int8")).stream().await.unwrap();
     let error = wrong.try_collect::<Vec<_>>().await.unwrap_err();
     assert!(error.to_string().contains("returns 1 columns and 2 are read"), "{error}");
+}
+
+#[tokio::test]
+async fn common_table_expressions_of_one_row_type_are_told_apart() {
+    let (_guard, db) = filled().await;
+    let nodes = cte(select::<Task>().columns(NodeColumns { id: Task::id, depth: value(0_i32) }));
+    let some = cte(nodes.clone().select().filter(gt(Node::id, 1)));
+    assert_eq!(db.select_from(some.clone()).count().await.unwrap(), 2);
+    let fewer = cte(some.select().filter(gt(Node::id, 2)));
+    let only: Vec<Node> = db.select_from(fewer).all().await.unwrap();
+    assert_eq!(only, [Node { id: 3, depth: 0 }]);
+    let both = nodes.clone().select().union_all(nodes.select());
+    assert_eq!(db.select_from(cte(both)).count().await.unwrap(), 6);
+}
+
+#[tokio::test]
+async fn a_common_table_expression_hides_no_table() {
+    let (_guard, db) = filled().await;
+    let done = || cte(select::<Task>().filter(eq(Task::status, Status::Done)));
+    let totals = subquery(
+        select_from(done())
+            .columns(TotalColumns {
+                project_id: Task::project_id,
+                tasks: count_all(),
+                effort: sum(Task::effort),
+            })
+            .group_by(Task::project_id),
+    );
+    let rows: Vec<(String, i64)> = db
+        .select::<Task>()
+        .inner_join_query(totals)
+        .on(eq(Total::project_id, Task::project_id))
+        .columns((Task::title, Total::tasks))
+        .order_by(Task::title)
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(rows, [("a".to_owned(), 1), ("b".to_owned(), 1), ("c".to_owned(), 1)]);
+    let count: Vec<(String, i64)> = db
+        .select::<Project>()
+        .inner_join_query(done())
+        .on(eq(Task::project_id, Project::id))
+        .columns((Task::title, Project::tasks().count()))
+        .all()
+        .await
+        .unwrap();
+    assert_eq!(count, [("a".to_owned(), 3)]);
+    let copied = db.insert_from(
+        (Task::project_id, Task::title),
+        select_from(done()).columns((Task::project_id, Task::title)),
+    );
+    assert_eq!(copied.execute().await.unwrap(), 1);
 }
 
 #[tokio::test]

@@ -145,6 +145,33 @@ async fn a_limit_and_an_offset_count_rows_per_parent() {
 }
 
 #[tokio::test]
+async fn a_condition_is_on_the_rows_that_a_limit_and_an_offset_leave() {
+    let (_guard, db) = library().await;
+    let by_title = || Author::written().order_by(Book::title);
+    let dawn = || eq(Book::title, "Dawn");
+    // Ada has written Dawn and Noon, Ben Dusk, Cid Night, Dee nothing.
+    let last = || Author::written().order_by(desc(Book::title)).limit(1);
+    assert_eq!(authors(&db, by_title().limit(1).some(dawn()).scoped()).await, ["Ada"]);
+    assert_eq!(authors(&db, last().some(dawn()).scoped()).await, Vec::<String>::new());
+    assert_eq!(authors(&db, by_title().offset(1).some(dawn()).scoped()).await, Vec::<String>::new());
+    assert_eq!(authors(&db, by_title().offset(1).exists().scoped()).await, ["Ada"]);
+    assert_eq!(authors(&db, last().none(eq(Book::title, "Noon")).scoped()).await, ["Ben", "Cid", "Dee"]);
+    assert_eq!(authors(&db, by_title().limit(1).every(ne(Book::title, "Noon")).scoped()).await.len(), 4);
+    assert_eq!(authors(&db, last().every(ne(Book::title, "Noon")).scoped()).await, ["Ben", "Cid", "Dee"]);
+    // Of the parent's own table, and through a link table by whose columns the rows are sorted.
+    let first_pupil = Author::pupils().order_by(Author::name).limit(1);
+    assert_eq!(authors(&db, first_pupil.some(eq(Author::name, "Ben")).scoped()).await, ["Ada"]);
+    for book in
+        db.select::<Book>().with(Book::tags().order_by(desc(BookTag::weight)).limit(1)).all().await.unwrap()
+    {
+        let heaviest = Book::tags().order_by(desc(BookTag::weight)).limit(1);
+        let name = book.tags.first().map(|tag| tag.name.clone()).unwrap_or_default();
+        let condition = and(eq(Book::id, book.id), heaviest.some(eq(Tag::name, name)));
+        assert_eq!(books(&db, condition.scoped()).await.len(), book.tags.len());
+    }
+}
+
+#[tokio::test]
 async fn they_stand_in_the_relations_of_a_load() {
     let (_guard, db) = library().await;
     let tagged = || Book::tags().some(eq(Tag::name, "sad"));

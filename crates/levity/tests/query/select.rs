@@ -508,7 +508,7 @@ async fn an_expression_with_a_value_is_grouped_and_sorted_by_its_clone() {
 #[tokio::test]
 async fn an_array_of_what_cannot_be_null_has_no_nulls_of_an_outer_join() {
     let (_guard, db) = filled().await;
-    let rows: Vec<(String, Option<Vec<String>>, Option<Vec<Option<String>>>)> = db
+    let rows = db
         .select::<Project>()
         .left_join::<Task>()
         .on(eq(Task::project_id, Project::id))

@@ -28,7 +28,8 @@ pub use new_row::{Given, Insertable, Missing, Provided};
 /// Inserts rows into the table `T`; made by `db.insert(new)`, `db.insert_many(rows)` and `db.insert_from(columns, query)`.
 ///
 /// `M` says how many rows it writes: [`OneRow`], [`AtMostOneRow`] or [`ManyRows`]. Many rows are returned in the order of
-/// the input; those that are left out because of a conflict or by a trigger are missing.
+/// the input; those that are left out because of a conflict or by a trigger are missing. Where some are, and not all rows give
+/// the same columns, only those that do are in order among themselves.
 #[must_use = "an insert does nothing until `returning` or `execute` is awaited"]
 pub struct Insert<E, T: Table, M = OneRow> {
     executor: E,

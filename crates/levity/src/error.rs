@@ -135,13 +135,26 @@ impl fmt::Display for Error {
     }
 }
 
+/// What `unwrap` and a `main` that returns the error show: the message, what caused it, and the statement. The alternate form,
+/// `{:#?}`, has all parts, also the [`detail`](Error::detail) of the server, which can contain values of rows.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("statement", &self.0.statement)
-            .field("hint", &self.0.hint)
-            .finish()
+        if f.alternate() {
+            return f
+                .debug_struct("Error")
+                .field("kind", &self.0.kind)
+                .field("statement", &self.0.statement)
+                .field("hint", &self.0.hint)
+                .finish();
+        }
+        fmt::Display::fmt(self, f)?;
+        for cause in std::iter::successors(self.source(), |cause| (*cause).source()) {
+            write!(f, ": {cause}")?;
+        }
+        match &self.0.statement {
+            Some(statement) => write!(f, "\nstatement: {statement}"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -26,6 +26,11 @@ async fn errors_say_what_the_server_said() {
     assert_eq!(error.code().map(tokio_postgres::error::SqlState::code), Some("42703"));
     assert_eq!((error.position(), error.statement()), (Some(8), Some("SELECT nothing FROM items")));
     insta::assert_snapshot!(error, @r#"column "nothing" does not exist (SQLSTATE 42703)"#);
+    insta::assert_snapshot!(format!("{error:?}"), @r#"
+    column "nothing" does not exist (SQLSTATE 42703)
+    statement: SELECT nothing FROM items
+    "#);
+    assert!(format!("{error:#?}").contains("parsed_severity"));
 
     let error = failure("SELECT 1,\n  nothing\nFROM items").await;
     assert_eq!(error.excerpt().unwrap(), "line 2:   nothing\n          ^");

@@ -54,7 +54,10 @@ async fn a_password_can_change_between_two_connections() {
         *token.lock().unwrap() = "hunter2-second";
         number(&database, "SELECT 1::bigint").await;
         assert!(error.is_connect());
-        (chain(&error).split_once("_role`: ").unwrap().1.replace(&role, "ann"), format!("{error:?}"))
+        (
+            chain(&error).split_once("_role`: ").unwrap().1.replace(&role, "ann"),
+            format!("{error:?} {error:#?}"),
+        )
     };
     let (failed, failed_debug) = refused("").await;
     let (wrong, wrong_debug) = refused("hunter2-third").await;

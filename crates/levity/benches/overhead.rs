@@ -6,6 +6,8 @@
 //! neighbouring batches with its quartiles: for the time that passes, and for the processor time of this process, which
 //! leaves out the server and the waiting. No criterion, because it measures one side after the other.
 
+#![expect(clippy::print_stdout, clippy::type_complexity, reason = "a report, and rows put together by hand")]
+
 use std::{
     fmt,
     hint::black_box,

@@ -39,7 +39,7 @@ pub fn value<V: ColumnType + ToSql + Send + Sync + 'static>(value: V) -> Expr<()
 }
 
 /// `CAST(operand AS …)`: as the PostgreSQL type of the Rust type `As`.
-pub fn cast<E: Expression, As: ColumnType>(operand: E) -> Expr<E::Scope, As, E::Nullability> {
+pub fn cast<As: ColumnType, E: Expression>(operand: E) -> Expr<E::Scope, As, E::Nullability> {
     Expr::new(operand.into_ast().cast(As::sql_type().to_string()))
 }
 

@@ -107,7 +107,8 @@ impl<E, T, S> Query<E, T, S> {
         self
     }
 
-    /// Orders the rows, and begins behind the one that has these values: the next page, however many came before it.
+    /// Orders the rows, instead of any order before, and begins behind the one that has these values: the next page,
+    /// however many came before it.
     ///
     /// `after` has one value for each criterion, taken from the last row of the page before; `None` is the first page. The
     /// last criterion should be unique, such as the primary key, or rows that are equal in all of them are left out.
@@ -130,7 +131,7 @@ impl<E, T, S> Query<E, T, S> {
         K: Keyset<T, Positions>,
     {
         let (order, parts) = order.into_parts(after);
-        self.select.rows.order_by.extend(order);
+        self.select.rows.order_by = order;
         query::and(&mut self.select.rows.filter, parts.map(super::keyset::behind));
         self
     }
@@ -179,6 +180,9 @@ impl<E, T, S> Query<E, T, S> {
     }
 
     /// Makes one row of those that are equal in these expressions. Called again, the next ones count too.
+    ///
+    /// PostgreSQL takes a chosen expression with a bound value in it for the grouped one only when it is a clone of it:
+    /// written twice, its values are two parameters.
     pub fn group_by<X, Positions>(mut self, expressions: X) -> Self
     where
         X: Expressions,

@@ -192,7 +192,25 @@ fn check_columns<T: FromRow>(row: &Row) -> Result<(), Error> {
     }
 }
 
+/// What begins or ends a transaction, as the first word of a statement.
+const TRANSACTION_CONTROL: [&str; 8] =
+    ["abort", "begin", "commit", "end", "release", "rollback", "savepoint", "start"];
+
+/// A transaction that is opened on a connection of the pool would be the next user's, and one that is ended by its own
+/// statement would go on here.
+fn refuse_transaction_control(sql: &Sql) -> Result<(), Error> {
+    let Some(Fragment::Text(text)) = sql.fragments.first() else { return Ok(()) };
+    let word = text.split_ascii_whitespace().next().unwrap_or_default().trim_end_matches(';');
+    if TRANSACTION_CONTROL.iter().all(|control| !word.eq_ignore_ascii_case(control)) {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "`{word}` is not run as a statement: use `db.transaction(…)`, or `db.begin()` and what it returns"
+    )))
+}
+
 /// Runs an `sql!` statement and returns the number of rows it touched.
 pub(crate) async fn execute<E: Executor>(executor: E, sql: Sql) -> Result<u64, Error> {
+    refuse_transaction_control(&sql)?;
     executor.execute(&sql::statements::custom(&sql.fragments)).await
 }

@@ -256,3 +256,15 @@ async fn enums_compare_and_order() {
     assert_eq!(matching(&db, Task::status.gt(Status::Open)).await, "e");
     assert_eq!(matching(&db, like(Task::title, "_")).await, "abcde");
 }
+
+#[tokio::test]
+async fn a_transaction_is_not_begun_by_a_statement() {
+    let (_guard, db) = database().await;
+    for statement in [sql!("BEGIN"), sql!("  commit;"), sql!("Savepoint here")] {
+        let error = db.execute(statement).await.unwrap_err();
+        assert!(error.to_string().contains("use `db.transaction(…)`"), "{error}");
+    }
+    let tx = db.begin().await.unwrap();
+    assert!(tx.execute(sql!("ROLLBACK")).await.is_err());
+    tx.commit().await.unwrap();
+}

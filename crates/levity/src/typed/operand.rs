@@ -57,6 +57,26 @@ impl Operand<String> for &String {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl<T: ToSql + Send + Sync + 'static, const LENGTH: usize> Operand<Vec<T>> for [T; LENGTH] {
+    type Scope = ();
+    type Nullability = Never;
+
+    fn into_operand(self) -> query::Expr {
+        parameter(Vec::from(self))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const LENGTH: usize> Operand<Vec<String>> for [&str; LENGTH] {
+    type Scope = ();
+    type Nullability = Never;
+
+    fn into_operand(self) -> query::Expr {
+        parameter(self.map(str::to_owned).to_vec())
+    }
+}
+
 impl Operand<Json<Value>> for Value {
     type Scope = ();
     type Nullability = Never;

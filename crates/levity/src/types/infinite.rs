@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use tokio_postgres::types::{Date, Timestamp};
 
-use crate::{IntoValue, NotNull, Operand, query::Expr};
+use crate::{IntoValue, Never, Operand, query::Expr};
 
 macro_rules! finite {
     ($($finite:ty => $wrapper:ident;)*) => {
@@ -27,7 +27,7 @@ macro_rules! finite {
             #[diagnostic::do_not_recommend]
             impl Operand<$wrapper<$finite>> for $finite {
                 type Scope = ();
-                type Nullability = NotNull;
+                type Nullability = Never;
 
                 fn into_operand(self) -> Expr {
                     Expr::Parameter(Arc::new(self))

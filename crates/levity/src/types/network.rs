@@ -9,7 +9,7 @@ use bytes::{Buf, BufMut, BytesMut};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, accepts, to_sql_checked};
 
 use super::BoxError;
-use crate::{IntoValue, NotNull, Operand, query::Expr};
+use crate::{IntoValue, Never, Operand, query::Expr};
 
 /// An `inet` value: the address of a host, with the size of its network.
 ///
@@ -151,7 +151,7 @@ impl IntoValue<Option<Inet>> for IpAddr {
 #[diagnostic::do_not_recommend]
 impl Operand<Inet> for IpAddr {
     type Scope = ();
-    type Nullability = NotNull;
+    type Nullability = Never;
 
     fn into_operand(self) -> Expr {
         Expr::Parameter(Arc::new(Inet::from(self)))

@@ -8,6 +8,10 @@ use bytes::{Buf, BufMut, BytesMut};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use super::BoxError;
+use crate::{
+    query,
+    typed::{IntoValue, Never, Operand},
+};
 
 /// A `numeric` value, exactly as PostgreSQL stores it: any number of digits, the scale it was written with (`1.50` is not
 /// `1.5`), `NaN` and the infinities.
@@ -84,6 +88,39 @@ macro_rules! from_integers {
 }
 
 from_integers! { i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 }
+
+/// The integers that a literal of a program can be: `gt(Book::price, 10)`.
+macro_rules! given_as_integers {
+    ($($integer:ty)*) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl Operand<Numeric> for $integer {
+                type Scope = ();
+                type Nullability = Never;
+
+                fn into_operand(self) -> query::Expr {
+                    Operand::<Numeric>::into_operand(Numeric::from(self))
+                }
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl IntoValue<Numeric> for $integer {
+                fn into_value(self) -> Numeric {
+                    self.into()
+                }
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl IntoValue<Option<Numeric>> for $integer {
+                fn into_value(self) -> Option<Numeric> {
+                    Some(self.into())
+                }
+            }
+        )*
+    };
+}
+
+given_as_integers! { i16 i32 i64 }
 
 // The binary format (`numeric_send`): the number of base-10000 digits, the weight of the first one, a sign, the scale,
 // the digits.

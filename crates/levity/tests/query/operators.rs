@@ -158,7 +158,7 @@ async fn arrays() {
         .select::<Settings>()
         .columns((
             contains(Settings::tags, tags(&["a"])),
-            contained_by(Settings::tags, tags(&["a"])),
+            contained_by(Settings::tags, ["a"]),
             Settings::tags.overlaps(tags(&["b", "c"])),
             overlaps(Settings::tags, tags(&[])),
             any(value("b".to_owned()), Settings::tags),
@@ -267,4 +267,15 @@ async fn a_transaction_is_not_begun_by_a_statement() {
     let tx = db.begin().await.unwrap();
     assert!(tx.execute(sql!("ROLLBACK")).await.is_err());
     tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn literals_of_a_program_are_values_of_numeric_and_of_arrays() {
+    let (_guard, db) = database().await;
+    let rich = db.insert(NewProject::builder().name("p").budget(7).build()).returning().await.unwrap();
+    let new = NewSettings::builder().project_id(rich.id).tags(["a", "b"].map(str::to_owned)).build();
+    db.insert(new).execute().await.unwrap();
+    assert_eq!(db.select::<Project>().filter(gt(Project::budget, 6)).count().await.unwrap(), 1);
+    assert_eq!(db.select::<Project>().filter(Project::budget.lt(7)).count().await.unwrap(), 0);
+    assert_eq!(db.select::<Settings>().filter(contains(Settings::tags, ["b"])).count().await.unwrap(), 1);
 }

@@ -3,9 +3,8 @@ use std::marker::PhantomData;
 use futures_util::{Stream, StreamExt};
 
 use super::{
-    Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Joinable, Keyset, Lock, Ordering, Outer,
-    Parent, Predicate, Returns, Scope, Selection, Source, Tables,
-    join::{Join, JoinKind},
+    Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Keyset, Lock, Ordering, Parent, Predicate,
+    Returns, Scope, Selection, Source, Tables,
 };
 use crate::{
     Error, Executor,
@@ -73,7 +72,7 @@ impl<E, T: Source> Query<E, (T, ()), FirstTable> {
 }
 
 impl<E, T, S> Query<E, T, S> {
-    fn typed<Next>(self) -> Query<E, Next, S> {
+    pub(super) fn typed<Next>(self) -> Query<E, Next, S> {
         Query { executor: self.executor, select: self.select, returns: self.returns, marker: PhantomData }
     }
 
@@ -218,92 +217,6 @@ impl<E, T, S> Query<E, T, S> {
         T: Scope,
     {
         self.typed()
-    }
-}
-
-/// Joins of a table. Each needs its condition: `.inner_join::<Workflow>().on(eq(Execution::workflow_id, Workflow::id))`.
-impl<E, T: Tables> Query<E, T, FirstTable> {
-    /// Adds the rows of the table that match; a row without one is left out.
-    pub fn inner_join<J: Joinable>(self) -> Join<E, T::Concat<(J, ())>> {
-        self.join(JoinKind::Inner, query::FromItem::Table(J::source()))
-    }
-
-    /// Adds the rows of the table that match, or none: its columns become `Option`s.
-    pub fn left_join<J: Joinable>(self) -> Join<E, T::Concat<(Outer<J>, ())>> {
-        self.join(JoinKind::Left, query::FromItem::Table(J::source()))
-    }
-
-    /// Keeps every row of the joined table: the columns of all others become `Option`s.
-    pub fn right_join<J: Joinable>(self) -> Join<E, <T::Outer as Scope>::Concat<(J, ())>> {
-        self.join(JoinKind::Right, query::FromItem::Table(J::source()))
-    }
-
-    /// Keeps every row of both sides: all columns become `Option`s.
-    pub fn full_join<J: Joinable>(self) -> Join<E, <T::Outer as Scope>::Concat<(Outer<J>, ())>> {
-        self.join(JoinKind::Full, query::FromItem::Table(J::source()))
-    }
-
-    /// Pairs each row with each row of the table.
-    pub fn cross_join<J: Joinable>(self) -> Query<E, T::Concat<(J, ())>, FirstTable> {
-        self.add_join(JoinKind::Cross, query::FromItem::Table(J::source()), None)
-    }
-
-    /// [`inner_join`](Self::inner_join) with the rows of a query: [`subquery`](super::subquery),
-    /// [`lateral`](super::lateral) or [`cte`](super::cte).
-    pub fn inner_join_query<J, P, Positions>(mut self, derived: Derived<J, P>) -> Join<E, T::Concat<(J, ())>>
-    where
-        J: Source,
-        T: Covers<P, Positions>,
-    {
-        let from = derived.into_from(&mut self.select.with);
-        self.join(JoinKind::Inner, from)
-    }
-
-    /// [`left_join`](Self::left_join) with the rows of a query.
-    pub fn left_join_query<J, P, Positions>(
-        mut self,
-        derived: Derived<J, P>,
-    ) -> Join<E, T::Concat<(Outer<J>, ())>>
-    where
-        J: Source,
-        T: Covers<P, Positions>,
-    {
-        let from = derived.into_from(&mut self.select.with);
-        self.join(JoinKind::Left, from)
-    }
-
-    /// [`cross_join`](Self::cross_join) with the rows of a query.
-    pub fn cross_join_query<J, P, Positions>(
-        mut self,
-        derived: Derived<J, P>,
-    ) -> Query<E, T::Concat<(J, ())>, FirstTable>
-    where
-        J: Source,
-        T: Covers<P, Positions>,
-    {
-        let from = derived.into_from(&mut self.select.with);
-        self.add_join(JoinKind::Cross, from, None)
-    }
-
-    fn join<Next>(self, kind: JoinKind, from: query::FromItem) -> Join<E, Next> {
-        Join::new(self.typed(), kind, from)
-    }
-
-    fn add_join<Next>(
-        self,
-        kind: JoinKind,
-        from: query::FromItem,
-        on: Option<query::Expr>,
-    ) -> Query<E, Next, FirstTable> {
-        let mut query = self.typed();
-        query.push_join(kind, from, on);
-        query
-    }
-}
-
-impl<E, T, S> Query<E, T, S> {
-    pub(super) fn push_join(&mut self, kind: JoinKind, from: query::FromItem, on: Option<query::Expr>) {
-        self.select.joins.push(query::Join { kind: kind.as_str(), from, on });
     }
 }
 

@@ -34,6 +34,8 @@ struct Prepared {
     text: Bytes,
     parameters: Vec<u32>,
     columns: Vec<(Bytes, u32)>,
+    /// Whether it copies into a table.
+    copies: bool,
 }
 
 /// All that the server answers with one `ReadyForQuery`.
@@ -42,8 +44,17 @@ struct Batch {
     expected: VecDeque<Expected>,
     /// Whether its `Sync` was sent.
     complete: bool,
-    /// Whether it copies into a table. The server ignores a `Sync` meanwhile, and the driver sends one before the data.
-    copies: bool,
+    /// How far it is, where it copies into a table.
+    copy: Option<CopyPhase>,
+}
+
+/// The driver sends a `Sync` before the data of a copy and one after them. A server that refuses the copy before it has looked
+/// for data would answer both, the driver expects one answer, and PgBouncer loses count and gives what is left to its next
+/// client. So the first one stays here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CopyPhase {
+    BeforeData,
+    Data,
 }
 
 enum Expected {
@@ -65,7 +76,6 @@ mod server {
     pub(super) const PARAMETER_DESCRIPTION: u8 = b't';
     pub(super) const ROW_DESCRIPTION: u8 = b'T';
     pub(super) const NO_DATA: u8 = b'n';
-    pub(super) const COPY_IN: u8 = b'G';
     pub(super) const READY: u8 = b'Z';
 }
 
@@ -114,6 +124,9 @@ impl Rewriter {
                     // There is nothing to close, but an answer to be had.
                     put(outgoing, tag, if known { b"S\0" } else { &body });
                 }
+                driver::SYNC if self.open_batch().copy == Some(CopyPhase::BeforeData) => {
+                    self.open_batch().copy = Some(CopyPhase::Data);
+                }
                 driver::SYNC | driver::QUERY => {
                     self.open_batch().complete = true;
                     put(outgoing, tag, &body);
@@ -142,16 +155,9 @@ impl Rewriter {
                 server::ROW_DESCRIPTION | server::NO_DATA if self.is_describing() => {
                     self.columns(tag, body.clone())?
                 }
-                server::COPY_IN => {
-                    self.batches.front_mut().ok_or_else(malformed)?.copies = true;
-                    false
-                }
                 server::READY => {
                     self.logged_in = true;
                     if let Some(batch) = self.batches.pop_front() {
-                        if batch.copies {
-                            self.batches.pop_front();
-                        }
                         self.forget_refused(batch);
                     }
                     false
@@ -170,8 +176,7 @@ impl Rewriter {
     /// Whether nothing more may be sent before the answer to a copy has come to its end. PgBouncer gives up counting answers
     /// when a copy fails, and would take the answer to what follows for nobody's.
     fn holds(&self) -> bool {
-        self.batches.front().is_some_and(|batch| batch.copies)
-            && self.batches.get(1).is_some_and(|end| end.complete)
+        self.batches.back().is_some_and(|batch| batch.complete && batch.copy.is_some())
     }
 
     fn parse(&mut self, body: Bytes, outgoing: &mut BytesMut) -> io::Result<()> {
@@ -179,7 +184,9 @@ impl Rewriter {
         let name = text(&mut rest)?;
         put_parts(outgoing, driver::PARSE, &[b"\0", &rest]);
         if !name.is_empty() {
-            let prepared = Prepared { text: text(&mut rest)?, parameters: Vec::new(), columns: Vec::new() };
+            let text = text(&mut rest)?;
+            let copies = copies_in(&text);
+            let prepared = Prepared { text, parameters: Vec::new(), columns: Vec::new(), copies };
             self.statements.insert(name, prepared);
         }
         self.expect(Expected::Parsed { ours: false });
@@ -200,8 +207,12 @@ impl Rewriter {
             }
             put_parts(outgoing, driver::PARSE, &[b"\0", &prepared.text, b"\0", &types]);
             put(outgoing, driver::DESCRIBE, b"S\0");
+            let copies = prepared.copies;
             self.expect(Expected::Parsed { ours: true });
             self.expect(Expected::Described { statement: name, ours: true });
+            if copies {
+                self.open_batch().copy = Some(CopyPhase::BeforeData);
+            }
         }
         put_parts(outgoing, driver::BIND, &[&portal, b"\0\0", &rest]);
         Ok(())
@@ -306,6 +317,17 @@ fn put_parts(bytes: &mut BytesMut, tag: u8, parts: &[&[u8]]) {
     for part in parts {
         bytes.put_slice(part);
     }
+}
+
+/// Whether a statement is `COPY … FROM STDIN`.
+fn copies_in(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text).to_ascii_lowercase();
+    let words: Vec<&str> = text
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let ends = |pair: [&str; 2]| words.windows(2).rposition(|words| words == pair);
+    words.first() == Some(&"copy") && ends(["from", "stdin"]) > ends(["to", "stdout"])
 }
 
 /// Text up to its zero byte.

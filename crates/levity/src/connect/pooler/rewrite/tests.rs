@@ -137,12 +137,21 @@ fn a_statement_that_was_closed_cannot_be_bound() {
     rewriter.translate_requests(&mut messages(&[BIND]), &mut BytesMut::new()).unwrap_err();
 }
 
+/// After the login, with a copy as `s1`.
+fn prepared_copy() -> Rewriter {
+    let mut rewriter = Rewriter::default();
+    to_driver(&mut rewriter, &[(b'R', b"\0\0\0\0"), READY]);
+    to_server(&mut rewriter, &[(b'P', b"s1\0copy t from STDIN\0\0\0"), (b'D', b"Ss1\0"), SYNC]);
+    to_driver(&mut rewriter, &[(b'1', b""), (b't', b"\0\0"), (b'n', b""), READY]);
+    rewriter
+}
+
 #[test]
-fn nothing_overtakes_the_end_of_a_copy() {
-    let mut rewriter = prepared();
-    to_server(&mut rewriter, &[BIND, (b'E', b"\0"), SYNC]);
-    let parsed: &[(u8, &[u8])] =
-        &[(b'1', b""), (b't', b"\0\x01\0\0\0A"), (b'T', &column("n", b'B')), (b'2', b""), (b'G', b"")];
+fn a_copy_is_synchronised_once_and_nothing_overtakes_its_end() {
+    let mut rewriter = prepared_copy();
+    let begin = to_server(&mut rewriter, &[BIND, (b'E', b"\0"), SYNC]);
+    assert!(begin.ends_with("E(.)"), "{begin}");
+    let parsed: &[(u8, &[u8])] = &[(b'1', b""), (b't', b"\0\0"), (b'n', b""), (b'2', b""), (b'G', b"")];
     assert_eq!(to_driver(&mut rewriter, parsed), "2() G()");
     let copy: &[(u8, &[u8])] = &[(b'd', b"row"), (b'c', b""), SYNC];
     assert_eq!(to_server(&mut rewriter, copy), "d(row) c() S()");
@@ -152,6 +161,31 @@ fn nothing_overtakes_the_end_of_a_copy() {
     assert_eq!(to_driver(&mut rewriter, &[(b'E', b"no"), READY]), "E(no) Z(I)");
     rewriter.translate_requests(&mut given, &mut outgoing).unwrap();
     assert_eq!(show(outgoing), "Q(X.)");
+}
+
+#[test]
+fn a_copy_that_is_refused_at_once_has_one_answer() {
+    let mut rewriter = prepared_copy();
+    to_server(&mut rewriter, &[BIND, (b'E', b"\0"), SYNC]);
+    assert_eq!(to_driver(&mut rewriter, &[(b'E', b"no")]), "E(no)");
+    assert_eq!(to_server(&mut rewriter, &[(b'f', b"\0"), SYNC]), "f(.) S()");
+    assert_eq!(to_driver(&mut rewriter, &[READY]), "Z(I)");
+    assert_eq!(to_server(&mut rewriter, &[(b'Q', b"X\0")]), "Q(X.)");
+}
+
+#[test]
+fn only_a_copy_from_the_client_is_one() {
+    for text in ["COPY t FROM STDIN", "copy \"stdout\" (a)\n from stdin with (format csv)"] {
+        assert!(copies_in(text.as_bytes()), "{text}");
+    }
+    for text in [
+        "COPY t TO STDOUT",
+        "COPY (SELECT * FROM stdin) TO STDOUT",
+        "SELECT 'COPY t FROM STDIN'",
+        "COPY t FROM '/file'",
+    ] {
+        assert!(!copies_in(text.as_bytes()), "{text}");
+    }
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub struct AuthorSales {
 ///
 /// When the query fails.
 pub async fn top_authors(db: &Database, authors: u64) -> Result<Vec<AuthorSales>, Error> {
-    let revenue = coalesce(sum(cast::<_, Numeric>(Sale::quantity) * Sale::unit_price), Numeric::from(0));
+    let revenue = coalesce(sum(cast::<Numeric, _>(Sale::quantity) * Sale::unit_price), Numeric::from(0));
     db.select::<Sale>()
         .inner_join::<BookAuthor>()
         .on(eq(BookAuthor::book_id, Sale::book_id))

@@ -24,6 +24,7 @@ pub use parts::ConnectionParts;
 use password::PasswordProvider;
 use replicas::Replica;
 use session::SessionSettings;
+pub(crate) use session::milliseconds;
 pub use ssl::SslMode;
 pub(crate) use ssl::{Roots, TlsOptions};
 pub use target::Target;

@@ -61,7 +61,8 @@
 //!   [`schema!`](schema!) define a schema.
 //! - [`Database`] connects ([`Config`] says where to) and begins every query and [`Transaction`].
 //! - [`Listener`] receives what other sessions notify.
-//! - [`Select`], [`Insert`], [`Update`] and [`Delete`] are the queries; [`sql!`] is for the rest.
+//! - [`Select`], [`Insert`], [`Update`] and [`Delete`] are the queries; joins and chosen columns make a [`Query`], for which
+//!   [`derive(FromRow)`](derive@FromRow) describes rows. [`sql!`] is for the rest.
 //! - [`types`] has the Rust types of columns, and the traits for types of your own.
 //! - [`Error`] says what failed, with predicates such as [`Error::is_unique_violation`].
 //! - [`migrate`] applies migrations and verifies them; its [`file`](mod@migrate::file) module specifies their format.

@@ -72,7 +72,7 @@ impl SessionSettings {
 }
 
 /// In the server's unit and range. What is shorter than the unit must not become zero, which means without limit.
-fn milliseconds(timeout: Duration) -> i32 {
+pub(crate) fn milliseconds(timeout: Duration) -> i32 {
     i32::try_from(timeout.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX)
 }
 

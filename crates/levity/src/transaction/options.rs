@@ -1,5 +1,7 @@
 use std::{fmt::Write as _, time::Duration};
 
+use crate::config::milliseconds;
+
 /// How much a transaction sees of those that run at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Isolation {
@@ -71,7 +73,7 @@ impl TransactionOptions {
     /// How long the transaction may wait for its next statement, with all the locks that it holds. Then the server closes
     /// its connection. Zero is no limit.
     #[must_use]
-    pub fn idle_in_transaction_timeout(mut self, limit: Duration) -> Self {
+    pub fn idle_in_transaction_session_timeout(mut self, limit: Duration) -> Self {
         self.idle_timeout = Some(limit);
         self
     }
@@ -105,11 +107,6 @@ impl TransactionOptions {
     }
 }
 
-/// As the server counts them, where 0 is no limit: a part of one is a whole one.
-fn milliseconds(limit: Duration) -> i32 {
-    i32::try_from(limit.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,7 +117,7 @@ mod tests {
             .isolation(Isolation::RepeatableRead)
             .statement_timeout(Duration::from_micros(1))
             .lock_timeout(Duration::ZERO)
-            .idle_in_transaction_timeout(Duration::MAX);
+            .idle_in_transaction_session_timeout(Duration::MAX);
         insta::assert_snapshot!(options.begin(), @"BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = 1; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 2147483647");
     }
 }

@@ -109,7 +109,7 @@ async fn limits_of_a_transaction_are_its_own() {
         .isolation(Isolation::RepeatableRead)
         .statement_timeout(Duration::from_mins(1))
         .lock_timeout(Duration::from_secs(50))
-        .idle_in_transaction_timeout(Duration::from_secs(40));
+        .idle_in_transaction_session_timeout(Duration::from_secs(40));
     let shown = async |options| {
         let sql = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout'), \
                     current_setting('idle_in_transaction_session_timeout')";
@@ -144,7 +144,7 @@ async fn a_limit_that_ran_out_says_which() {
     }
     drop(holder);
 
-    let options = TransactionOptions::new().idle_in_transaction_timeout(short);
+    let options = TransactionOptions::new().idle_in_transaction_session_timeout(short);
     let idle = database.begin_with(options).await.unwrap();
     fixture.until_sessions("state LIKE 'idle in transaction%'", 0).await;
     let error = run(&idle, "SELECT 1").await.unwrap_err();

@@ -16,8 +16,6 @@ mod pair;
 mod rename;
 mod table;
 
-use std::collections::BTreeSet;
-
 use levity::schema::{ObjectName, Schema};
 
 pub use error::{DiffError, ObjectKind, Question, UnsupportedChange};
@@ -69,16 +67,10 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
 
 /// A namespace that is no longer used stays: other projects can have objects in it.
 fn push_namespace_steps(schemas: Pair<&Schema>, steps: &mut Steps) {
-    let Pair { previous, next } = schemas.map(namespaces);
+    let Pair { previous, next } = schemas.map(Schema::namespaces);
     for name in next.difference(&previous) {
         steps.push(Phase::CreateNamespaces, Step::CreateNamespace { name: (*name).to_owned() });
     }
-}
-
-fn namespaces(schema: &Schema) -> BTreeSet<&str> {
-    let tables = schema.tables.iter().map(|table| &table.name);
-    let names = schema.enum_types.iter().map(|enum_type| &enum_type.name).chain(tables);
-    names.filter_map(|name| name.namespace.as_deref()).collect()
 }
 
 /// `table.column`, the way hints and messages spell it.

@@ -1,6 +1,10 @@
 //! Reads a schema from a database's catalog.
 
-mod rows;
+mod column;
+mod constraint;
+mod enum_type;
+mod index;
+mod read;
 
 use levity::schema::Schema;
 use tokio_postgres::Client;
@@ -50,7 +54,7 @@ pub async fn introspect(client: &Client, namespaces: &[&str]) -> Result<Introspe
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = public";
     client.batch_execute(begin).await.map_err(|source| IntrospectError::Query { what: "catalog", source })?;
     let namespaces: Vec<&str> = namespaces.iter().copied().filter(|name| *name != "levity").collect();
-    let result = rows::read(client, &namespaces).await;
+    let result = read::read(client, &namespaces).await;
     let end = client.batch_execute("ROLLBACK").await;
     let introspected = result?;
     end.map_err(|source| IntrospectError::Query { what: "catalog", source })?;

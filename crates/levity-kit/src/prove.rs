@@ -139,8 +139,7 @@ async fn run(client: &Client, stages: &[Stage], purpose: Purpose) -> Result<(), 
 pub(crate) fn namespaces<'a>(schemas: impl IntoIterator<Item = &'a Schema>) -> Vec<&'a str> {
     let mut names = BTreeSet::from(["public"]);
     for schema in schemas {
-        names.extend(schema.tables.iter().filter_map(|table| table.name.namespace.as_deref()));
-        names.extend(schema.enum_types.iter().filter_map(|enum_type| enum_type.name.namespace.as_deref()));
+        names.extend(schema.namespaces());
     }
     names.into_iter().collect()
 }

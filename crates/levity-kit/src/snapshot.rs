@@ -5,8 +5,13 @@
 //! reads no more than that. The file has structs of its own: renaming a field of [`Schema`] must not change
 //! files that users have committed.
 
+mod column;
+mod constraint;
+mod enum_type;
+mod index;
 mod line;
 mod read;
+mod table;
 mod write;
 
 use std::path::{Path, PathBuf};

@@ -29,7 +29,7 @@ fn orders() -> Schema {
         Column { default: Some(Expression::new("'new'")), ..Column::new("state", SqlType::Text) },
     ];
     orders.primary_key = Some(PrimaryKey { name: "orders_pkey".into(), columns: vec!["id".into()] });
-    Schema { enum_types: Vec::new(), tables: vec![orders] }
+    Schema { tables: vec![orders], ..Schema::default() }
 }
 
 /// The schema with a required column and a partial index over it.

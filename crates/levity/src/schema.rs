@@ -12,6 +12,8 @@ mod sql_type;
 mod table;
 mod validate;
 
+use std::collections::BTreeSet;
+
 pub use column::{Column, Expression, Identity};
 pub use constraint::{Check, ForeignKey, PrimaryKey, ReferentialAction, Unique};
 pub use enum_type::{EnumType, EnumValue};
@@ -31,6 +33,13 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// The namespaces that its objects are in, without the default one.
+    pub fn namespaces(&self) -> BTreeSet<&str> {
+        let enum_types = self.enum_types.iter().map(|enum_type| &enum_type.name);
+        let tables = self.tables.iter().map(|table| &table.name);
+        enum_types.chain(tables).filter_map(|name| name.namespace.as_deref()).collect()
+    }
+
     /// The table of this name.
     pub fn table(&self, name: &ObjectName) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == *name)

@@ -13,7 +13,7 @@ fn table(columns: &[(&str, Option<&str>)]) -> Schema {
             ..Column::new(*name, SqlType::Text)
         })
         .collect();
-    Schema { enum_types: Vec::new(), tables: vec![table] }
+    Schema { tables: vec![table], ..Schema::default() }
 }
 
 fn steps(previous: &Schema, next: &Schema) -> String {

@@ -1,17 +1,11 @@
 use std::path::Path;
 
-use levity::schema::{
-    Check, Column, EnumType, EnumValue, Expression, ForeignKey, Index, IndexKey, IndexPart, ObjectName,
-    PrimaryKey, Schema, Table, Unique,
-};
+use levity::schema::{ObjectName, Schema, Table};
 use serde::Deserialize;
 
 use super::{
     Header, Snapshot, SnapshotError, VERSION,
-    line::{
-        ACTIONS, ColumnLine, ForeignKeyLine, IDENTITIES, IndexLine, KeyLine, Line, METHODS, NULLS, Name,
-        value,
-    },
+    line::{Line, Name},
 };
 
 pub(super) fn parse(path: &Path, text: &str) -> Result<Snapshot, SnapshotError> {
@@ -42,96 +36,28 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Snapshot, SnapshotError> 
 
 fn add(schema: &mut Schema, line: Line) -> Result<(), String> {
     match line {
-        Line::EnumType(line) => schema.enum_types.push(EnumType {
-            name: line.name.into(),
-            renamed_from: None,
-            values: line.values.into_iter().map(EnumValue::new).collect(),
-        }),
-        Line::Table(line) => schema.tables.push(Table::new(ObjectName::from(line.name))),
-        Line::Column(line) => {
-            let (table, column) = column(line)?;
-            table_of(schema, table)?.columns.push(column);
-        }
+        Line::EnumType(line) => schema.enum_types.push(line.into()),
+        Line::Table(line) => schema.tables.push(line.into()),
+        Line::Column(line) => table_of(schema, &line.table)?.columns.push(line.read()?),
         Line::PrimaryKey(line) => {
-            table_of(schema, line.table)?.primary_key =
-                Some(PrimaryKey { name: line.name, columns: line.columns });
+            let table = table_of(schema, &line.table)?;
+            table.primary_key = Some(line.read());
         }
-        Line::Unique(line) => table_of(schema, line.table)?.uniques.push(Unique {
-            name: line.name,
-            columns: line.columns,
-            nulls_not_distinct: line.nulls_not_distinct,
-        }),
-        Line::ForeignKey(line) => {
-            let (table, foreign_key) = foreign_key(line)?;
-            table_of(schema, table)?.foreign_keys.push(foreign_key);
-        }
-        Line::Check(line) => table_of(schema, line.table)?
-            .checks
-            .push(Check { name: line.name, expression: Expression(line.expression) }),
-        Line::Index(line) => {
-            let (table, index) = index(line)?;
-            table_of(schema, table)?.indexes.push(index);
-        }
+        Line::Unique(line) => table_of(schema, &line.table)?.uniques.push(line.read()),
+        Line::ForeignKey(line) => table_of(schema, &line.table)?.foreign_keys.push(line.read()?),
+        Line::Check(line) => table_of(schema, &line.table)?.checks.push(line.read()),
+        Line::Index(line) => table_of(schema, &line.table)?.indexes.push(line.read()?),
     }
     Ok(())
 }
 
 /// The table that a line belongs to; it comes right before.
-fn table_of(schema: &mut Schema, name: Name) -> Result<&mut Table, String> {
-    let name = ObjectName::from(name);
+fn table_of<'a>(schema: &'a mut Schema, name: &Name) -> Result<&'a mut Table, String> {
     match schema.tables.last_mut() {
-        Some(table) if table.name == name => Ok(table),
+        Some(table) if Name::from(&table.name) == *name => Ok(table),
         _ => {
+            let name = ObjectName::from(name.clone());
             Err(format!("the line belongs to the table `{name}`, but does not follow the line of that table"))
         }
     }
-}
-
-fn column(line: ColumnLine) -> Result<(Name, Column), String> {
-    let column = Column {
-        name: line.name,
-        sql_type: line.sql_type.into(),
-        nullable: line.nullable,
-        default: line.default.map(Expression),
-        identity: line.identity.map(|word| value(IDENTITIES, &word)).transpose()?,
-        renamed_from: None,
-    };
-    Ok((line.table, column))
-}
-
-fn foreign_key(line: ForeignKeyLine) -> Result<(Name, ForeignKey), String> {
-    let foreign_key = ForeignKey {
-        name: line.name,
-        columns: line.columns,
-        references: line.references.into(),
-        referenced_columns: line.referenced_columns,
-        on_delete: value(ACTIONS, &line.on_delete)?,
-        on_update: value(ACTIONS, &line.on_update)?,
-    };
-    Ok((line.table, foreign_key))
-}
-
-fn index(line: IndexLine) -> Result<(Name, Index), String> {
-    let index = Index {
-        name: line.name,
-        unique: line.unique,
-        method: value(METHODS, &line.method)?,
-        keys: line.keys.into_iter().map(index_key).collect::<Result<_, _>>()?,
-        predicate: line.predicate.map(Expression),
-    };
-    Ok((line.table, index))
-}
-
-fn index_key(line: KeyLine) -> Result<IndexKey, String> {
-    let part = match (line.column, line.expression) {
-        (Some(column), None) => IndexPart::Column(column),
-        (None, Some(expression)) => IndexPart::Expression(Expression(expression)),
-        _ => return Err("a key of an index has either `column` or `expression`".to_owned()),
-    };
-    Ok(IndexKey {
-        part,
-        operator_class: line.operator_class,
-        descending: line.descending,
-        nulls: line.nulls.map(|word| value(NULLS, &word)).transpose()?,
-    })
 }

@@ -1,9 +1,11 @@
-use levity::schema::{Index, IndexKey, IndexPart, Schema, Table};
+use levity::schema::{Schema, Table};
 use serde::Serialize;
 
-use super::line::{
-    ACTIONS, CheckLine, ColumnLine, EnumTypeLine, ForeignKeyLine, IDENTITIES, IndexLine, KeyLine, Line,
-    METHODS, NULLS, PrimaryKeyLine, TableLine, UniqueLine, word,
+use super::{
+    column::ColumnLine,
+    constraint::{CheckLine, ForeignKeyLine, PrimaryKeyLine, UniqueLine},
+    index::IndexLine,
+    line::Line,
 };
 
 /// One line per object: enum types, then tables with what belongs to them; each kind by name, but columns in their
@@ -11,10 +13,7 @@ use super::line::{
 pub(crate) fn object_lines(schema: &Schema) -> Vec<String> {
     let mut lines = Vec::new();
     for enum_type in sorted(&schema.enum_types, |enum_type| &enum_type.name) {
-        lines.push(Line::EnumType(EnumTypeLine {
-            name: (&enum_type.name).into(),
-            values: enum_type.values.iter().map(|value| value.label.clone()).collect(),
-        }));
+        lines.push(Line::EnumType(enum_type.into()));
     }
     for table in sorted(&schema.tables, |table| &table.name) {
         push_table(table, &mut lines);
@@ -23,78 +22,24 @@ pub(crate) fn object_lines(schema: &Schema) -> Vec<String> {
 }
 
 fn push_table(table: &Table, lines: &mut Vec<Line>) {
-    let name = || (&table.name).into();
-    lines.push(Line::Table(TableLine { name: name() }));
-    lines.extend(table.columns.iter().map(|column| {
-        Line::Column(ColumnLine {
-            table: name(),
-            name: column.name.clone(),
-            sql_type: (&column.sql_type).into(),
-            nullable: column.nullable,
-            default: column.default.as_ref().map(|default| default.0.clone()),
-            identity: column.identity.map(|identity| word(IDENTITIES, identity)),
-        })
-    }));
-    lines.extend(table.primary_key.iter().map(|key| {
-        Line::PrimaryKey(PrimaryKeyLine {
-            table: name(),
-            name: key.name.clone(),
-            columns: key.columns.clone(),
-        })
-    }));
-    lines.extend(sorted(&table.uniques, |unique| &unique.name).map(|unique| {
-        Line::Unique(UniqueLine {
-            table: name(),
-            name: unique.name.clone(),
-            columns: unique.columns.clone(),
-            nulls_not_distinct: unique.nulls_not_distinct,
-        })
-    }));
-    lines.extend(sorted(&table.foreign_keys, |key| &key.name).map(|key| {
-        Line::ForeignKey(ForeignKeyLine {
-            table: name(),
-            name: key.name.clone(),
-            columns: key.columns.clone(),
-            references: (&key.references).into(),
-            referenced_columns: key.referenced_columns.clone(),
-            on_delete: word(ACTIONS, key.on_delete),
-            on_update: word(ACTIONS, key.on_update),
-        })
-    }));
-    lines.extend(sorted(&table.checks, |check| &check.name).map(|check| {
-        Line::Check(CheckLine {
-            table: name(),
-            name: check.name.clone(),
-            expression: check.expression.0.clone(),
-        })
-    }));
-    lines.extend(
-        sorted(&table.indexes, |index| &index.name).map(|index| Line::Index(index_line(table, index))),
-    );
-}
-
-fn index_line(table: &Table, index: &Index) -> IndexLine {
-    IndexLine {
-        table: (&table.name).into(),
-        name: index.name.clone(),
-        unique: index.unique,
-        method: word(METHODS, index.method),
-        keys: index.keys.iter().map(key_line).collect(),
-        predicate: index.predicate.as_ref().map(|predicate| predicate.0.clone()),
+    lines.push(Line::Table(table.into()));
+    for column in &table.columns {
+        lines.push(Line::Column(ColumnLine::of(table, column)));
     }
-}
-
-fn key_line(key: &IndexKey) -> KeyLine {
-    let (column, expression) = match &key.part {
-        IndexPart::Column(name) => (Some(name.clone()), None),
-        IndexPart::Expression(expression) => (None, Some(expression.0.clone())),
-    };
-    KeyLine {
-        column,
-        expression,
-        operator_class: key.operator_class.clone(),
-        descending: key.descending,
-        nulls: key.nulls.map(|nulls| word(NULLS, nulls)),
+    if let Some(key) = &table.primary_key {
+        lines.push(Line::PrimaryKey(PrimaryKeyLine::of(table, key)));
+    }
+    for unique in sorted(&table.uniques, |unique| &unique.name) {
+        lines.push(Line::Unique(UniqueLine::of(table, unique)));
+    }
+    for key in sorted(&table.foreign_keys, |key| &key.name) {
+        lines.push(Line::ForeignKey(ForeignKeyLine::of(table, key)));
+    }
+    for check in sorted(&table.checks, |check| &check.name) {
+        lines.push(Line::Check(CheckLine::of(table, check)));
+    }
+    for index in sorted(&table.indexes, |index| &index.name) {
+        lines.push(Line::Index(IndexLine::of(table, index)));
     }
 }
 

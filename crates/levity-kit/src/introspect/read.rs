@@ -1,0 +1,69 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use levity::schema::{Check, Expression, ObjectName, Schema, Table};
+use tokio_postgres::{Client, Row, types::ToSql};
+
+use super::{
+    DEFAULT_NAMESPACE, IntrospectError, Introspected, Unsupported, column, constraint, enum_type, index,
+};
+
+/// One query for each kind of object, whatever their number.
+pub(super) async fn read(client: &Client, namespaces: &[&str]) -> Result<Introspected, IntrospectError> {
+    let query = async |what, sql, parameter: &(dyn ToSql + Sync)| {
+        client.query(sql, &[parameter]).await.map_err(|source| IntrospectError::Query { what, source })
+    };
+    let enum_types = query("enum types", include_str!("enum_type.sql"), &namespaces).await?;
+    let tables = query("tables", include_str!("table.sql"), &namespaces).await?;
+    let oids: Vec<u32> = tables.iter().map(|row| row.get(0)).collect();
+    let columns = query("columns", include_str!("column.sql"), &oids).await?;
+    let keys = query("primary keys and unique constraints", include_str!("key.sql"), &oids).await?;
+    let foreign_keys = query("foreign keys", include_str!("foreign_key.sql"), &oids).await?;
+    let checks = query("check constraints", include_str!("check.sql"), &oids).await?;
+    let indexes = query("indexes", include_str!("index.sql"), &oids).await?;
+    let unsupported = query("other objects", include_str!("unsupported.sql"), &namespaces).await?;
+
+    let enum_types: Vec<_> = enum_types.iter().map(enum_type::enum_type).collect();
+    let known: BTreeSet<&ObjectName> = enum_types.iter().map(|enum_type| &enum_type.name).collect();
+    let mut tables = Tables(
+        (tables.iter()).map(|row| (row.get(0), Table::new(object_name(row.get(1), row.get(2))))).collect(),
+    );
+    tables.add(&columns, |table, row| table.columns.push(column::column(row, &known)));
+    tables.add(&keys, constraint::add_key);
+    tables.add(&foreign_keys, |table, row| table.foreign_keys.push(constraint::foreign_key(row)));
+    tables.add(&checks, |table, row| {
+        table.checks.push(Check { name: row.get(1), expression: Expression(row.get(2)) });
+    });
+    tables.add(&indexes, index::add_key);
+    Ok(Introspected {
+        schema: Schema { tables: tables.sorted(), enum_types },
+        unsupported: unsupported
+            .iter()
+            .map(|row| Unsupported { kind: row.get(0), name: row.get(1) })
+            .collect(),
+    })
+}
+
+/// The tables by their oids, while their parts are added.
+struct Tables(BTreeMap<u32, Table>);
+
+impl Tables {
+    /// Adds parts, whose rows begin with the oid of their table.
+    fn add(&mut self, rows: &[Row], add: impl Fn(&mut Table, &Row)) {
+        for row in rows {
+            if let Some(table) = self.0.get_mut(&row.get(0)) {
+                add(table, row);
+            }
+        }
+    }
+
+    fn sorted(self) -> Vec<Table> {
+        let mut tables: Vec<Table> = self.0.into_values().collect();
+        tables.sort_by(|left, right| left.name.cmp(&right.name));
+        tables
+    }
+}
+
+pub(super) fn object_name(namespace: &str, name: &str) -> ObjectName {
+    let namespace = (namespace != DEFAULT_NAMESPACE).then(|| namespace.to_owned());
+    ObjectName { namespace, name: name.to_owned() }
+}

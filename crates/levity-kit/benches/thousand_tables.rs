@@ -16,8 +16,8 @@ use levity::{
     Config,
     migrate::History,
     schema::{
-        Check, Column, Expression, ForeignKey, Identity, Index, IndexKey, IndexMethod, ObjectName, PrimaryKey,
-        ReferentialAction, Schema, SqlType, Table,
+        Check, Column, Expression, ForeignKey, Identity, Index, IndexKey, IndexMethod, ObjectName,
+        PrimaryKey, ReferentialAction, Schema, SqlType, Table,
     },
 };
 use levity_kit::{

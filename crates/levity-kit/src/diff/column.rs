@@ -99,9 +99,13 @@ fn push_alter_steps(
     let mut default_is_set = defaults.previous == defaults.next || serial.is_some();
     if let Some((previous, cast)) = conversion {
         let mut default = TypeDefault::default();
-        if cast.rewrites || !default_is_set {
+        // Also one that is written as before: the server has given its value the old type.
+        let is_kept = default_is_set && defaults.next.is_some() && serial.is_none();
+        if cast.rewrites || !default_is_set || is_kept {
             default_is_set = true;
-            default = TypeDefault { drop: defaults.previous.is_some(), set: defaults.next.cloned() };
+            // Where the values stay as they are, the server can convert the old default too.
+            let drop = defaults.previous.is_some() && (cast.rewrites || defaults.next.is_none());
+            default = TypeDefault { drop, set: defaults.next.cloned() };
         }
         steps.push(
             Phase::ConvertColumns,

@@ -221,7 +221,10 @@ fn push_drop_key(pair: &TablePair<'_>, columns: &[String], constraint: Constrain
         Phase::DropParts => Phase::DropKeys,
         phase => phase,
     };
-    if phase == Phase::DropKeys && columns.iter().any(|column| pair.drops(column)) {
+    // As long as it is there, no column of a primary key can accept NULL.
+    let is_in_the_way = matches!(constraint, Constraint::PrimaryKey(_))
+        && columns.iter().any(|name| pair.tables.next.column(name).is_some_and(|column| column.nullable));
+    if phase == Phase::DropKeys && !is_in_the_way && columns.iter().any(|column| pair.drops(column)) {
         let (table, kind, name) = (pair.name().clone(), constraint.kind(), constraint.name().to_owned());
         steps.push(Phase::DropColumns, Step::DropWithColumn { table, kind, name });
         return;

@@ -76,7 +76,12 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         }
         Step::AlterType { previous, next, cast, rechecks, .. } => {
             let mut risks = Vec::new();
-            if cast.loss == Loss::Fails || cast.loss == Loss::Changes && is_text(previous) {
+            let fails = match cast.loss {
+                Loss::Nothing => false,
+                Loss::Fails | Loss::Unknown => true,
+                Loss::Changes => is_text(previous),
+            };
+            if fails {
                 risks.push((
                     FailsOnExistingRows,
                     "a value that does not fit the new type stops the migration",
@@ -89,7 +94,7 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
                     "a time is read and written as UTC, whatever zone was meant",
                     "if it was another zone, name it with `--using`",
                 ));
-            } else if cast.loss == Loss::Changes {
+            } else if matches!(cast.loss, Loss::Changes | Loss::Unknown) {
                 risks.push((
                     DataLoss,
                     "values can be rounded, cut or changed by the conversion",

@@ -23,12 +23,14 @@ pub enum Loss {
     Fails,
     /// Values can change silently: rounded, cut, or without their time zone.
     Changes,
+    /// The conversion is an expression of a person: it can fail, and change values.
+    Unknown,
 }
 
 impl Cast {
     /// A conversion that the author of the schema wrote.
     pub fn custom(using: Expression) -> Self {
-        Self { using: Some(using), rewrites: true, loss: Loss::Changes }
+        Self { using: Some(using), rewrites: true, loss: Loss::Unknown }
     }
 
     /// The conversion between two types; `None` where PostgreSQL has none that keeps the meaning, so that a person has

@@ -1,99 +1,14 @@
-//! Random pairs of schemas: whatever the difference is, its plan must lead from one to the other.
-//!
-//! `LEVITY_RANDOM_PAIRS` is how many pairs are tried, `LEVITY_RANDOM_SEED` the first seed. A failure names its seed.
+//! Schemas by chance.
 
-use std::{env, fmt::Write};
-
-use levity::{
-    Config,
-    schema::{
-        Check, Column, EnumType, EnumValue, Expression, ForeignKey, Identity, Index, IndexKey, IndexMethod,
-        IndexPart, NullsOrder, ObjectName, PrimaryKey, RangeOf, ReferentialAction, Schema, SqlType, Table,
-        Unique, generated_name,
-    },
+use levity::schema::{
+    Check, Column, EnumType, EnumValue, Expression, ForeignKey, Identity, Index, IndexKey, IndexMethod,
+    IndexPart, NullsOrder, ObjectName, PrimaryKey, RangeOf, ReferentialAction, Schema, SqlType, Table,
+    Unique, generated_name,
 };
-use levity_kit::{
-    diff::{DiffError, RenameHints, UnsupportedChange},
-    generate::{GenerateError, Generated, generate},
-    prove::prove,
-    snapshot::Snapshot,
-};
-use levity_local::TestDatabase;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_plan_leads_from_any_schema_to_any_other() {
-    let number = |name: &str, default| env::var(name).map_or(default, |value| value.parse().unwrap());
-    let (first, pairs): (u64, u64) = (number("LEVITY_RANDOM_SEED", 1), number("LEVITY_RANDOM_PAIRS", 24));
-    let database = TestDatabase::empty().await.unwrap();
-    let config = Config::from_url(database.url()).unwrap();
+use crate::chance::Random;
 
-    let mut seeds = first..first + pairs;
-    let mut running = tokio::task::JoinSet::new();
-    let mut failures = Vec::new();
-    loop {
-        while running.len() < 4
-            && let Some(seed) = seeds.next()
-        {
-            let config = config.clone();
-            running.spawn(async move { try_pair(&config, seed).await });
-        }
-        let Some(outcome) = running.join_next().await else { break };
-        failures.extend(outcome.unwrap().err());
-    }
-    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
-}
-
-async fn try_pair(config: &Config, seed: u64) -> Result<(), String> {
-    let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let (previous, next) = (schema(&mut random), schema(&mut random));
-    next.validate().map_err(|error| format!("seed {seed}: {error}"))?;
-    let Some(generated) = plan(&previous, &next, &mut random) else { return Ok(()) };
-    prove(config, &previous, &next, &generated.file).await.map_err(|error| {
-        let mut report = format!("seed {seed}: {error}\n");
-        for (side, schema) in [("previous", &previous), ("next", &next)] {
-            let text = Snapshot::new(Vec::new(), schema.clone()).render();
-            writeln!(report, "{side}:\n{text}").unwrap();
-        }
-        report + &generated.file.render().unwrap()
-    })
-}
-
-/// The migration, with every question answered by chance.
-fn plan(previous: &Schema, next: &Schema, random: &mut Random) -> Option<Generated> {
-    let mut hints = RenameHints::default();
-    loop {
-        match generate(previous, next, &hints, None) {
-            Ok(generated) => return generated,
-            Err(GenerateError::Diff(DiffError::Ambiguous { questions })) => {
-                let question = &questions[0];
-                let free = question
-                    .candidates
-                    .iter()
-                    .find(|name| !hints.renamed.values().any(|other| other == *name));
-                match free.filter(|_| random.chance(50)) {
-                    Some(name) => drop(hints.renamed.insert(question.previous.clone(), name.clone())),
-                    None => drop(hints.dropped.insert(question.previous.clone())),
-                }
-            }
-            Err(GenerateError::Diff(DiffError::Unsupported { changes })) => {
-                for change in changes {
-                    match change {
-                        UnsupportedChange::MissingCast { column, next, .. } => {
-                            hints.using.insert(column, format!("NULL::{next}"));
-                        }
-                        UnsupportedChange::OtherNamespace { previous, .. } => {
-                            hints.dropped.insert(previous);
-                        }
-                        other => panic!("{other}"),
-                    }
-                }
-            }
-            Err(error) => panic!("{error}"),
-        }
-    }
-}
-
-fn schema(random: &mut Random) -> Schema {
+pub(crate) fn schema(random: &mut Random) -> Schema {
     let namespace = |random: &mut Random| random.chance(15).then(|| "billing".to_owned());
     let mut schema = Schema::default();
     for name in ["state", "mood"] {
@@ -164,7 +79,7 @@ fn table(name: ObjectName, enum_types: &[EnumType], random: &mut Random) -> Tabl
     table
 }
 
-fn column(name: &str, enum_types: &[EnumType], random: &mut Random) -> Column {
+pub(crate) fn column(name: &str, enum_types: &[EnumType], random: &mut Random) -> Column {
     let mut types = vec![
         (SqlType::Boolean, "false"),
         (SqlType::SmallInt, "1"),
@@ -270,7 +185,11 @@ fn add_foreign_keys(schema: &mut Schema, random: &mut Random) {
                 }
                 let name = key_name(&table.name.name, &columns, "fkey");
                 let is_new = table.foreign_keys.iter().all(|other| other.name != name);
-                if columns.len() == key.len() && is_new && random.chance(70) {
+                // With a list of ranges in it, PostgreSQL itself fails when another column of the key gets another type ("could
+                // not find cast from 3911 to 2277").
+                let is_sound =
+                    |name: &String| !matches!(table.column(name).unwrap().sql_type, SqlType::Array(_));
+                if columns.len() == key.len() && is_new && columns.iter().all(is_sound) && random.chance(70) {
                     table.foreign_keys.push(ForeignKey {
                         name,
                         columns,
@@ -294,32 +213,4 @@ fn key_name(base: &str, columns: &[String], suffix: &str) -> String {
 
 fn quote(name: &str) -> String {
     levity::sql::quote_ident(name)
-}
-
-/// xorshift64*: the same schemas on every machine and with every release.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let value = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33;
-        usize::try_from(value).unwrap() % limit
-    }
-
-    fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-
-    fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.below(items.len())]
-    }
-
-    /// At least one of the items, in any order.
-    fn some<'a, T: ?Sized>(&mut self, items: &[&'a T]) -> Vec<&'a T> {
-        let mut rest = items.to_vec();
-        let count = 1 + self.below(items.len());
-        (0..count).map(|_| rest.remove(self.below(rest.len()))).collect()
-    }
 }

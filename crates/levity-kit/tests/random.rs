@@ -1,0 +1,87 @@
+//! Random pairs of schemas with rows in them: whatever the difference is, its plan must lead from one to the other and
+//! lose nothing that it has not announced.
+//!
+//! For each pair, the previous schema is built and filled, the plan applied stage by stage, and what the server then has is
+//! compared with the next schema built from nothing. A second difference must be empty. A plan may stop at the rows only if a
+//! hazard says so; otherwise every table keeps its rows, and every column that the plan does not touch keeps its values.
+//!
+//! `LEVITY_RANDOM_PAIRS` is how many pairs are tried, `LEVITY_RANDOM_SEED` the first seed. A pair that fails is made smaller
+//! as long as it fails in the same way; the report names its seed and what is left of it.
+
+#[path = "random/chance.rs"]
+mod chance;
+#[path = "random/edit.rs"]
+mod edit;
+#[path = "random/pair.rs"]
+mod pair;
+#[path = "random/rows.rs"]
+mod rows;
+#[path = "random/schema.rs"]
+mod schema;
+#[path = "random/shrink.rs"]
+mod shrink;
+
+use std::{
+    env,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use levity::Config;
+use levity_local::TestDatabase;
+use pair::Pair;
+
+/// How many databases are worked on at once.
+const WORKERS: usize = 3;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_leads_from_any_schema_to_any_other() {
+    let number = |name: &str, default| env::var(name).map_or(default, |value| value.parse().unwrap());
+    let (first, pairs): (u64, u64) = (number("LEVITY_RANDOM_SEED", 1), number("LEVITY_RANDOM_PAIRS", 300));
+    let next = Arc::new(AtomicU64::new(first));
+    let mut workers = tokio::task::JoinSet::new();
+    for _ in 0..WORKERS {
+        let next = Arc::clone(&next);
+        workers.spawn(async move {
+            let database = TestDatabase::empty().await.unwrap();
+            let client = Config::from_url(database.url()).unwrap().connect().await.unwrap();
+            client.batch_execute("SET TimeZone = 'UTC'").await.unwrap();
+            let mut outcomes = Outcomes::default();
+            loop {
+                let seed = next.fetch_add(1, Ordering::Relaxed);
+                if seed >= first + pairs || outcomes.failures.len() == 3 {
+                    return outcomes;
+                }
+                let pair = Pair::of(seed);
+                match pair.try_out(&client).await {
+                    Ok(pair::Outcome::Applied) => outcomes.applied += 1,
+                    Ok(pair::Outcome::Stopped) => outcomes.stopped += 1,
+                    Ok(pair::Outcome::Nothing) => {}
+                    Err(problem) => {
+                        outcomes.failures.push(shrink::report(&client, seed, pair, problem).await);
+                    }
+                }
+            }
+        });
+    }
+    let mut outcomes = Outcomes::default();
+    while let Some(worker) = workers.join_next().await {
+        let worker = worker.unwrap();
+        outcomes.applied += worker.applied;
+        outcomes.stopped += worker.stopped;
+        outcomes.failures.extend(worker.failures);
+    }
+    assert!(outcomes.failures.is_empty(), "{}", outcomes.failures.join("\n\n"));
+    // Most plans must get to their end, or the test shows nothing.
+    assert!(outcomes.applied * 2 > pairs, "{} applied, {} stopped", outcomes.applied, outcomes.stopped);
+}
+
+#[derive(Default)]
+struct Outcomes {
+    applied: u64,
+    /// At rows that a hazard had announced.
+    stopped: u64,
+    failures: Vec<String>,
+}

@@ -1,0 +1,117 @@
+//! Small changes of a schema, as people make them.
+
+use levity::{
+    schema::{EnumValue, Expression, IndexPart, Schema, SqlType, Table},
+    sql::quote_ident,
+};
+
+use crate::{chance::Random, schema};
+
+/// The schema after some edits. One that makes no sense is left out.
+pub(crate) fn edited(schema: &Schema, random: &mut Random) -> Schema {
+    let mut edited = schema.clone();
+    for _ in 0..*random.pick(&[1, 2, 3, 5, 8]) {
+        let mut attempt = edited.clone();
+        edit(&mut attempt, random);
+        attempt.tables.iter_mut().for_each(drop_what_has_no_column);
+        if attempt.validate().is_ok() {
+            edited = attempt;
+        }
+    }
+    edited
+}
+
+fn edit(schema: &mut Schema, random: &mut Random) {
+    if random.chance(10) && !schema.enum_types.is_empty() {
+        return edit_enum_type(schema, random);
+    }
+    let other = schema::schema(random);
+    if schema.tables.is_empty() || random.chance(5) {
+        let position = random.below(schema.tables.len() + 1);
+        let new = other.tables.into_iter().find(|table| schema.table(&table.name).is_none());
+        return schema.tables.splice(position..position, new).for_each(drop);
+    }
+    let position = random.below(schema.tables.len());
+    if random.chance(5) {
+        schema.tables.remove(position);
+        return;
+    }
+    let enum_types = schema.enum_types.clone();
+    let table = &mut schema.tables[position];
+    let column = random.below(table.columns.len().max(1));
+    match random.below(14) {
+        0 => {
+            let number = table.columns.len();
+            table.columns.push(schema::column(&format!("n{number}"), &enum_types, random));
+        }
+        1 if table.columns.len() > 1 => drop(table.columns.remove(column)),
+        2 => {
+            let name = table.columns[column].name.clone();
+            table.columns[column] = schema::column(&name, &enum_types, random);
+        }
+        3 => {
+            let column = &mut table.columns[column];
+            column.sql_type = match column.sql_type {
+                SqlType::SmallInt => SqlType::Integer,
+                SqlType::Integer => SqlType::BigInt,
+                SqlType::Varchar(_) => SqlType::Text,
+                SqlType::Timestamp => SqlType::Timestamptz,
+                _ => SqlType::Varchar(Some(40)),
+            };
+        }
+        4 | 5 => table.columns[column].nullable ^= true,
+        6 => {
+            let column = &mut table.columns[column];
+            column.default = match column.default {
+                Some(_) => None,
+                None => Some(Expression::new("NULL")),
+            };
+        }
+        7 => table.primary_key = None,
+        8 => drop(table.indexes.pop()),
+        9 => drop(table.uniques.pop()),
+        10 => drop(table.foreign_keys.pop()),
+        11 => drop(table.checks.pop()),
+        12 => {
+            let previous = std::mem::replace(&mut table.columns[column].name, "renamed".to_owned());
+            table.columns[column].renamed_from = Some(previous);
+        }
+        _ => {
+            // Keys and indexes of the same table by chance, as far as its columns are there.
+            if let Some(other) = other.tables.into_iter().find(|other| other.name == table.name) {
+                table.primary_key = other.primary_key;
+                table.uniques = other.uniques;
+                table.indexes = other.indexes;
+                table.checks = other.checks;
+            }
+        }
+    }
+}
+
+/// Checks and indexes whose expressions name a column that is gone. Validation does not read expressions.
+fn drop_what_has_no_column(table: &mut Table) {
+    let names: Vec<String> = table.columns.iter().map(|column| quote_ident(&column.name)).collect();
+    let holds = |expression: &Expression| {
+        let rest = names.iter().fold(expression.0.clone(), |text, name| text.replace(name, ""));
+        !rest.contains('"')
+    };
+    table.checks.retain(|check| holds(&check.expression));
+    table.indexes.retain(|index| {
+        index.predicate.as_ref().is_none_or(holds)
+            && index.keys.iter().all(|key| match &key.part {
+                IndexPart::Column(_) => true,
+                IndexPart::Expression(expression) => holds(expression),
+            })
+    });
+}
+
+fn edit_enum_type(schema: &mut Schema, random: &mut Random) {
+    let position = random.below(schema.enum_types.len());
+    let values = &mut schema.enum_types[position].values;
+    let value = random.below(values.len());
+    match random.below(3) {
+        0 => values.insert(value, EnumValue::new("added")),
+        1 => values.push(EnumValue::new("last")),
+        _ => drop(values.remove(value)),
+    }
+}

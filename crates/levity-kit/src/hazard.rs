@@ -1,13 +1,24 @@
 //! What a migration risks.
+//!
+//! A hazard is announced where the server, or code that runs meanwhile, makes it so; `tests/hazards` proves each one on a
+//! server. A change of the catalog alone is none: its lock is strong and brief, and waiting for it has a limit.
 
+mod column;
+mod constraint;
 mod context;
+mod enum_type;
+mod index;
+mod lock;
 mod risk;
+mod table;
 
 use std::fmt;
 
 use crate::step::Step;
 use context::Context;
-use risk::risks;
+use risk::{Risk, risks};
+
+pub use lock::{Lock, LockMode};
 
 /// A kind of risk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,25 +26,38 @@ use risk::risks;
 pub enum HazardKind {
     /// Values or rows are gone afterwards.
     DataLoss,
-    /// Every row is written anew, while nobody can read or write the table.
+    /// Every row is written anew, under a lock.
     TableRewrite,
-    /// Readers or writers wait for longer than a moment.
-    BlockingLock,
+    /// Every row is read, or an index is built, under a lock that others wait for.
+    ScanUnderLock,
     /// The migration stops if the rows do not fit.
     FailsOnExistingRows,
     /// Code that knows the schema before the migration fails after it.
     BreaksRunningCode,
+    /// Logical replication stops, although subscribers are migrated before their publisher.
+    BreaksReplication,
 }
 
 impl HazardKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::DataLoss,
+        Self::TableRewrite,
+        Self::ScanUnderLock,
+        Self::FailsOnExistingRows,
+        Self::BreaksRunningCode,
+        Self::BreaksReplication,
+    ];
+
     /// The name that stands in files, flags and JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::DataLoss => "data-loss",
             Self::TableRewrite => "table-rewrite",
-            Self::BlockingLock => "blocking-lock",
+            Self::ScanUnderLock => "scan-under-lock",
             Self::FailsOnExistingRows => "fails-on-existing-rows",
             Self::BreaksRunningCode => "breaks-running-code",
+            Self::BreaksReplication => "breaks-replication",
         }
     }
 }
@@ -46,15 +70,30 @@ impl fmt::Display for HazardKind {
 
 /// What one step risks.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Hazard {
     /// The kind of risk.
     pub kind: HazardKind,
+    /// The place of the step among the steps of the migration, from 0.
+    pub position: usize,
     /// The step, in words.
     pub step: String,
+    /// The lock that is held for as long as it takes to read or write all rows.
+    pub lock: Option<Lock>,
     /// Why it is a risk.
     pub explanation: &'static str,
     /// What to do instead, or before.
     pub safer_way: &'static str,
+}
+
+impl Hazard {
+    /// Why it is a risk, and for whom the lock is one.
+    pub fn reason(&self) -> String {
+        match &self.lock {
+            Some(lock) => format!("{}, while {lock}", self.explanation),
+            None => self.explanation.to_owned(),
+        }
+    }
 }
 
 /// The hazards of a migration, in the order of its steps. What happens to a table that the migration itself creates is
@@ -67,8 +106,8 @@ pub fn hazards(steps: &[Step]) -> Vec<Hazard> {
             continue;
         }
         let step = context.step().to_string();
-        for (kind, explanation, safer_way) in risks(context) {
-            hazards.push(Hazard { kind, step: step.clone(), explanation, safer_way });
+        for Risk { kind, lock, explanation, safer_way } in risks(context) {
+            hazards.push(Hazard { kind, position, step: step.clone(), lock, explanation, safer_way });
         }
     }
     hazards

@@ -13,7 +13,7 @@ use levity::{migrate::file::Stage, migrate::file::StageOptions};
 
 use crate::step::Step;
 use operation::{Kind, Operation, operations};
-pub(crate) use volatility::may_be_volatile;
+pub(crate) use volatility::rewrites_to_add;
 
 /// How long a stage of catalog changes waits for its locks. Everything that comes after it on the table waits behind
 /// it, so it gives up soon and is tried again.

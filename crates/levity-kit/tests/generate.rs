@@ -65,6 +65,8 @@ fn the_file_can_be_reviewed() {
     --   a later migration.
     -- - breaks-running-code: add column `orders.region`: code that does not know the column cannot insert.
     --   Safer: give it a default, or make it required once all code fills it.
+    -- - breaks-replication: add column `orders.region`: a subscriber that has it stops at the next row of
+    --   a publisher that has not. Safer: give it a default, or make it required once both sides have it.
 
     --> stage lock_timeout=3s
     ALTER TABLE "orders" ADD COLUMN "region" character varying(2) NOT NULL;

@@ -11,10 +11,12 @@
 mod apply;
 mod error;
 pub mod file;
+mod hazard;
 pub mod history;
 mod lock;
 mod marker;
 mod migrator;
+mod options;
 mod progress;
 mod session;
 mod status;
@@ -22,10 +24,12 @@ mod store;
 
 pub use apply::{DatabaseState, StatementError};
 pub use error::MigrateError;
+pub use hazard::UnacknowledgedStage;
 pub use history::{EmbeddedMigration, History, HistoryError, Migration, MigrationTag};
 pub use lock::{Backend, lock, unlock};
 pub use marker::{Marker, MarkerState, read_marker, write_marker};
-pub use migrator::{Applied, MigrateOptions, Migrator, PlannedStage, PlannedStatement};
+pub use migrator::{Applied, Migrator, PlannedStage, PlannedStatement};
+pub use options::MigrateOptions;
 pub use progress::{Progress, StageId};
 pub use status::{AppliedMigration, PendingMigration, Problem, Status};
 pub use store::{NAMESPACE, forget};

@@ -41,8 +41,17 @@ struct WrittenJson<'a> {
 struct HazardJson<'a> {
     kind: &'static str,
     step: &'a str,
+    /// What is held for as long as it takes; null when that is only a moment.
+    lock: Option<LockJson>,
     explanation: &'a str,
     safer_way: &'a str,
+}
+
+#[derive(Serialize)]
+struct LockJson {
+    table: String,
+    mode: &'static str,
+    blocks: &'static str,
 }
 
 pub(super) async fn generate(context: &Context, args: &args::Generate) -> Result<Exit> {
@@ -106,9 +115,10 @@ fn print(context: &Context, generated: &Generated, written: &Written, verified: 
     for change in &generated.changes {
         printer.line(format_args!("  - {change}"));
     }
-    for Hazard { kind, step, explanation, safer_way } in &generated.hazards {
-        printer
-            .line(format_args!("{}: {step}: {explanation}", styled(YELLOW, format_args!("hazard {kind}"))));
+    for hazard in &generated.hazards {
+        let Hazard { kind, step, safer_way, .. } = hazard;
+        let name = styled(YELLOW, format_args!("hazard {kind}"));
+        printer.line(format_args!("{name}: {step}: {}", hazard.reason()));
         printer.line(format_args!("  safer: {safer_way}"));
     }
     let path = written.path.join(MIGRATION_FILE);
@@ -125,6 +135,11 @@ fn hazard_json(hazard: &Hazard) -> HazardJson<'_> {
     HazardJson {
         kind: hazard.kind.name(),
         step: &hazard.step,
+        lock: hazard.lock.as_ref().map(|lock| LockJson {
+            table: lock.table.to_string(),
+            mode: lock.mode.name(),
+            blocks: lock.mode.blocks(),
+        }),
         explanation: hazard.explanation,
         safer_way: hazard.safer_way,
     }

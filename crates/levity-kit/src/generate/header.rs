@@ -14,8 +14,9 @@ pub(super) fn lines(changes: &[String], hazards: &[Hazard]) -> Vec<String> {
     }
     lines.push(String::new());
     lines.push("Hazards:".to_owned());
-    for Hazard { kind, step, explanation, safer_way } in hazards {
-        push_wrapped(&format!("- {kind}: {step}: {explanation}. Safer: {safer_way}."), &mut lines);
+    for hazard in hazards {
+        let Hazard { kind, step, safer_way, .. } = hazard;
+        push_wrapped(&format!("- {kind}: {step}: {}. Safer: {safer_way}.", hazard.reason()), &mut lines);
     }
     lines
 }

@@ -5,7 +5,7 @@ use levity::{
     sql::{quote_ident, quote_literal, quote_name},
 };
 
-use super::may_be_volatile;
+use super::rewrites_to_add;
 use crate::{
     render::{self, Build, alter_table},
     step::{Constraint, Step},
@@ -119,9 +119,7 @@ impl Operations<'_> {
             }
             Step::DropTable { name } => self.push(Kind::Short, format!("DROP TABLE {}", quote_name(name))),
             Step::AddColumn { table, column } => {
-                let rewrites = column.identity.is_some()
-                    || column.default.as_ref().is_some_and(|default| may_be_volatile(&default.0));
-                let kind = if rewrites { Kind::Long } else { Kind::Short };
+                let kind = if rewrites_to_add(column) { Kind::Long } else { Kind::Short };
                 self.push(kind, render::add_column(table, column));
             }
             Step::RenameColumn { table, previous, next } => self.push(

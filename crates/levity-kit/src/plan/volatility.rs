@@ -1,4 +1,47 @@
+use levity::schema::{Column, SqlType};
+
 use crate::words::{Word, words};
+
+/// Types that the schema does not tell from domains by themselves, and that are none: of PostgreSQL, and of extensions that
+/// are often used.
+const NO_DOMAINS: &[&str] = &[
+    "bit",
+    "bit varying",
+    "box",
+    "box2d",
+    "box3d",
+    "char",
+    "circle",
+    "citext",
+    "cube",
+    "geography",
+    "geometry",
+    "halfvec",
+    "hstore",
+    "jsonpath",
+    "line",
+    "lquery",
+    "lseg",
+    "ltree",
+    "ltxtquery",
+    "macaddr8",
+    "money",
+    "name",
+    "oid",
+    "path",
+    "pg_lsn",
+    "point",
+    "polygon",
+    "sparsevec",
+    "time with time zone",
+    "time without time zone",
+    "timestamp with time zone",
+    "timestamp without time zone",
+    "tsquery",
+    "tsvector",
+    "vector",
+    "xml",
+];
 
 /// What gives one value for a whole statement, or is no function at all.
 const STABLE: &[&str] = &[
@@ -59,9 +102,37 @@ pub(crate) fn may_be_volatile(default: &str) -> bool {
     false
 }
 
+/// Whether adding the column could write every row anew: for a value of its own, or for the constraint of a domain, which
+/// PostgreSQL tests with every row.
+pub(crate) fn rewrites_to_add(column: &Column) -> bool {
+    column.identity.is_some()
+        || column.default.as_ref().is_some_and(|default| may_be_volatile(&default.0))
+        || may_be_domain(&column.sql_type)
+}
+
+fn may_be_domain(sql_type: &SqlType) -> bool {
+    let SqlType::Other(name) = sql_type else { return false };
+    let mut name = name.rsplit_once('.').map_or(name.as_str(), |(_, name)| name).to_owned();
+    if let (Some(start), Some(end)) = (name.find('('), name.find(')')) {
+        name.replace_range(start..=end, "");
+    }
+    !NO_DOMAINS.contains(&name.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn type_that_is_not_known_could_be_a_domain() {
+        for name in ["citext", "public.vector(3)", "bit(4)", "timestamp(3) with time zone", "tsvector"] {
+            assert!(!may_be_domain(&SqlType::parse(name)), "{name}");
+        }
+        for name in ["positive", "billing.positive", "\"Positive\""] {
+            assert!(may_be_domain(&SqlType::parse(name)), "{name}");
+        }
+        assert!(!may_be_domain(&SqlType::parse("positive[]")));
+    }
 
     #[test]
     fn literals_and_stable_functions_are_not_volatile() {

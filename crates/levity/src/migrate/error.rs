@@ -3,7 +3,7 @@ use std::{fmt::Display, time::Duration};
 use tokio_postgres::error::SqlState;
 
 use super::{
-    Backend, Problem, StageId, StatementError,
+    Backend, Problem, StageId, StatementError, UnacknowledgedStage,
     history::{HistoryError, MIGRATION_FILE, MigrationTag},
 };
 use crate::Error;
@@ -88,6 +88,19 @@ pub enum MigrateError {
     Refused {
         /// What does not fit.
         problems: Vec<Problem>,
+    },
+
+    /// Stages that are to be applied have hazards that nobody has acknowledged. Nothing was applied.
+    #[error(
+        "nothing was applied, as hazards are not acknowledged: {}; read `{}/{MIGRATION_FILE}`, and accept what is meant in \
+         the line of the stage, with a reason: `acknowledged={} reason=\"…\"`",
+        joined(stages),
+        stages[0].stage.tag,
+        stages[0].hazards.join(",")
+    )]
+    Unacknowledged {
+        /// The stages, in their order. There is at least one.
+        stages: Vec<UnacknowledgedStage>,
     },
 
     /// The database lacks migrations.

@@ -4,7 +4,7 @@
 //!
 //! ```sql
 //! -- Adds the customer's region.
-//! -- hazards: none
+//! -- Drops the zone.
 //!
 //! --> stage lock_timeout=3s
 //! ALTER TABLE "orders" ADD COLUMN "region" text;
@@ -13,6 +13,9 @@
 //!
 //! --> stage transaction=off index=orders_region_idx
 //! CREATE INDEX CONCURRENTLY "orders_region_idx" ON "orders" ("region");
+//!
+//! --> stage lock_timeout=3s hazards=data-loss acknowledged=data-loss reason="unused since release 12"
+//! ALTER TABLE "orders" DROP COLUMN "zone";
 //! ```
 //!
 //! # Specification
@@ -51,9 +54,15 @@
 //! | `transaction` | `on`: the stage is one transaction. `off`: its only statement runs outside one. | `on` |
 //! | `lock_timeout` | How long a statement waits for a lock: a whole number followed by `ms`, `s` or `min`, at least 1 ms, at most 2147483647 ms. | the runner's; none with `transaction=off` |
 //! | `index` | The index that the stage builds concurrently: `name` or `namespace.name`. A part that is not lower-case letters, digits and underscores, beginning with a letter or underscore, is quoted as in SQL. Needs `transaction=off`. | none |
-//! | `acknowledged` | The hazards that a person has accepted: a list of words. | none |
+//! | `hazards` | What the stage risks and a person has to accept: a list of words. | none |
+//! | `acknowledged` | The hazards that a person has accepted: a list of words. Needs `reason`. | none |
+//! | `reason` | Why they are accepted: a word. Needs `acknowledged`. | none |
 //!
 //! A stage with `transaction=off` has exactly one statement.
+//!
+//! A hazard of a stage that its `acknowledged` does not list keeps the migration from being applied, unless the runner is
+//! told otherwise; a person who reviews the file accepts it by adding `acknowledged` and `reason` to the line of the
+//! stage. Which words there are is not part of the format: a migration that is written by hand may have its own.
 //!
 //! The *checksum of a stage* is the SHA-256 of its canonical text: `--> stage` with its options as
 //! [`MigrationFile::render`] writes them, a line break, and its statements, with a breakpoint line between two of them.
@@ -130,13 +139,31 @@ pub struct StageOptions {
     pub lock_timeout: Option<Duration>,
     /// The index that this stage builds concurrently: what may be dropped when an interrupted run left it invalid.
     pub builds_index: Option<ObjectName>,
+    /// The hazards that a person has to acknowledge, by name.
+    pub hazards: Vec<String>,
     /// The hazards that a person has acknowledged, by name.
     pub acknowledged: Vec<String>,
+    /// Why they are acknowledged: something where one is, nothing where none is.
+    pub reason: Option<String>,
 }
 
 impl Default for StageOptions {
     fn default() -> Self {
-        Self { transaction: true, lock_timeout: None, builds_index: None, acknowledged: Vec::new() }
+        Self {
+            transaction: true,
+            lock_timeout: None,
+            builds_index: None,
+            hazards: Vec::new(),
+            acknowledged: Vec::new(),
+            reason: None,
+        }
+    }
+}
+
+impl StageOptions {
+    /// The hazards that nobody has acknowledged.
+    pub fn unacknowledged(&self) -> impl Iterator<Item = &str> {
+        self.hazards.iter().filter(|hazard| !self.acknowledged.contains(hazard)).map(String::as_str)
     }
 }
 

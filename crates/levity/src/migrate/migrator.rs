@@ -1,13 +1,13 @@
-use std::time::Duration;
-
 use tokio_postgres::Client;
 
 use super::{
     MigrateError, Progress, Status,
     apply::{self, Work},
     file::StageOptions,
+    hazard::refuse_unacknowledged,
     history::{History, MigrationTag},
     lock,
+    options::MigrateOptions,
     session::Session,
     store,
 };
@@ -46,6 +46,7 @@ use crate::Config;
 /// - What is pending follows from the graph of parents, so a migration that comes late from a branch is applied, not
 ///   passed over. Before anything runs, all that is applied is compared with the files: one that was edited or deleted
 ///   since, or two heads, refuse the run.
+/// - A stage whose `hazards` are not all `acknowledged` in its [file](super::file) refuses the run before it begins.
 /// - A statement waits only [`MigrateOptions::lock_timeout`] for a lock, as whoever comes after it waits with it; then
 ///   the stage is rolled back and tried again.
 ///
@@ -69,34 +70,6 @@ pub struct Migrator {
     project: String,
     history: History,
     options: MigrateOptions,
-}
-
-/// How a [`Migrator`] works.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MigrateOptions {
-    /// The role that owns what migrations create (`SET ROLE`). Default: the user that connects.
-    pub role: Option<String>,
-    /// Where unqualified names are looked up and created. Default: `public`.
-    pub search_path: Vec<String>,
-    /// How long a statement waits for a lock, in stages that do not say it themselves. Stages without a transaction wait
-    /// without a limit. Default: 3 s.
-    pub lock_timeout: Duration,
-    /// How often a stage is tried that does not get its locks, with pauses from 0.1 s to 10 s that double. Default: 10.
-    pub attempts: u32,
-    /// How long to wait for another runner of the project. Default: 10 min.
-    pub wait: Duration,
-}
-
-impl Default for MigrateOptions {
-    fn default() -> Self {
-        Self {
-            role: None,
-            search_path: vec!["public".to_owned()],
-            lock_timeout: Duration::from_secs(3),
-            attempts: 10,
-            wait: Duration::from_mins(10),
-        }
-    }
 }
 
 /// What a run has done.
@@ -211,14 +184,8 @@ impl Migrator {
 
     /// The stages that [`Migrator::run`] would apply now. Fails where that would refuse; writes nothing.
     pub async fn dry_run(&self, config: &Config) -> Result<Vec<PlannedStage>, MigrateError> {
-        let status = refuse(self.status(config).await?)?;
-        Ok(self
-            .work(&status)
-            .flat_map(|(first, stages)| {
-                (first..=stages.stages()).map(move |number| Work { number, ..stages })
-            })
-            .map(|work| planned(&work))
-            .collect())
+        let status = self.refuse(self.status(config).await?)?;
+        Ok(self.pending_stages(&status).map(|work| planned(&work)).collect())
     }
 
     /// Applies what is pending.
@@ -236,7 +203,7 @@ impl Migrator {
     ) -> Result<Applied, MigrateError> {
         let mut session = Session::open(config, &self.project, &self.options).await?;
         // Before the lock: a wrong history, or one that is applied, has to wait for nobody.
-        let status = refuse(self.status_on(&session.client).await?)?;
+        let status = self.refuse(self.status_on(&session.client).await?)?;
         if status.pending.is_empty() {
             return Ok(Applied::default());
         }
@@ -256,7 +223,7 @@ impl Migrator {
             .await
             .map_err(|source| MigrateError::Query { attempt: "read the history of migrations", source })?;
         // Again: the runner that had the lock before may have applied something.
-        let status = refuse(Status::new(&self.history, &rows))?;
+        let status = self.refuse(Status::new(&self.history, &rows))?;
         let mut applied = Applied::default();
         for (first, migration) in self.work(&status) {
             for number in first..=migration.stages() {
@@ -276,6 +243,21 @@ impl Migrator {
             applied.migrations.push(migration.migration.tag.clone());
         }
         Ok(applied)
+    }
+
+    /// What [`Migrator::run`] refuses.
+    fn refuse(&self, status: Status) -> Result<Status, MigrateError> {
+        let status = refuse(status)?;
+        if !self.options.allow_unacknowledged {
+            refuse_unacknowledged(self.pending_stages(&status))?;
+        }
+        Ok(status)
+    }
+
+    fn pending_stages<'a>(&'a self, status: &Status) -> impl Iterator<Item = Work<'a>> {
+        self.work(status).flat_map(|(first, stages)| {
+            (first..=stages.stages()).map(move |number| Work { number, ..stages })
+        })
     }
 
     /// The pending migrations, each with the number of the stage that comes next.

@@ -90,3 +90,33 @@ async fn a_role_that_may_not_create_gets_told() {
     project.options.role = Some("nobody_of_this_name".to_owned());
     insta::assert_snapshot!(project.run().await.unwrap_err(), @r#"cannot become role `nobody_of_this_name`: role "nobody_of_this_name" does not exist (SQLSTATE 22023); create it, or `GRANT` it to the user that connects"#);
 }
+
+#[tokio::test]
+async fn hazard_that_nobody_has_acknowledged_is_refused_before_anything_runs() {
+    let first = "CREATE TABLE t (a int, b int);";
+    let second = "--> stage hazards=data-loss,breaks-running-code acknowledged=data-loss reason=unused\n\
+                  ALTER TABLE t DROP COLUMN a;\n--> stage hazards=data-loss\nALTER TABLE t DROP COLUMN b;";
+    let mut project = Project::with(&[first, second]).await;
+    let error = project.run().await.unwrap_err();
+    insta::assert_snapshot!(error, @r#"nothing was applied, as hazards are not acknowledged: stage 1 of 2 of migration `20260101000000_b` has `breaks-running-code`; stage 2 of 2 of migration `20260101000000_b` has `data-loss`; read `20260101000000_b/migration.sql`, and accept what is meant in the line of the stage, with a reason: `acknowledged=breaks-running-code reason="…"`"#);
+    assert!(matches!(
+        project.migrator().dry_run(&project.config).await,
+        Err(MigrateError::Unacknowledged { .. })
+    ));
+    assert_eq!(project.query("SELECT to_regclass('t') IS NULL").await, ["t"]);
+    assert!(project.is_unlocked().await);
+
+    // A person accepts it in the file.
+    let acknowledged = second
+        .replace("acknowledged=data-loss reason", "acknowledged=breaks-running-code,data-loss reason")
+        .replace("hazards=data-loss\n", "hazards=data-loss acknowledged=data-loss reason=\"moved, to c\"\n");
+    project.write("b", &["a"], &acknowledged);
+    project.run().await.unwrap();
+    assert_eq!(project.query(STAGES).await, ["a1", "b1", "b2"]);
+
+    // Where the database does not matter, nobody has to.
+    project.write("c", &["b"], "--> stage hazards=data-loss\nDROP TABLE t;");
+    assert!(matches!(project.run().await, Err(MigrateError::Unacknowledged { .. })));
+    project.options.allow_unacknowledged = true;
+    project.run().await.unwrap();
+}

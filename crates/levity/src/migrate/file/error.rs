@@ -91,7 +91,9 @@ pub enum FormatError {
 #[non_exhaustive]
 pub enum OptionProblem {
     /// The key is not one of the format.
-    #[error("is unknown: the options are `transaction`, `lock_timeout`, `index` and `acknowledged`")]
+    #[error(
+        "is unknown: the options are `transaction`, `lock_timeout`, `index`, `hazards`, `acknowledged` and `reason`"
+    )]
     UnknownKey,
     /// The key was given before.
     #[error("is given twice")]
@@ -114,6 +116,15 @@ pub enum OptionProblem {
     /// `index` is not a name.
     #[error("is no name such as `name`, `namespace.name` or `\"Name\"`")]
     BadName,
+    /// `reason` is a list.
+    #[error("is not one word; put double quotes around a text with commas")]
+    NotAWord,
+    /// `acknowledged` without `reason`.
+    #[error("needs `reason`, such as `reason=\"unused since release 12\"`")]
+    NoReason,
+    /// `reason` without `acknowledged`.
+    #[error("needs `acknowledged`, which says what it is the reason for")]
+    ReasonForNothing,
     /// `index` without `transaction=off`.
     #[error("needs `transaction=off`: only an index that is built concurrently can be left half built")]
     IndexInTransaction,

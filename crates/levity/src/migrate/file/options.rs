@@ -28,7 +28,11 @@ pub(super) fn parse(text: &str) -> Result<StageOptions, (String, OptionProblem)>
     if options.builds_index.is_some() && options.transaction {
         return Err(("index".to_owned(), OptionProblem::IndexInTransaction));
     }
-    Ok(options)
+    match (options.acknowledged.is_empty(), &options.reason) {
+        (false, None) => Err(("acknowledged".to_owned(), OptionProblem::NoReason)),
+        (true, Some(_)) => Err(("reason".to_owned(), OptionProblem::ReasonForNothing)),
+        (false, Some(_)) | (true, None) => Ok(options),
+    }
 }
 
 fn set<'a>(
@@ -53,12 +57,19 @@ fn set<'a>(
             options.lock_timeout = Some(parse_duration(value).ok_or(OptionProblem::BadDuration)?);
         }
         "index" => options.builds_index = Some(parse_name(value)?),
-        "acknowledged" => {
-            options.acknowledged = words(value, ',')?.into_iter().map(|word| word.text).collect();
+        "hazards" => options.hazards = list(value)?,
+        "acknowledged" => options.acknowledged = list(value)?,
+        "reason" => {
+            let [word] = <[Word; 1]>::try_from(words(value, ',')?).map_err(|_| OptionProblem::NotAWord)?;
+            options.reason = Some(word.text);
         }
         _ => return Err(OptionProblem::UnknownKey),
     }
     Ok(())
+}
+
+fn list(value: &str) -> Result<Vec<String>, OptionProblem> {
+    Ok(words(value, ',')?.into_iter().map(|word| word.text).collect())
 }
 
 struct Word {
@@ -150,7 +161,7 @@ fn can_be_word(text: &str) -> bool {
 
 /// Writes the options, each with a space before it. The error is what the format cannot hold.
 pub(super) fn render(options: &StageOptions) -> Result<String, &'static str> {
-    let StageOptions { transaction, lock_timeout, builds_index, acknowledged } = options;
+    let StageOptions { transaction, lock_timeout, builds_index, hazards, acknowledged, reason } = options;
     let mut text = String::new();
     if !transaction {
         text.push_str(" transaction=off");
@@ -175,20 +186,30 @@ pub(super) fn render(options: &StageOptions) -> Result<String, &'static str> {
         }
         let _ = write!(text, " index={}", render_name(index));
     }
-    if !acknowledged.is_empty() {
-        if !acknowledged.iter().all(|word| can_be_word(word)) {
-            return Err("acknowledges a hazard whose name is empty or contains control characters");
+    for (key, list) in [("hazards", hazards), ("acknowledged", acknowledged)] {
+        if !list.iter().all(|word| can_be_word(word)) {
+            return Err("has a hazard whose name is empty or contains control characters");
         }
-        let words: Vec<_> = acknowledged
-            .iter()
-            .map(|word| {
-                let bare = !word.contains(|c: char| c.is_whitespace() || c == ',' || c == '"');
-                if bare { word.clone() } else { quote_ident(word) }
-            })
-            .collect();
-        let _ = write!(text, " acknowledged={}", words.join(","));
+        if !list.is_empty() {
+            let words: Vec<_> = list.iter().map(|word| render_word(word)).collect();
+            let _ = write!(text, " {key}={}", words.join(","));
+        }
+    }
+    if reason.is_some() == acknowledged.is_empty() {
+        return Err("acknowledges hazards without a reason, or has a reason without a hazard");
+    }
+    if let Some(reason) = reason {
+        if !can_be_word(reason) {
+            return Err("has a reason that is empty or contains control characters");
+        }
+        let _ = write!(text, " reason={}", render_word(reason));
     }
     Ok(text)
+}
+
+fn render_word(word: &str) -> String {
+    let bare = !word.contains(|c: char| c.is_whitespace() || c == ',' || c == '"');
+    if bare { word.to_owned() } else { quote_ident(word) }
 }
 
 fn render_name(name: &ObjectName) -> String {

@@ -13,7 +13,9 @@ fn full() -> MigrationFile {
             stage(
                 StageOptions {
                     lock_timeout: Some(Duration::from_secs(3)),
-                    acknowledged: vec!["data_loss".into(), "drop of \"a\", b".into()],
+                    hazards: vec!["data-loss".into()],
+                    acknowledged: vec!["data-loss".into(), "drop of \"a\", b".into()],
+                    reason: Some("unused, says \"b\"".into()),
                     ..StageOptions::default()
                 },
                 &["-- why\nALTER TABLE a\n  ADD b text;", "SELECT '\n -->  no marker'"],
@@ -69,17 +71,20 @@ fn whatever_can_be_rendered_reads_back_equal() {
                 .collect()
         };
         let name = ObjectName { namespace: Some(text(4)).filter(|name| !name.is_empty()), name: text(5) };
-        let (header, hazard, statement, second) = (text(6), text(6), text(8), text(8));
+        let (header, hazard, reason, statement, second) = (text(6), text(6), text(6), text(8), text(8));
         // What was read has a checksum, even when it would be written in another way.
         for stage in MigrationFile::parse(&text(12)).unwrap_or_default().stages {
             stage_checksum(&stage).unwrap();
         }
         let transaction = next(2) == 0;
+        let acknowledged = next(2) == 0;
         let options = StageOptions {
             transaction,
             lock_timeout: (next(2) == 0).then(|| Duration::from_millis(next(5_000))),
             builds_index: (!transaction).then_some(name),
-            acknowledged: if next(2) == 0 { vec![hazard, "x".into()] } else { vec![] },
+            hazards: if next(2) == 0 { vec!["y".into()] } else { vec![] },
+            acknowledged: if acknowledged { vec![hazard, "x".into()] } else { vec![] },
+            reason: acknowledged.then_some(reason),
         };
         let mut stages = vec![stage(StageOptions::default(), &[&second]), stage(options, &[&statement])];
         stages.truncate(usize::try_from(next(3)).unwrap());
@@ -103,7 +108,7 @@ fn the_rendered_text_is_stable() {
     -- > not a marker
     --  indented
 
-    --> stage lock_timeout=3s acknowledged=data_loss,"drop of ""a"", b"
+    --> stage lock_timeout=3s hazards=data-loss acknowledged=data-loss,"drop of ""a"", b" reason="unused, says ""b"""
     -- why
     ALTER TABLE a
       ADD b text;
@@ -181,12 +186,24 @@ fn errors_name_the_line() {
         "--> stage index=a\na",
         "--> stage acknowledged=a,,b\na",
         "--> stage acknowledged=\na",
+        "--> stage hazards=a,,b\na",
+        "--> stage acknowledged=a\na",
+        "--> stage reason=a\na",
+        "--> stage acknowledged=a reason=b,c\na",
+        "--> stage acknowledged=a reason=\"\"\na",
         "--> stage quick\na",
     ]
     .iter()
     .map(|text| MigrationFile::parse(text).unwrap_err().to_string())
     .collect();
     insta::assert_snapshot!(errors.join("\n"));
+}
+
+#[test]
+fn hazard_is_acknowledged_by_its_name() {
+    let text = "--> stage hazards=data-loss,table-rewrite acknowledged=data-loss reason=unused\na";
+    let file = MigrationFile::parse(text).unwrap();
+    assert_eq!(file.stages[0].options.unacknowledged().collect::<Vec<_>>(), ["table-rewrite"]);
 }
 
 #[test]
@@ -213,7 +230,17 @@ fn what_the_format_cannot_hold_is_refused() {
         with(StageOptions { builds_index: Some("".into()), ..outside.clone() }, &["a"]),
         with(StageOptions { lock_timeout: Some(Duration::from_nanos(1)), ..outside.clone() }, &["a"]),
         with(StageOptions { lock_timeout: Some(Duration::ZERO), ..outside }, &["a"]),
-        with(StageOptions { acknowledged: vec!["a\nb".into()], ..StageOptions::default() }, &["a"]),
+        with(StageOptions { hazards: vec!["a\nb".into()], ..StageOptions::default() }, &["a"]),
+        with(StageOptions { acknowledged: vec!["a".into()], ..StageOptions::default() }, &["a"]),
+        with(StageOptions { reason: Some("a".into()), ..StageOptions::default() }, &["a"]),
+        with(
+            StageOptions {
+                acknowledged: vec!["a".into()],
+                reason: Some("b\nc".into()),
+                ..StageOptions::default()
+            },
+            &["a"],
+        ),
         MigrationFile { header: vec!["a".into(), "b\nc".into()], stages: vec![] },
     ]
     .iter()

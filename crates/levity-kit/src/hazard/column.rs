@@ -1,0 +1,236 @@
+use levity::schema::{Column, Identity, ObjectName, SqlType};
+
+use super::{
+    HazardKind::{
+        BreaksReplication, BreaksRunningCode, DataLoss, FailsOnExistingRows, ScanUnderLock, TableRewrite,
+    },
+    risk::Risk,
+};
+use crate::{
+    plan::rewrites_to_add,
+    step::{Cast, Loss, Step},
+};
+
+pub(super) fn added(table: &ObjectName, column: &Column) -> Vec<Risk> {
+    let mut risks = Vec::new();
+    let filled = column.default.is_some() || column.identity.is_some();
+    if !column.nullable && !filled {
+        risks.push(Risk::new(
+            FailsOnExistingRows,
+            "existing rows would have no value for the required column",
+            "give it a default, or add it as nullable, fill it, and make it required in a later migration",
+        ));
+        risks.push(Risk::new(
+            BreaksRunningCode,
+            "code that does not know the column cannot insert",
+            "give it a default, or make it required once all code fills it",
+        ));
+        risks.push(Risk::new(
+            BreaksReplication,
+            "a subscriber that has it stops at the next row of a publisher that has not",
+            "give it a default, or make it required once both sides have it",
+        ));
+    }
+    if rewrites_to_add(column) {
+        risks.push(
+            Risk::new(
+                TableRewrite,
+                "each row gets a value of its own, so every row is written",
+                "add the column as nullable without the default, set the default, and fill the rows in batches",
+            )
+            .while_locked(table),
+        );
+    }
+    risks
+}
+
+pub(super) fn renamed() -> Vec<Risk> {
+    vec![
+        Risk::new(
+            BreaksRunningCode,
+            "code that uses the old name fails",
+            "stop the old code first, or add the new one beside it, copy, switch, and drop the old one later",
+        ),
+        Risk::new(
+            BreaksReplication,
+            "a subscriber finds its columns by name, and stops while the two sides have different ones",
+            "stop the code that writes to the table until both sides are migrated",
+        ),
+    ]
+}
+
+pub(super) fn dropped() -> Vec<Risk> {
+    vec![
+        Risk::new(
+            DataLoss,
+            "its values are gone",
+            "deploy code that no longer uses the column first, and keep a copy of its values",
+        ),
+        Risk::new(
+            BreaksRunningCode,
+            "code that still selects or writes the column fails",
+            "deploy code that no longer uses the column first",
+        ),
+        Risk::new(
+            BreaksReplication,
+            "a subscriber that has dropped it stops at the next row that is published with it",
+            "make it nullable, and migrate the publisher first",
+        ),
+    ]
+}
+
+pub(super) fn converted(step: &Step) -> Vec<Risk> {
+    let Step::AlterType { table, previous, next, cast, rechecks, .. } = step else { return Vec::new() };
+    let mut risks = Vec::new();
+    if can_fail(previous, next, cast.loss) {
+        risks.push(Risk::new(
+            FailsOnExistingRows,
+            "a value that does not fit the new type stops the migration",
+            "look for such values before, and correct them",
+        ));
+    }
+    if in_utc(previous, next) {
+        risks.push(Risk::new(
+            DataLoss,
+            "a time is read and written as UTC, whatever zone was meant",
+            "if it was another zone, name it with `--using`",
+        ));
+    } else if matches!(cast.loss, Loss::Changes | Loss::Unknown) {
+        risks.push(Risk::new(
+            DataLoss,
+            "values can be rounded, cut or changed by the conversion",
+            "add a column of the new type, fill and compare it, and drop the old one later",
+        ));
+    }
+    if cast.rewrites {
+        let rewrite = Risk::new(
+            TableRewrite,
+            "every row is written and every index built anew",
+            "add a column of the new type, fill it in batches, and switch to it",
+        );
+        risks.push(rewrite.while_locked(table));
+        risks.push(Risk::new(
+            BreaksRunningCode,
+            "prepared statements and code that expects the old type fail",
+            "add a column of the new type and switch to it",
+        ));
+    } else {
+        if *rechecks {
+            let scan = Risk::new(
+                ScanUnderLock,
+                "checks are tested, and indexes with expressions built, anew",
+                "drop them before, and add them again in a later migration",
+            );
+            risks.push(scan.while_locked(table));
+        }
+        risks.push(Risk::new(
+            BreaksRunningCode,
+            "prepared statements that select the column fail, until they are prepared again",
+            "stop the code that cannot repeat a failed statement; a connection of levity prepares anew by itself, except \
+             inside a transaction",
+        ));
+    }
+    if is_read_otherwise(previous, next, cast) {
+        risks.push(Risk::new(
+            BreaksReplication,
+            "a subscriber reads the text of each value, which its own type can take for another value, or not at all",
+            "stop the code that writes to the table until both sides are migrated",
+        ));
+    }
+    risks
+}
+
+pub(super) fn without_value() -> Vec<Risk> {
+    vec![Risk::new(
+        BreaksRunningCode,
+        "code that leaves the column out gets no value for it, and fails where one is required",
+        "deploy code that gives the value first",
+    )]
+}
+
+pub(super) fn required() -> Vec<Risk> {
+    vec![
+        Risk::new(FailsOnExistingRows, "a row with NULL stops the migration", "fill the column first"),
+        Risk::new(
+            BreaksRunningCode,
+            "code that writes NULL fails",
+            "deploy code that always gives a value first",
+        ),
+    ]
+}
+
+pub(super) fn nullable() -> Vec<Risk> {
+    vec![Risk::new(
+        BreaksRunningCode,
+        "code that expects a value fails where it reads NULL",
+        "deploy code that reads NULL first",
+    )]
+}
+
+pub(super) fn numbered(table: &ObjectName, identity: Identity, indexed: bool) -> Vec<Risk> {
+    let mut risks = Vec::new();
+    if !indexed {
+        let scan = Risk::new(
+            ScanUnderLock,
+            "the largest value is looked up in the whole table, since no index begins with the column",
+            "create an index on the column in an earlier migration",
+        );
+        risks.push(scan.while_locked(table));
+    }
+    risks.extend(renumbered(identity));
+    risks
+}
+
+pub(super) fn renumbered(identity: Identity) -> Vec<Risk> {
+    match identity {
+        Identity::Always => vec![Risk::new(
+            BreaksRunningCode,
+            "inserts that give the value fail",
+            "deploy code that leaves the column out first",
+        )],
+        Identity::ByDefault => Vec::new(),
+    }
+}
+
+/// Whether there are values that the new type does not take.
+fn can_fail(previous: &SqlType, next: &SqlType, loss: Loss) -> bool {
+    use SqlType as T;
+    match loss {
+        Loss::Nothing => false,
+        Loss::Fails | Loss::Unknown => true,
+        Loss::Changes => {
+            !matches!(
+                (previous, next),
+                (T::SmallInt | T::Integer | T::BigInt, T::Real | T::DoublePrecision)
+                    | (T::Integer, T::Boolean)
+                    | (T::Timestamp, T::Date | T::Time)
+                    | (T::Timestamptz, T::Timestamp)
+            ) && !are_enums(previous, next)
+        }
+    }
+}
+
+/// Whether the text of a value, which is what is published, can stand for another value of the new type, or for none.
+fn is_read_otherwise(previous: &SqlType, next: &SqlType, cast: &Cast) -> bool {
+    if are_enums(previous, next) {
+        cast.loss != Loss::Nothing
+    } else {
+        cast.using.is_some() || can_fail(previous, next, cast.loss)
+    }
+}
+
+/// Whether the values are converted label by label; where one is removed without another in its place, that is a failure.
+fn are_enums(previous: &SqlType, next: &SqlType) -> bool {
+    previous.enum_name().is_some() && next.enum_name().is_some()
+}
+
+/// Whether a conversion adds a time zone to times, or takes it from them. The session's is UTC.
+fn in_utc(previous: &SqlType, next: &SqlType) -> bool {
+    use SqlType as T;
+    match (previous, next) {
+        (T::Array(previous), T::Array(next)) => in_utc(previous, next),
+        (T::Timestamp | T::Text | T::Varchar(_), T::Timestamptz)
+        | (T::Timestamptz, T::Timestamp | T::Text | T::Varchar(_)) => true,
+        _ => false,
+    }
+}

@@ -1,6 +1,7 @@
 //! What a migration risks.
 
 mod context;
+mod index;
 mod risk;
 
 use std::fmt;

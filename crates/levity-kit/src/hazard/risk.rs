@@ -3,6 +3,7 @@ use levity::schema::{Identity, SqlType};
 use super::{
     HazardKind,
     context::{Context, Gap},
+    index::replaced_index,
 };
 use crate::{
     plan::may_be_volatile,
@@ -153,9 +154,10 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
             risks.push(CONFLICT_TARGET_IS_GONE);
             risks
         }
-        Step::CreateIndex { table, index } | Step::ReplaceIndex { table, index } if index.unique => {
+        Step::CreateIndex { table, index } if index.unique => {
             unique(context.index_refuses_more(table, index))
         }
+        Step::ReplaceIndex { table, previous, next } => replaced_index(context, table, previous, next),
         Step::DropConstraint { constraint, .. } => match (context.comes_back(), constraint) {
             (Some(Gap::Stages), _) => vec![comes_back_later(constraint)],
             (None, Constraint::PrimaryKey(_) | Constraint::Unique(_)) => vec![CONFLICT_TARGET_IS_GONE],
@@ -175,7 +177,7 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         | Step::SetIdentity { .. }
         | Step::RenameConstraint { .. }
         | Step::CreateIndex { .. }
-        | Step::ReplaceIndex { .. }
+        | Step::AlterStorage { .. }
         | Step::RenameIndex { .. }
         | Step::DropIndex { .. } => Vec::new(),
     }
@@ -206,7 +208,7 @@ const GIVEN_VALUES_FAIL: Risk = (
     "deploy code that leaves the column out first",
 );
 
-const CONFLICT_TARGET_IS_GONE: Risk = (
+pub(super) const CONFLICT_TARGET_IS_GONE: Risk = (
     HazardKind::BreaksRunningCode,
     "`ON CONFLICT` on what was there fails",
     "deploy code that does not name it first",
@@ -234,7 +236,7 @@ fn comes_back_later(constraint: &Constraint) -> Risk {
     }
 }
 
-fn unique(refuses_more: bool) -> Vec<Risk> {
+pub(super) fn unique(refuses_more: bool) -> Vec<Risk> {
     let fails = (
         HazardKind::FailsOnExistingRows,
         "duplicate rows stop the migration",

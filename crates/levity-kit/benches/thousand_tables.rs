@@ -16,8 +16,8 @@ use levity::{
     Config,
     migrate::History,
     schema::{
-        Check, Column, Expression, ForeignKey, Identity, Index, IndexKey, IndexMethod, ObjectName,
-        PrimaryKey, ReferentialAction, Schema, SqlType, Table,
+        Check, Column, Expression, ForeignKey, Identity, Index, IndexKey, ObjectName, PrimaryKey,
+        ReferentialAction, Schema, SqlType, Table,
     },
 };
 use levity_kit::{
@@ -112,13 +112,8 @@ fn table(number: usize) -> Table {
         expression: Expression::new("text_0 <> 'x' OR updated_at >= created_at"),
     });
     for column in ["parent_id", "created_at"] {
-        table.indexes.push(Index {
-            name: format!("{name}_{column}_idx"),
-            unique: false,
-            method: IndexMethod::Btree,
-            keys: vec![IndexKey::column(column)],
-            predicate: None,
-        });
+        let keys = vec![IndexKey::column(column)];
+        table.indexes.push(Index::new(format!("{name}_{column}_idx"), keys));
     }
     if number > 0 {
         table.foreign_keys.push(ForeignKey {

@@ -3,6 +3,8 @@
 mod cast;
 mod display;
 
+use std::collections::BTreeMap;
+
 use levity::schema::{
     Check, Column, EnumType, Expression, ForeignKey, Identity, Index, ObjectName, PrimaryKey, SqlType, Table,
     Unique,
@@ -87,7 +89,14 @@ pub enum Step {
     /// Creates an index.
     CreateIndex { table: ObjectName, index: Index },
     /// Puts another index in the place of one of the same name.
-    ReplaceIndex { table: ObjectName, index: Index },
+    ReplaceIndex { table: ObjectName, previous: Index, next: Index },
+    /// Changes the storage parameters of an index, from one set to another.
+    AlterStorage {
+        table: ObjectName,
+        index: String,
+        previous: BTreeMap<String, String>,
+        next: BTreeMap<String, String>,
+    },
     /// Renames an index.
     RenameIndex { table: ObjectName, previous: String, next: String },
     /// Drops an index.

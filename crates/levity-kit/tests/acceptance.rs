@@ -2,6 +2,7 @@
 //!
 //! A case is `=== <what happens>` followed by sections:
 //!
+//! - `--- setup`: what no schema holds and both need, such as an extension
 //! - `--- previous`, `--- next`: the DDL of the two schemas
 //! - `--- rows`: statements that fill the tables before the migration
 //! - `--- hints`: lines of `rename <old>=<new>`, `drop <name>`, `map <value>=<value>`, `using <column>=<expression>`
@@ -81,4 +82,4 @@ macro_rules! case_files {
     };
 }
 
-case_files! { tables columns column_types identity enums keys foreign_keys checks indexes renames namespaces together }
+case_files! { tables columns column_types identity enums keys foreign_keys checks indexes index_options renames namespaces together }

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 pub use column::{Column, Expression, Identity};
 pub use constraint::{Check, ForeignKey, PrimaryKey, ReferentialAction, Unique};
 pub use enum_type::{EnumType, EnumValue};
-pub use index::{Index, IndexKey, IndexMethod, IndexPart, NullsOrder};
+pub use index::{Index, IndexKey, IndexMethod, IndexPart, NullsOrder, OperatorClass};
 pub use name::{MAX_IDENTIFIER_BYTES, ObjectName, generated_name};
 pub use sql_type::{RangeOf, SqlType};
 pub use table::Table;

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use levity::schema::{Check, Column, Expression, IndexPart, SqlType, Table};
+use levity::schema::{Check, Column, Expression, IndexMethod, IndexPart, SqlType, Table};
 
 use super::{
     RenameHints, UnsupportedChange,
@@ -160,8 +160,8 @@ fn is_watched(table: &Table, column: &str) -> bool {
     let checked = table.checks.iter().any(|check| mentions(&check.expression));
     checked
         || table.indexes.iter().any(|index| {
-            let is_plain = |part: &IndexPart| matches!(part, IndexPart::Column(_));
-            let carried = index.predicate.is_none() && index.keys.iter().all(|key| is_plain(&key.part));
+            let carried =
+                index.predicate.is_none() && index.keys.iter().all(|key| key.part.column().is_some());
             let is_key = index.keys.iter().any(|key| match &key.part {
                 IndexPart::Column(name) => name == column,
                 IndexPart::Expression(expression) => mentions(expression),
@@ -175,7 +175,8 @@ fn leads_an_index(table: &Table, column: &str) -> bool {
     let keys = table.primary_key.iter().map(|key| &key.columns);
     let uniques = table.uniques.iter().map(|unique| &unique.columns);
     keys.chain(uniques).any(|columns| columns.first().is_some_and(|first| first == column))
-        || table.indexes.iter().filter(|index| index.predicate.is_none()).any(|index| {
-            matches!(index.keys.first().map(|key| &key.part), Some(IndexPart::Column(first)) if first == column)
+        || table.indexes.iter().any(|index| {
+            let first = index.keys.first().and_then(|key| key.part.column());
+            first == Some(column) && index.predicate.is_none() && index.method == IndexMethod::Btree
         })
 }

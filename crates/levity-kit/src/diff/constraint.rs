@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
-use levity::schema::{Check, ForeignKey, IndexPart, PrimaryKey, Table, Unique};
+use levity::schema::{Check, ForeignKey, Index, PrimaryKey, Table, Unique};
 
 use super::{
+    index::same_index,
     order::{Phase, Steps},
     table::TablePair,
 };
@@ -20,7 +21,7 @@ pub(super) fn push_key_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         (Some(previous), None) => {
             push_drop_key(pair, &previous.columns, Constraint::PrimaryKey(previous.clone()), steps);
         }
-        (Some(previous), Some(next)) if previous.columns == next.columns => {
+        (Some(previous), Some(next)) if same_primary_key(previous, next) => {
             push_rename(pair, &previous.name, &next.name, steps);
         }
         (Some(previous), Some(next)) => {
@@ -30,14 +31,11 @@ pub(super) fn push_key_steps(pair: &TablePair<'_>, steps: &mut Steps) {
     }
 
     let uniques = pair.tables.map(|table| table.uniques.as_slice());
-    let same = |left: &Unique, right: &Unique| {
-        left.columns == right.columns && left.nulls_not_distinct == right.nulls_not_distinct
-    };
-    let matched = Matched::of(uniques.previous, uniques.next, |unique| &unique.name, same);
+    let matched = Matched::of(uniques.previous, uniques.next, |unique| &unique.name, same_unique);
     for unique in matched.dropped {
         push_drop_key(pair, &unique.columns, Constraint::Unique(unique.clone()), steps);
     }
-    for (previous, next) in matched.renamed {
+    for (previous, next) in matched.kept {
         push_rename(pair, &previous.name, &next.name, steps);
     }
     for (previous, next) in matched.changed {
@@ -62,7 +60,7 @@ pub(super) fn push_check_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         let taken = constraint_names(pair.tables.next).any(|name| name == check.name);
         drop(if taken || converts(check) { Phase::DropInTheWay } else { Phase::DropParts }, check, steps);
     }
-    for (previous, next) in matched.renamed {
+    for (previous, next) in matched.kept {
         push_rename(pair, &previous.name, &next.name, steps);
     }
     for (previous, next) in matched.changed {
@@ -93,7 +91,7 @@ pub(super) fn push_foreign_key_steps(pair: &TablePair<'_>, pairs: &[TablePair<'_
     for key in matched.dropped {
         drop(Phase::DropForeignKeys, key, steps);
     }
-    for (previous, next) in matched.renamed {
+    for (previous, next) in matched.kept {
         push_rename(pair, &previous.name, &next.name, steps);
     }
     for (previous, next) in matched.changed {
@@ -113,7 +111,8 @@ pub(super) fn push_foreign_key_steps(pair: &TablePair<'_>, pairs: &[TablePair<'_
 /// What became of the constraints or indexes of a table.
 pub(super) struct Matched<'a, T> {
     pub(super) dropped: Vec<&'a T>,
-    pub(super) renamed: Vec<(&'a T, &'a T)>,
+    /// The same, at most under another name.
+    pub(super) kept: Vec<(&'a T, &'a T)>,
     pub(super) changed: Vec<(&'a T, &'a T)>,
     pub(super) added: Vec<&'a T>,
 }
@@ -127,16 +126,15 @@ impl<'a, T> Matched<'a, T> {
         same: impl Fn(&T, &T) -> bool,
     ) -> Self {
         let named = |items: &'a [T], wanted: &str| items.iter().find(|item| name(item) == wanted);
-        let mut matched = Self { dropped: vec![], renamed: vec![], changed: vec![], added: vec![] };
+        let mut matched = Self { dropped: vec![], kept: vec![], changed: vec![], added: vec![] };
         let mut unmatched: Vec<&T> =
             previous.iter().filter(|item| named(next, name(item)).is_none()).collect();
         for item in next {
             if let Some(before) = named(previous, name(item)) {
-                if !same(before, item) {
-                    matched.changed.push((before, item));
-                }
+                let pairs = if same(before, item) { &mut matched.kept } else { &mut matched.changed };
+                pairs.push((before, item));
             } else if let Some(position) = unmatched.iter().position(|before| same(before, item)) {
-                matched.renamed.push((unmatched.remove(position), item));
+                matched.kept.push((unmatched.remove(position), item));
             } else {
                 matched.added.push(item);
             }
@@ -169,44 +167,50 @@ pub(super) fn can_rest(referenced: &TablePair<'_>, columns: &[String]) -> bool {
 fn keeps_keys(pair: &TablePair<'_>, columns: &[String]) -> bool {
     keys(pair.tables.previous)
         .filter(|key| key.covers(columns))
-        .all(|key| keys(pair.tables.next).any(|other| other == key))
-}
-
-/// Whether a foreign key can reference these columns.
-pub(super) fn is_key(table: &Table, columns: &[String]) -> bool {
-    keys(table).any(|key| key.covers(columns))
+        .all(|key| keys(pair.tables.next).any(|other| key.is_kept_as(&other)))
 }
 
 /// What a foreign key can rest on.
-#[derive(PartialEq, Eq)]
 enum Key<'a> {
-    Primary(&'a [String]),
-    Unique(&'a [String], bool),
-    Index(Vec<&'a str>),
+    Primary(&'a PrimaryKey),
+    Unique(&'a Unique),
+    Index(&'a Index),
 }
 
 impl Key<'_> {
     fn covers(&self, columns: &[String]) -> bool {
-        let covered: BTreeSet<&str> = match self {
-            Self::Primary(columns) | Self::Unique(columns, _) => columns.iter().map(String::as_str).collect(),
-            Self::Index(columns) => columns.iter().copied().collect(),
+        let covered = match self {
+            Self::Primary(key) => key.key_columns(),
+            Self::Unique(unique) => unique.key_columns(),
+            Self::Index(index) => index.key_columns(),
         };
-        covered == columns.iter().map(String::as_str).collect()
+        let columns: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
+        covered.is_some_and(|covered| covered.into_iter().collect::<BTreeSet<_>>() == columns)
+    }
+
+    /// Whether the other one is the same after the migration, and not built anew.
+    fn is_kept_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Primary(left), Self::Primary(right)) => same_primary_key(left, right),
+            (Self::Unique(left), Self::Unique(right)) => same_unique(left, right),
+            (Self::Index(left), Self::Index(right)) => same_index(left, right),
+            (Self::Primary(_) | Self::Unique(_) | Self::Index(_), _) => false,
+        }
     }
 }
 
 fn keys(table: &Table) -> impl Iterator<Item = Key<'_>> {
-    let primary_key = table.primary_key.iter().map(|PrimaryKey { columns, .. }| Key::Primary(columns));
-    let uniques = table.uniques.iter().map(|unique| Key::Unique(&unique.columns, unique.nulls_not_distinct));
-    let indexes = table.indexes.iter().filter(|index| index.unique && index.predicate.is_none());
-    let indexes = indexes.filter_map(|index| {
-        let columns = index.keys.iter().map(|key| match &key.part {
-            IndexPart::Column(name) => Some(name.as_str()),
-            IndexPart::Expression(_) => None,
-        });
-        columns.collect::<Option<Vec<_>>>().map(Key::Index)
-    });
-    primary_key.chain(uniques).chain(indexes)
+    let primary_key = table.primary_key.iter().map(Key::Primary);
+    let uniques = table.uniques.iter().map(Key::Unique);
+    primary_key.chain(uniques).chain(table.indexes.iter().map(Key::Index))
+}
+
+fn same_primary_key(left: &PrimaryKey, right: &PrimaryKey) -> bool {
+    left.columns == right.columns
+}
+
+fn same_unique(left: &Unique, right: &Unique) -> bool {
+    left.columns == right.columns && left.nulls_not_distinct == right.nulls_not_distinct
 }
 
 fn push_add(pair: &TablePair<'_>, phase: Phase, constraint: Constraint, steps: &mut Steps) {

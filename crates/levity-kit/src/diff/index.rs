@@ -1,4 +1,4 @@
-use levity::schema::{Index, IndexKey, IndexPart, NullsOrder};
+use levity::schema::Index;
 
 use super::{
     constraint::{Matched, mentions_converted},
@@ -13,7 +13,7 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         indexes.previous,
         indexes.next,
         |index| &index.name,
-        |left, right| same(left, right) && !must_be_rebuilt(pair, left),
+        |left, right| same_index(left, right) && !must_be_rebuilt(pair, left),
     );
     let drop = |phase, index: &Index, steps: &mut Steps| {
         let (table, name, unique) = (pair.name().clone(), index.name.clone(), index.unique);
@@ -39,9 +39,9 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         };
         drop(phase, index, steps);
     }
-    for (previous, next) in matched.renamed {
-        let (table, previous, next) = (pair.name().clone(), previous.name.clone(), next.name.clone());
-        steps.push(Phase::RenameParts, Step::RenameIndex { table, previous, next });
+    for (previous, next) in matched.kept {
+        push_rename(pair, previous, next, steps);
+        push_storage(pair, previous, next, steps);
     }
     for (previous, next) in matched.changed {
         let in_the_way =
@@ -50,8 +50,8 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
             drop(Phase::DropInTheWay, previous, steps);
             create(next, steps);
         } else {
-            let (table, index) = (pair.name().clone(), next.clone());
-            steps.push(Phase::Indexes, Step::ReplaceIndex { table, index });
+            let (table, previous, next) = (pair.name().clone(), previous.clone(), next.clone());
+            steps.push(Phase::Indexes, Step::ReplaceIndex { table, previous, next });
         }
     }
     for index in matched.added {
@@ -61,36 +61,45 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
 
 /// Whether PostgreSQL could not carry the index through a change of a column's type by itself.
 fn must_be_rebuilt(pair: &TablePair<'_>, index: &Index) -> bool {
-    let expressions = index.keys.iter().filter_map(|key| match &key.part {
-        IndexPart::Column(_) => None,
-        IndexPart::Expression(expression) => Some(expression),
-    });
+    let expressions = index.keys.iter().filter_map(|key| key.part.expression());
     let mut expressions = expressions.chain(&index.predicate);
     expressions.any(|expression| mentions_converted(pair, &expression.0))
 }
 
-fn same(left: &Index, right: &Index) -> bool {
+/// Whether two indexes differ in nothing but their names and storage parameters, which are changed where the index is.
+pub(super) fn same_index(left: &Index, right: &Index) -> bool {
     left.unique == right.unique
+        && left.nulls_not_distinct == right.nulls_not_distinct
         && left.method == right.method
         && left.predicate == right.predicate
+        && left.include == right.include
         && left.keys.len() == right.keys.len()
         && left.keys.iter().zip(&right.keys).all(|(left, right)| {
             left.part == right.part
+                && left.collation == right.collation
                 && left.operator_class == right.operator_class
                 && left.descending == right.descending
-                && nulls(left) == nulls(right)
+                && left.nulls_order() == right.nulls_order()
         })
 }
 
-/// Where NULL sorts, said or not.
-fn nulls(key: &IndexKey) -> NullsOrder {
-    key.nulls.unwrap_or(if key.descending { NullsOrder::First } else { NullsOrder::Last })
+fn push_rename(pair: &TablePair<'_>, previous: &Index, next: &Index, steps: &mut Steps) {
+    if previous.name != next.name {
+        let (table, previous, next) = (pair.name().clone(), previous.name.clone(), next.name.clone());
+        steps.push(Phase::RenameParts, Step::RenameIndex { table, previous, next });
+    }
 }
 
+fn push_storage(pair: &TablePair<'_>, previous: &Index, next: &Index, steps: &mut Steps) {
+    if previous.storage != next.storage {
+        let (table, index) = (pair.name().clone(), next.name.clone());
+        let (previous, next) = (previous.storage.clone(), next.storage.clone());
+        steps.push(Phase::Indexes, Step::AlterStorage { table, index, previous, next });
+    }
+}
+
+/// The columns without which the index cannot be.
 fn columns(index: &Index) -> Vec<&str> {
-    let parts = index.keys.iter().filter_map(|key| match &key.part {
-        IndexPart::Column(name) => Some(name.as_str()),
-        IndexPart::Expression(_) => None,
-    });
-    parts.collect()
+    let keys = index.keys.iter().filter_map(|key| key.part.column());
+    keys.chain(index.include.iter().map(String::as_str)).collect()
 }

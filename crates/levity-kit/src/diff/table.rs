@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use levity::schema::{ForeignKey, ObjectName, Schema, SqlType, Table};
 
 use super::{
-    constraint::{can_rest, is_key},
+    constraint::can_rest,
     enum_type::{Rebuild, Rebuilds},
     order::{Phase, Steps},
     pair::Pair,
@@ -105,7 +105,7 @@ fn new_key_phase(key: &ForeignKey, pairs: &[TablePair<'_>]) -> Phase {
     let Some(referenced) = pairs.iter().find(|pair| *pair.name() == key.references) else {
         return Phase::NewForeignKeys;
     };
-    let ready = is_key(referenced.tables.previous, &key.referenced_columns)
+    let ready = referenced.tables.previous.is_key(&key.referenced_columns)
         && can_rest(referenced, &key.referenced_columns);
     if ready { Phase::NewForeignKeys } else { Phase::ForeignKeys }
 }

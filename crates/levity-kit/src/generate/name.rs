@@ -50,7 +50,10 @@ fn weight(step: &Step) -> u8 {
         | Step::ReplaceIndex { .. }
         | Step::DropIndex { .. }
         | Step::DropWithColumn { .. } => 5,
-        Step::CreateNamespace { .. } | Step::RenameConstraint { .. } | Step::RenameIndex { .. } => 6,
+        Step::CreateNamespace { .. }
+        | Step::RenameConstraint { .. }
+        | Step::AlterStorage { .. }
+        | Step::RenameIndex { .. } => 6,
     }
 }
 
@@ -85,7 +88,8 @@ fn describe(step: &Step) -> String {
             format!("rename {previous} to {next}")
         }
         Step::CreateIndex { index, .. } => format!("add {}", index.name),
-        Step::ReplaceIndex { index, .. } => format!("replace {}", index.name),
+        Step::ReplaceIndex { next, .. } => format!("replace {}", next.name),
+        Step::AlterStorage { index, .. } => format!("alter {index}"),
         Step::DropIndex { name, .. } | Step::DropWithColumn { name, .. } => format!("drop {name}"),
     }
 }

@@ -1,4 +1,4 @@
-use levity::schema::{Index, IndexPart, ObjectName};
+use levity::schema::{Index, ObjectName};
 
 use crate::{
     plan::plan,
@@ -73,10 +73,7 @@ impl<'a> Context<'a> {
 
     /// The same for a unique index.
     pub(super) fn index_refuses_more(self, table: &ObjectName, index: &Index) -> bool {
-        let columns = index.keys.iter().filter_map(|key| match &key.part {
-            IndexPart::Column(name) => Some(name.as_str()),
-            IndexPart::Expression(_) => None,
-        });
+        let columns = index.keys.iter().filter_map(|key| key.part.column());
         let was_there = self.steps[..self.position].iter().any(|step| match step {
             Step::DropIndex { table: other, name, unique } => {
                 *unique && other == table && *name == index.name

@@ -51,8 +51,9 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::DropConstraint { constraint, .. } => constraint::dropped(constraint, context.comes_back()),
         Step::DropWithColumn { kind, .. } => constraint::dropped_with_column(kind),
 
-        Step::CreateIndex { table, index } | Step::ReplaceIndex { table, index } => {
-            index::built(index, context.index_refuses_more(table, index))
+        Step::CreateIndex { table, index } => index::built(index, context.index_refuses_more(table, index)),
+        Step::ReplaceIndex { table, previous, next } => {
+            index::replaced(previous, next, context.index_refuses_more(table, next))
         }
         Step::DropIndex { unique, .. } => index::dropped(*unique, context.comes_back()),
 
@@ -66,6 +67,7 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         | Step::CreateTable(_)
         | Step::SetDefault { .. }
         | Step::RenameConstraint { .. }
+        | Step::AlterStorage { .. }
         | Step::RenameIndex { .. } => Vec::new(),
     }
 }

@@ -1,4 +1,8 @@
-use levity::schema::{Expression, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, Table};
+use std::collections::BTreeMap;
+
+use levity::schema::{
+    Expression, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass, Table,
+};
 use tokio_postgres::Row;
 
 /// One key of an index. The keys of an index follow each other.
@@ -6,39 +10,40 @@ pub(super) fn add_key(table: &mut Table, row: &Row) {
     let name: &str = row.get(1);
     if table.indexes.last().is_none_or(|index| index.name != name) {
         table.indexes.push(Index {
-            name: name.to_owned(),
             unique: row.get(2),
-            method: method(row.get(3)),
-            keys: Vec::new(),
-            predicate: row.get::<_, Option<String>>(4).map(Expression),
+            nulls_not_distinct: row.get(3),
+            method: IndexMethod::named(row.get(4)),
+            predicate: row.get::<_, Option<String>>(5).map(Expression),
+            include: row.get(6),
+            storage: parameters(row.get(7)),
+            ..Index::new(name, Vec::new())
         });
     }
-    let part = match row.get(5) {
+    let part = match row.get(8) {
         Some(column) => IndexPart::Column(column),
-        None => IndexPart::Expression(Expression(row.get(6))),
+        None => IndexPart::Expression(Expression(row.get(9))),
     };
-    let option: i16 = row.get(8);
+    let collation = optional_name(row.get(10), row.get(11));
+    let operator_class = optional_name(row.get(12), row.get(13))
+        .map(|name| OperatorClass { name, parameters: parameters(row.get(14)) });
+    let option: i16 = row.get(15);
     let (descending, nulls_first) = (option & 1 != 0, option & 2 != 0);
-    let key = IndexKey {
-        part,
-        operator_class: row.get(7),
-        descending,
-        nulls: match (descending, nulls_first) {
-            (true, true) | (false, false) => None,
-            (false, true) => Some(NullsOrder::First),
-            (true, false) => Some(NullsOrder::Last),
-        },
+    let nulls = match (descending, nulls_first) {
+        (true, true) | (false, false) => None,
+        (false, true) => Some(NullsOrder::First),
+        (true, false) => Some(NullsOrder::Last),
     };
+    let key = IndexKey { part, collation, operator_class, descending, nulls };
     table.indexes.last_mut().expect("an index was pushed above").keys.push(key);
 }
 
-fn method(name: &str) -> IndexMethod {
-    match name {
-        "hash" => IndexMethod::Hash,
-        "gin" => IndexMethod::Gin,
-        "gist" => IndexMethod::Gist,
-        "spgist" => IndexMethod::Spgist,
-        "brin" => IndexMethod::Brin,
-        _ => IndexMethod::Btree,
-    }
+/// A name that has its namespace only where it is not found without.
+fn optional_name(namespace: Option<&str>, name: Option<&str>) -> Option<ObjectName> {
+    name.map(|name| ObjectName { namespace: namespace.map(str::to_owned), name: name.to_owned() })
+}
+
+/// `name=value`, as the catalog keeps parameters.
+fn parameters(texts: Vec<&str>) -> BTreeMap<String, String> {
+    let pairs = texts.into_iter().filter_map(|text| text.split_once('='));
+    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

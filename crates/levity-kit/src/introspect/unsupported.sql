@@ -80,27 +80,17 @@ WHERE c.relkind = 'r'
     OR con.contype = 'f' AND (con.confmatchtype <> 's' OR con.confdelsetcols IS NOT NULL)
   )
 UNION ALL
-SELECT
-  CASE
-    WHEN NOT i.indisvalid THEN 'invalid index'
-    WHEN i.indnatts <> i.indnkeyatts THEN 'index with included columns'
-    WHEN c.reloptions IS NOT NULL THEN 'index with storage parameters'
-    WHEN i.indnullsnotdistinct THEN 'unique index with nulls not distinct'
-    ELSE 'index of method ' || am.amname
-  END,
-  c.name
+SELECT 'invalid index', c.name
 FROM relations c
 JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
 JOIN pg_catalog.pg_class t ON t.oid = i.indrelid AND t.relkind = 'r'
-JOIN pg_catalog.pg_am am ON am.oid = c.relam
-LEFT JOIN pg_catalog.pg_constraint con ON con.conindid = c.oid AND con.contype IN ('p', 'u', 'x')
 WHERE NOT i.indisvalid
-  OR i.indnatts <> i.indnkeyatts
-  OR con.oid IS NULL AND (
-    c.reloptions IS NOT NULL
-    OR i.indnullsnotdistinct
-    OR am.amname NOT IN ('btree', 'hash', 'gin', 'gist', 'spgist', 'brin')
-  )
+UNION ALL
+SELECT 'index with included columns', c.name
+FROM relations c
+JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+JOIN pg_catalog.pg_constraint con ON con.conindid = c.oid AND con.contype IN ('p', 'u')
+WHERE i.indnatts <> i.indnkeyatts
 UNION ALL
 SELECT 'trigger', c.name || '.' || t.tgname
 FROM relations c

@@ -181,12 +181,17 @@ impl Operations<'_> {
                 self.push(Kind::Fresh, render::create_index(table, index, &index.name, Build::Plain));
             }
             Step::CreateIndex { table, index } => self.push_index(table, index, &index.name),
-            Step::ReplaceIndex { table, index } => {
-                let name = generated_name(&[&index.name, "new"]);
-                self.push_index(table, index, &name);
-                let (new, old) = (quote_name(&table.sibling(&name)), quote_name(&table.sibling(&index.name)));
+            Step::ReplaceIndex { table, previous, next } => {
+                let name = generated_name(&[&next.name, "new"]);
+                self.push_index(table, next, &name);
+                let (new, old) =
+                    (quote_name(&table.sibling(&name)), quote_name(&table.sibling(&previous.name)));
                 self.push(Kind::Short, format!("DROP INDEX {old}"));
-                self.push(Kind::Short, format!("ALTER INDEX {new} RENAME TO {}", quote_ident(&index.name)));
+                self.push(Kind::Short, format!("ALTER INDEX {new} RENAME TO {}", quote_ident(&next.name)));
+            }
+            Step::AlterStorage { table, index, previous, next } => {
+                let statements = render::alter_storage(&table.sibling(index), previous, next);
+                self.list.push(Operation { kind: Kind::Short, statements });
             }
             Step::RenameIndex { table, previous, next } => self.push(
                 Kind::Short,

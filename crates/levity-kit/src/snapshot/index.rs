@@ -1,4 +1,8 @@
-use levity::schema::{Expression, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, Table};
+use std::collections::BTreeMap;
+
+use levity::schema::{
+    Expression, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass, Table,
+};
 use serde::{Deserialize, Serialize};
 
 use super::line::{Name, Words, is_false, value, word};
@@ -10,20 +14,17 @@ pub(super) struct IndexLine {
     name: String,
     #[serde(default, skip_serializing_if = "is_false")]
     unique: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    nulls_not_distinct: bool,
     method: String,
     keys: Vec<KeyLine>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    include: Vec<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    storage: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     predicate: Option<String>,
 }
-
-const METHODS: Words<IndexMethod> = &[
-    ("btree", IndexMethod::Btree),
-    ("hash", IndexMethod::Hash),
-    ("gin", IndexMethod::Gin),
-    ("gist", IndexMethod::Gist),
-    ("spgist", IndexMethod::Spgist),
-    ("brin", IndexMethod::Brin),
-];
 
 impl IndexLine {
     pub(super) fn of(table: &Table, index: &Index) -> Self {
@@ -31,8 +32,11 @@ impl IndexLine {
             table: (&table.name).into(),
             name: index.name.clone(),
             unique: index.unique,
-            method: word(METHODS, index.method),
+            nulls_not_distinct: index.nulls_not_distinct,
+            method: index.method.as_str().to_owned(),
             keys: index.keys.iter().map(KeyLine::from).collect(),
+            include: index.include.clone(),
+            storage: index.storage.clone(),
             predicate: index.predicate.as_ref().map(|predicate| predicate.0.clone()),
         }
     }
@@ -41,8 +45,11 @@ impl IndexLine {
         Ok(Index {
             name: self.name,
             unique: self.unique,
-            method: value(METHODS, &self.method)?,
+            nulls_not_distinct: self.nulls_not_distinct,
+            method: IndexMethod::named(&self.method),
             keys: self.keys.into_iter().map(KeyLine::read).collect::<Result<_, _>>()?,
+            include: self.include,
+            storage: self.storage,
             predicate: self.predicate.map(Expression),
         })
     }
@@ -51,13 +58,17 @@ impl IndexLine {
 /// A key of an index: exactly one of `column` and `expression`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KeyLine {
+pub(super) struct KeyLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     column: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expression: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    operator_class: Option<String>,
+    collation: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    operator_class: Option<Name>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    operator_class_parameters: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "is_false")]
     descending: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,7 +86,10 @@ impl From<&IndexKey> for KeyLine {
         Self {
             column,
             expression,
-            operator_class: key.operator_class.clone(),
+            collation: key.collation.as_ref().map(Name::from),
+            operator_class: key.operator_class.as_ref().map(|class| Name::from(&class.name)),
+            operator_class_parameters: (key.operator_class.as_ref())
+                .map_or_else(BTreeMap::new, |class| class.parameters.clone()),
             descending: key.descending,
             nulls: key.nulls.map(|nulls| word(NULLS, nulls)),
         }
@@ -83,7 +97,7 @@ impl From<&IndexKey> for KeyLine {
 }
 
 impl KeyLine {
-    fn read(self) -> Result<IndexKey, String> {
+    pub(super) fn read(self) -> Result<IndexKey, String> {
         let part = match (self.column, self.expression) {
             (Some(column), None) => IndexPart::Column(column),
             (None, Some(expression)) => IndexPart::Expression(Expression(expression)),
@@ -91,9 +105,21 @@ impl KeyLine {
         };
         Ok(IndexKey {
             part,
-            operator_class: self.operator_class,
+            collation: self.collation.map(ObjectName::from),
+            operator_class: self.operator_class.map(|name| OperatorClass {
+                name: operator_class_name(name),
+                parameters: self.operator_class_parameters,
+            }),
             descending: self.descending,
             nulls: self.nulls.map(|word| value(NULLS, &word)).transpose()?,
         })
+    }
+}
+
+/// The first files have a class of another namespace as one text: `ext.gin_trgm_ops`.
+fn operator_class_name(name: Name) -> ObjectName {
+    match &name {
+        Name::Plain(text) => OperatorClass::parse(text).name,
+        Name::Qualified(_) => name.into(),
     }
 }

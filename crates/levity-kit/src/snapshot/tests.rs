@@ -2,8 +2,8 @@ use std::path::Path;
 
 use insta::assert_snapshot;
 use levity::schema::{
-    Check, Column, EnumType, EnumValue, Expression, ForeignKey, Identity, Index, IndexKey, IndexMethod,
-    IndexPart, NullsOrder, ObjectName, PrimaryKey, ReferentialAction, Schema, SqlType, Table, Unique,
+    Check, Column, EnumType, EnumValue, Expression, ForeignKey, Identity, Index, IndexKey, IndexPart,
+    NullsOrder, ObjectName, OperatorClass, PrimaryKey, ReferentialAction, Schema, SqlType, Table, Unique,
 };
 
 use super::Snapshot;
@@ -34,19 +34,28 @@ fn everything() -> Schema {
         on_delete: ReferentialAction::Cascade,
         on_update: ReferentialAction::NoAction,
     }];
+    let keys = vec![
+        IndexKey { descending: true, nulls: Some(NullsOrder::Last), ..IndexKey::column("state") },
+        IndexKey {
+            collation: Some("C".into()),
+            operator_class: Some(OperatorClass::new("text_pattern_ops")),
+            ..IndexKey::new(IndexPart::Expression(Expression::new("lower(x)")))
+        },
+        IndexKey {
+            operator_class: Some(OperatorClass {
+                name: billing("gist_trgm_ops"),
+                parameters: [("siglen".into(), "32".into())].into(),
+            }),
+            ..IndexKey::column("tags")
+        },
+    ];
     users.indexes = vec![Index {
-        name: "users_state_idx".into(),
         unique: true,
-        method: IndexMethod::Btree,
-        keys: vec![
-            IndexKey { descending: true, nulls: Some(NullsOrder::Last), ..IndexKey::column("state") },
-            IndexKey {
-                part: IndexPart::Expression(Expression::new("lower(x)")),
-                operator_class: Some("text_pattern_ops".into()),
-                ..IndexKey::column("")
-            },
-        ],
+        nulls_not_distinct: true,
+        include: vec!["id".into()],
+        storage: [("fillfactor".into(), "70".into())].into(),
         predicate: Some(Expression::new("id > 1")),
+        ..Index::new("users_state_idx", keys)
     }];
     let state = EnumType {
         name: billing("state"),
@@ -71,12 +80,22 @@ fn a_snapshot_survives_the_file() {
     {"kind":"unique","table":"users","name":"users_state_key","columns":["state"],"nulls_not_distinct":true}
     {"kind":"foreign_key","table":"users","name":"users_id_fkey","columns":["id"],"references":["billing","invoices"],"referenced_columns":["id"],"on_delete":"cascade","on_update":"no_action"}
     {"kind":"check","table":"users","name":"positive","expression":"id > 0"}
-    {"kind":"index","table":"users","name":"users_state_idx","unique":true,"method":"btree","keys":[{"column":"state","descending":true,"nulls":"last"},{"expression":"lower(x)","operator_class":"text_pattern_ops"}],"predicate":"id > 1"}
+    {"kind":"index","table":"users","name":"users_state_idx","unique":true,"nulls_not_distinct":true,"method":"btree","keys":[{"column":"state","descending":true,"nulls":"last"},{"expression":"lower(x)","collation":"C","operator_class":"text_pattern_ops"},{"column":"tags","operator_class":["billing","gist_trgm_ops"],"operator_class_parameters":{"siglen":"32"}}],"include":["id"],"storage":{"fillfactor":"70"},"predicate":"id > 1"}
     {"kind":"table","name":["billing","invoices"]}
     "#);
     let read = Snapshot::parse(Path::new("snapshot.jsonl"), &text).unwrap();
     assert_eq!(read.render(), text);
     assert_eq!(read.schema.table(&"users".into()), snapshot.schema.table(&"users".into()));
+}
+
+#[test]
+fn an_operator_class_with_its_namespace_in_one_text_is_read() {
+    let text = r#"{"version":1,"id":"1f","parents":[]}
+{"kind":"table","name":"t"}
+{"kind":"index","table":"t","name":"i","method":"gin","keys":[{"column":"a","operator_class":"ext.gin_trgm_ops"}]}"#;
+    let snapshot = Snapshot::parse(Path::new("snapshot.jsonl"), text).unwrap();
+    let class = snapshot.schema.tables[0].indexes[0].keys[0].operator_class.clone().unwrap();
+    assert_eq!(class.name, ObjectName { namespace: Some("ext".into()), name: "gin_trgm_ops".into() });
 }
 
 #[test]

@@ -58,8 +58,11 @@ impl fmt::Display for Step {
             Self::CreateIndex { table, index } => {
                 write!(f, "create index `{}` on table `{table}`", index.name)
             }
-            Self::ReplaceIndex { table, index } => {
-                write!(f, "replace index `{}` of table `{table}`", index.name)
+            Self::ReplaceIndex { table, previous, .. } => {
+                write!(f, "replace index `{}` of table `{table}`", previous.name)
+            }
+            Self::AlterStorage { table, index, .. } => {
+                write!(f, "change storage parameters of index `{index}` of table `{table}`")
             }
             Self::RenameIndex { table, previous, next } => {
                 write!(f, "rename index `{previous}` of table `{table}` to `{next}`")

@@ -43,7 +43,7 @@ pub(crate) fn parse(text: &str) -> Vec<Case> {
         }
         let Some(case) = cases.last_mut() else { continue };
         if let Some(name) = line.strip_prefix("--- ") {
-            let known = ["previous", "rows", "next", "hints", "holds"];
+            let known = ["setup", "previous", "rows", "next", "hints", "holds"];
             assert!(known.contains(&name) || EXPECTATIONS.contains(&name), "unknown section `{name}`");
             case.sections.push((name.to_owned(), String::new()));
         } else if let Some((_, body)) = case.sections.last_mut() {

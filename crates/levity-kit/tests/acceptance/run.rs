@@ -49,8 +49,9 @@ pub(crate) async fn run(case: &Case) -> Outcome {
 }
 
 async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
-    let migrated = database(case.section("previous")).await?;
-    let fresh = database(case.section("next")).await?;
+    let setup = case.section("setup");
+    let migrated = database(setup, case.section("previous")).await?;
+    let fresh = database(setup, case.section("next")).await?;
     let client = &migrated.client;
     client.batch_execute(case.section("rows")).await?;
     let previous = introspect(client, &NAMESPACES).await?.schema;
@@ -109,7 +110,7 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
     if let Some(all) = generate(&Schema::default(), next, &RenameHints::default(), None)? {
         check(all.file.stages.len() == 1, "building from nothing takes more than one stage", outcome);
         check(all.hazards.is_empty(), "building from nothing has hazards", outcome);
-        let built = database("").await?;
+        let built = database(setup, "").await?;
         apply(&built.config, &all).await?;
         let result = introspect(&built.client, &NAMESPACES).await?;
         compare("the database built from nothing", &result, &target, outcome);
@@ -126,10 +127,11 @@ struct Scratch {
     _database: TestDatabase,
 }
 
-async fn database(ddl: &str) -> Result<Scratch, BoxError> {
+async fn database(setup: &str, ddl: &str) -> Result<Scratch, BoxError> {
     let database = TestDatabase::empty().await?;
     let config = Config::from_url(database.url())?;
     let client = config.connect().await?;
+    client.batch_execute(setup).await?;
     client.batch_execute(ddl).await?;
     Ok(Scratch { config, client, _database: database })
 }

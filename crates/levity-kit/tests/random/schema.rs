@@ -1,9 +1,11 @@
 //! Schemas by chance.
 
+use std::collections::BTreeMap;
+
 use levity::schema::{
     Check, Column, EnumType, EnumValue, Expression, ForeignKey, Identity, Index, IndexKey, IndexMethod,
-    IndexPart, NullsOrder, ObjectName, PrimaryKey, RangeOf, ReferentialAction, Schema, SqlType, Table,
-    Unique, generated_name,
+    IndexPart, NullsOrder, ObjectName, OperatorClass, PrimaryKey, RangeOf, ReferentialAction, Schema,
+    SqlType, Table, Unique, generated_name,
 };
 
 use crate::chance::Random;
@@ -141,8 +143,17 @@ fn index(base: &str, number: usize, comparable: &[&str], table: &Table, random: 
             key.part = IndexPart::Expression(Expression(format!("({} IS NULL)", quote(name))));
         }
     }
-    let simple = keys.len() == 1 && !keys[0].descending && keys[0].nulls.is_none();
+    for key in &mut keys {
+        let column = key.part.column().and_then(|name| table.column(name));
+        if column.is_some_and(|column| column.sql_type == SqlType::Text) && random.chance(30) {
+            key.collation = random.chance(50).then(|| "C".into());
+            key.operator_class = random.chance(50).then(|| OperatorClass::new("text_pattern_ops"));
+        }
+    }
+    let simple =
+        keys.len() == 1 && !keys[0].descending && keys[0].nulls.is_none() && keys[0].operator_class.is_none();
     let hash = simple && random.chance(20);
+    let unique = !hash && random.chance(30);
     let predicate = random.chance(25).then(|| {
         let column = random.pick(&table.columns);
         match (&column.sql_type, &column.default) {
@@ -152,17 +163,31 @@ fn index(base: &str, number: usize, comparable: &[&str], table: &Table, random: 
             _ => Expression(format!("{} IS NOT NULL", quote(&column.name))),
         }
     });
+    let name =
+        if random.chance(30) { format!("{base} index {number}") } else { key_name(base, &columns, "idx") };
     Index {
-        name: if random.chance(30) {
-            format!("{base} index {number}")
-        } else {
-            key_name(base, &columns, "idx")
-        },
-        unique: !hash && random.chance(30),
+        unique,
+        nulls_not_distinct: unique && random.chance(30),
         method: if hash { IndexMethod::Hash } else { IndexMethod::Btree },
-        keys,
+        include: if hash { Vec::new() } else { include(table, random) },
+        storage: storage(random),
         predicate,
+        ..Index::new(name, keys)
     }
+}
+
+fn include(table: &Table, random: &mut Random) -> Vec<String> {
+    let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+    if random.chance(20) {
+        random.some(&columns).into_iter().map(str::to_owned).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+fn storage(random: &mut Random) -> BTreeMap<String, String> {
+    let value = *random.pick(&["50", "70", "", "", "", ""]);
+    if value.is_empty() { BTreeMap::new() } else { [("fillfactor".to_owned(), value.to_owned())].into() }
 }
 
 fn add_foreign_keys(schema: &mut Schema, random: &mut Random) {

@@ -202,7 +202,7 @@ fn column_definition(column: &Column) -> TokenStream {
 fn name_or(name: Option<&String>, table: &Table, parts: &[String], kind: &str) -> TokenStream {
     let table_name = &table.name;
     match name {
-        Some(name) => quote!(#name.into()),
+        Some(name) => quote!(::std::string::String::from(#name)),
         None => quote!(::levity::schema::generated_name(&[#table_name, #(#parts,)* #kind])),
     }
 }
@@ -256,7 +256,12 @@ fn index_definition(table: &Table, index: &Index) -> TokenStream {
         .collect();
     let name = name_or(index.name.as_ref(), table, &parts, "idx");
     let keys = index.keys.iter().map(|IndexKey { part, operator_class, descending }| {
-        let operator_class = optional(operator_class.as_ref());
+        let operator_class = match operator_class {
+            None => quote!(::core::option::Option::None),
+            Some(name) => {
+                quote!(::core::option::Option::Some(::levity::schema::OperatorClass::parse(#name)))
+            }
+        };
         let part = match part {
             IndexPart::Column(ident) => {
                 let column = table.column_name(ident);
@@ -266,10 +271,9 @@ fn index_definition(table: &Table, index: &Index) -> TokenStream {
         };
         quote! {
             ::levity::schema::IndexKey {
-                part: ::levity::schema::IndexPart::#part,
                 operator_class: #operator_class,
                 descending: #descending,
-                nulls: ::core::option::Option::None,
+                ..::levity::schema::IndexKey::new(::levity::schema::IndexPart::#part)
             }
         }
     });
@@ -279,11 +283,10 @@ fn index_definition(table: &Table, index: &Index) -> TokenStream {
     };
     quote! {
         ::levity::schema::Index {
-            name: #name,
             unique: #unique,
             method: ::levity::schema::IndexMethod::#method,
-            keys: ::std::vec![#(#keys),*],
             predicate: #predicate,
+            ..::levity::schema::Index::new(#name, ::std::vec![#(#keys),*])
         }
     }
 }

@@ -9,6 +9,13 @@ pub struct PrimaryKey {
     pub columns: Vec<String>,
 }
 
+impl PrimaryKey {
+    /// The columns that a foreign key can reference.
+    pub fn key_columns(&self) -> Option<Vec<&str>> {
+        Some(self.columns.iter().map(String::as_str).collect())
+    }
+}
+
 /// A unique constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unique {
@@ -18,6 +25,13 @@ pub struct Unique {
     pub columns: Vec<String>,
     /// Whether two NULLs count as equal.
     pub nulls_not_distinct: bool,
+}
+
+impl Unique {
+    /// The columns that a foreign key can reference.
+    pub fn key_columns(&self) -> Option<Vec<&str>> {
+        Some(self.columns.iter().map(String::as_str).collect())
+    }
 }
 
 /// A foreign key.

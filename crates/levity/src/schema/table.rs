@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::{Check, Column, ForeignKey, Index, ObjectName, PrimaryKey, Unique};
 
 /// A table with everything that belongs to it.
@@ -41,4 +43,19 @@ impl Table {
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
+
+    /// Whether a foreign key can reference these columns, in any order: whether they are a key of the table, or of a unique
+    /// index that covers every row.
+    pub fn is_key(&self, columns: &[String]) -> bool {
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let primary_key = self.primary_key.iter().filter_map(PrimaryKey::key_columns);
+        let uniques = self.uniques.iter().filter_map(Unique::key_columns);
+        let indexes = self.indexes.iter().filter_map(Index::key_columns);
+        primary_key.chain(uniques).chain(indexes).any(|key| same_columns(&key, &columns))
+    }
+}
+
+/// Whether two keys have the same columns, in any order. A key that repeats one is another key.
+fn same_columns(left: &[&str], right: &[&str]) -> bool {
+    left.len() == right.len() && left.iter().collect::<BTreeSet<_>>() == right.iter().collect()
 }

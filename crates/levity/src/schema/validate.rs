@@ -1,5 +1,6 @@
 //! What a schema must fulfil before anything is derived from it.
 
+mod index;
 mod table;
 
 use std::{
@@ -69,6 +70,10 @@ pub enum SchemaError {
     UnknownColumn { table: ObjectName, object: String, column: String },
     #[error("{object} of table `{table}` names the column `{column}` twice")]
     RepeatedColumn { table: ObjectName, object: String, column: String },
+    #[error("{object} of table `{table}`: an index of method {method} cannot {what}")]
+    IndexMethodCannot { table: ObjectName, object: String, method: String, what: &'static str },
+    #[error("{object} of table `{table}` says that NULLs are not distinct, but is not unique")]
+    NullsOfNoUniqueIndex { table: ObjectName, object: String },
     #[error("column `{table}.{column}` is in the primary key and cannot be nullable")]
     NullablePrimaryKey { table: ObjectName, column: String },
     #[error("column `{table}.{column}` is an identity column and cannot be nullable")]

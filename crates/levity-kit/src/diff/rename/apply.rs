@@ -48,6 +48,7 @@ impl Renames {
         table.checks.iter_mut().for_each(|check| expression(&mut check.expression));
         for index in &mut table.indexes {
             index.predicate.iter_mut().for_each(expression);
+            index.include.iter_mut().for_each(|name| new_name(columns, name));
             for key in &mut index.keys {
                 match &mut key.part {
                     IndexPart::Column(name) => new_name(columns, name),

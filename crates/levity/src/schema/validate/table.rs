@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use super::{SchemaError, check_name, check_object_name};
-use crate::schema::{Column, ForeignKey, IndexPart, Schema, SqlType, Table};
+use super::{SchemaError, check_name, check_object_name, index};
+use crate::schema::{Column, ForeignKey, Schema, SqlType, Table};
 
 pub(super) fn validate(schema: &Schema, table: &Table, problems: &mut Vec<SchemaError>) {
     check_object_name("a table", &table.name, problems);
@@ -24,16 +24,7 @@ pub(super) fn validate(schema: &Schema, table: &Table, problems: &mut Vec<Schema
         check_columns(table, &format!("unique constraint `{}`", unique.name), &unique.columns, problems);
     }
     for index in &table.indexes {
-        let object = format!("index `{}`", index.name);
-        check_name(&format!("an index of table `{}`", table.name), &index.name, problems);
-        if index.keys.is_empty() {
-            problems.push(SchemaError::NoColumns { table: table.name.clone(), object: object.clone() });
-        }
-        for key in &index.keys {
-            if let IndexPart::Column(column) = &key.part {
-                check_column(table, &object, column, problems);
-            }
-        }
+        index::validate(table, index, problems);
     }
     for foreign_key in &table.foreign_keys {
         validate_foreign_key(schema, table, foreign_key, problems);
@@ -150,7 +141,7 @@ fn validate_foreign_key(
             });
         }
     }
-    if problems.len() == known && !is_unique(referenced, referenced_columns) {
+    if problems.len() == known && !referenced.is_key(referenced_columns) {
         problems.push(SchemaError::ReferencedColumnsNotUnique {
             table: table.name.clone(),
             constraint: name.clone(),
@@ -179,32 +170,23 @@ fn comparable(left: &SqlType, right: &SqlType) -> bool {
     )
 }
 
-/// Whether a constraint or plain unique index of the table covers exactly these columns, in any order.
-fn is_unique(table: &Table, columns: &[String]) -> bool {
-    let wanted: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
-    let primary_key = table.primary_key.iter().map(|key| &key.columns);
-    let constraints = primary_key.chain(table.uniques.iter().map(|unique| &unique.columns));
-    if constraints.map(|key| key.iter().map(String::as_str).collect::<BTreeSet<_>>()).any(|key| key == wanted)
-    {
-        return true;
-    }
-    table.indexes.iter().filter(|index| index.unique && index.predicate.is_none()).any(|index| {
-        let parts: Option<BTreeSet<&str>> = (index.keys.iter())
-            .map(|key| match &key.part {
-                IndexPart::Column(name) => Some(name.as_str()),
-                IndexPart::Expression(_) => None,
-            })
-            .collect();
-        parts.is_some_and(|parts| parts == wanted)
-    })
-}
-
 fn check_columns(table: &Table, object: &str, columns: &[String], problems: &mut Vec<SchemaError>) {
     if columns.is_empty() {
         problems.push(SchemaError::NoColumns { table: table.name.clone(), object: object.to_owned() });
     }
-    for (position, column) in columns.iter().enumerate() {
+    for column in columns {
         check_column(table, object, column, problems);
+    }
+    check_distinct(table, object, columns, problems);
+}
+
+pub(super) fn check_distinct(
+    table: &Table,
+    object: &str,
+    columns: &[String],
+    problems: &mut Vec<SchemaError>,
+) {
+    for (position, column) in columns.iter().enumerate() {
         if columns[..position].contains(column) {
             problems.push(SchemaError::RepeatedColumn {
                 table: table.name.clone(),
@@ -215,7 +197,7 @@ fn check_columns(table: &Table, object: &str, columns: &[String], problems: &mut
     }
 }
 
-fn check_column(table: &Table, object: &str, column: &str, problems: &mut Vec<SchemaError>) {
+pub(super) fn check_column(table: &Table, object: &str, column: &str, problems: &mut Vec<SchemaError>) {
     if table.column(column).is_none() {
         problems.push(SchemaError::UnknownColumn {
             table: table.name.clone(),

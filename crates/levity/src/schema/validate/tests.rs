@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 
 use crate::schema::{
-    Column, EnumType, EnumValue, ForeignKey, Identity, Index, IndexKey, IndexMethod, ObjectName, PrimaryKey,
+    Column, EnumType, EnumValue, ForeignKey, Identity, Index, IndexKey, ObjectName, PrimaryKey,
     ReferentialAction, Schema, SqlType, Table,
 };
 
@@ -28,13 +28,7 @@ fn every_problem_is_reported_at_once() {
     ];
     users.primary_key =
         Some(PrimaryKey { name: "users_pkey".into(), columns: vec!["id".into(), "gone".into()] });
-    users.indexes = vec![Index {
-        name: "users".into(),
-        unique: false,
-        method: IndexMethod::Btree,
-        keys: vec![IndexKey::column("missing")],
-        predicate: None,
-    }];
+    users.indexes = vec![Index::new("users", vec![IndexKey::column("missing")])];
     let mut posts = Table::new("posts");
     posts.columns = vec![Column::new("user_id", SqlType::Uuid)];
     let reference = |name: &str, references: &str, column: &str| ForeignKey {

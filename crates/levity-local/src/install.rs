@@ -2,16 +2,23 @@
 
 use std::fs;
 
-/// One line for a shell.
-pub(crate) fn command() -> &'static str {
+const BY_HAND: &str = "your package manager, or from https://www.postgresql.org/download/";
+
+/// What installs `major`, or a version that the system likes: a line for a shell, or words.
+pub(crate) fn with(major: Option<u32>) -> String {
     if cfg!(target_os = "macos") {
-        return "brew install postgresql@17";
+        return format!("`brew install postgresql@{}`", major.unwrap_or(17));
     }
-    command_for(&fs::read_to_string("/etc/os-release").unwrap_or_default())
+    // A distribution has one version, which need not be the one that is asked for.
+    let command = if major.is_none() { fs::read_to_string("/etc/os-release").ok() } else { None };
+    match command.as_deref().and_then(command_for) {
+        Some(command) => format!("`{command}`"),
+        None => BY_HAND.to_owned(),
+    }
 }
 
 /// Reads `ID` and `ID_LIKE` of an `os-release` file.
-fn command_for(os_release: &str) -> &'static str {
+fn command_for(os_release: &str) -> Option<&'static str> {
     let values = os_release
         .lines()
         .filter_map(|line| line.strip_prefix("ID=").or_else(|| line.strip_prefix("ID_LIKE=")));
@@ -25,7 +32,7 @@ fn command_for(os_release: &str) -> &'static str {
         (["alpine", "postmarketos"], "sudo apk add postgresql"),
     ];
     let known = commands.iter().find(|(systems, _)| systems.iter().any(|system| ids.contains(system)));
-    known.map_or("your package manager, or from https://www.postgresql.org/download/", |(_, command)| command)
+    known.map(|(_, command)| *command)
 }
 
 #[cfg(test)]
@@ -34,13 +41,16 @@ mod tests {
 
     #[test]
     fn derived_systems_get_the_command_of_their_family() {
-        assert_eq!(command_for("NAME=x\nID=debian\n"), "sudo apt install postgresql");
-        assert_eq!(command_for("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"), "sudo apt install postgresql");
+        assert_eq!(command_for("NAME=x\nID=debian\n"), Some("sudo apt install postgresql"));
+        assert_eq!(
+            command_for("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"),
+            Some("sudo apt install postgresql")
+        );
         assert_eq!(
             command_for("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n"),
-            "sudo dnf install @postgresql:16"
+            Some("sudo dnf install @postgresql:16")
         );
-        assert_eq!(command_for("ID=cachyos\nID_LIKE=arch\n"), "sudo pacman -S postgresql");
-        assert!(command_for("ID=other\n").contains("package manager"));
+        assert_eq!(command_for("ID=cachyos\nID_LIKE=arch\n"), Some("sudo pacman -S postgresql"));
+        assert_eq!(command_for("ID=other\n"), None);
     }
 }

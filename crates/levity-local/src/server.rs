@@ -120,12 +120,21 @@ impl Workspace {
         self.layout.remove()
     }
 
-    /// The test server: the running one, else started, and the lock that keeps it from being stopped meanwhile.
-    pub(crate) fn start_for_tests(&self, events: &dyn Fn(&Event)) -> Result<(Server, File), LocalError> {
+    /// The test server of a version, or of the preferred one: the running one, else started, and the lock that keeps
+    /// it from being stopped meanwhile.
+    pub(crate) fn start_for_tests(
+        &self,
+        major: Option<u32>,
+        events: &dyn Fn(&Event),
+    ) -> Result<(Server, File), LocalError> {
         self.layout.prepare()?;
         let lock = self.layout.lock(events)?;
-        let found = binaries::find(self.layout.account(), &|_| true, events)?;
-        let server = self.up(Purpose::Tests, &found.candidates[0], events)?;
+        let account = self.layout.account();
+        let binaries = match major {
+            Some(major) => binaries::find_major(account, major, events)?,
+            None => binaries::find(account, &|_| true, events)?.candidates.swap_remove(0),
+        };
+        let server = self.up(Purpose::Tests, &binaries, events)?;
         Ok((server, lock))
     }
 

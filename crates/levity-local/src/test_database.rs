@@ -32,6 +32,11 @@ impl TestDatabase {
         TestServer::at(url)?.empty().await
     }
 
+    /// An empty database on the server of one major version, 15 to 18; see [`TestServer::of_major`].
+    pub async fn of_major(major: u32) -> Result<Self, LocalError> {
+        TestServer::of_major(major, &|_| ())?.empty().await
+    }
+
     /// Its URL, in the form that the server's was given in.
     pub fn url(&self) -> &str {
         &self.url

@@ -1,6 +1,7 @@
 //! The server that tests make their databases on.
 
 use std::{
+    collections::BTreeMap,
     env,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
@@ -9,8 +10,8 @@ use crate::{Event, LocalError, Workspace, keeper::Keeper, url};
 
 /// Every keeper of this process that is in use, by the URL it was made with.
 static KEEPERS: Mutex<Vec<(String, Weak<Keeper>)>> = Mutex::new(Vec::new());
-/// The server of [`TestServer::shared`], kept for the whole process.
-static SHARED: Mutex<Option<TestServer>> = Mutex::new(None);
+/// The servers of [`TestServer::of_major`] by version and that of [`TestServer::shared`], kept for the whole process.
+static SHARED: Mutex<BTreeMap<Option<u32>, TestServer>> = Mutex::new(BTreeMap::new());
 
 /// A server on which databases are made and dropped freely, under names of their own.
 ///
@@ -33,16 +34,33 @@ impl TestServer {
     /// Blocks until the server runs, which takes a second or two the first time, and longer when PostgreSQL
     /// has to be fetched. Later calls return at once.
     pub fn shared(events: &dyn Fn(&Event)) -> Result<Self, LocalError> {
+        Self::kept(None, || match env::var("LEVITY_TEST_URL").ok().filter(|url| !url.is_empty()) {
+            Some(url) => Self::connect(&url, "`LEVITY_TEST_URL`"),
+            None => Self::private(&Workspace::current()?, events),
+        })
+    }
+
+    /// The private server of one major version, 15 to 18, in the workspace that cargo is running: for a test that is
+    /// about versions, which can have several of them in one process.
+    ///
+    /// `LEVITY_PG_BIN` counts where it names this version. Else the version is searched for on this machine, and its
+    /// [package](crate#packages) is fetched when it is not found; 15 has none. Blocks like [`shared`](Self::shared).
+    pub fn of_major(major: u32, events: &dyn Fn(&Event)) -> Result<Self, LocalError> {
+        Self::kept(Some(major), || Self::start(&Workspace::current()?, Some(major), events))
+    }
+
+    fn kept(
+        major: Option<u32>,
+        start: impl FnOnce() -> Result<Self, LocalError>,
+    ) -> Result<Self, LocalError> {
         // One thread starts it, the others wait here. After a panic or an error the next one tries again.
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(server) = shared.as_ref().filter(|server| !server.keeper.is_lost()) {
+        if let Some(server) = shared.get(&major).filter(|server| !server.keeper.is_lost()) {
             return Ok(server.clone());
         }
-        let server = match env::var("LEVITY_TEST_URL").ok().filter(|url| !url.is_empty()) {
-            Some(url) => Self::connect(&url, "`LEVITY_TEST_URL`")?,
-            None => Self::private(&Workspace::current()?, events)?,
-        };
-        Ok(shared.insert(server).clone())
+        let server = start()?;
+        shared.insert(major, server.clone());
+        Ok(server)
     }
 
     /// The server that a URL names, for databases of this process. What it contains already is not touched,
@@ -56,8 +74,12 @@ impl TestServer {
     /// The private test server of a workspace, which all its test processes share. It is started by whoever
     /// needs it first, never syncs its files, and stops by itself some minutes after its last user has gone.
     pub fn private(workspace: &Workspace, events: &dyn Fn(&Event)) -> Result<Self, LocalError> {
+        Self::start(workspace, None, events)
+    }
+
+    fn start(workspace: &Workspace, major: Option<u32>, events: &dyn Fn(&Event)) -> Result<Self, LocalError> {
         loop {
-            let (server, _lock) = workspace.start_for_tests(events)?;
+            let (server, _lock) = workspace.start_for_tests(major, events)?;
             let url = server.url("postgres");
             let config = url::parse(&url, "the private server's URL")?;
             if let Some(keeper) = Keeper::start(&config, &url, true)? {

@@ -61,7 +61,7 @@ mod tests {
     async fn server_stops_when_its_last_user_has_gone_and_not_before() {
         let directory = tempfile::tempdir().unwrap();
         let workspace = Workspace::new(directory.path()).unwrap();
-        let (server, lock) = workspace.start_for_tests(&|_| ()).unwrap();
+        let (server, lock) = workspace.start_for_tests(None, &|_| ()).unwrap();
         drop(lock);
         let config: Config = server.url("postgres").parse().unwrap();
         let user = connect(&config, "use the server").await.unwrap();
@@ -90,7 +90,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let workspace = Workspace::new(directory.path()).unwrap();
         for _ in 0..8 {
-            let (server, lock) = workspace.start_for_tests(&|_| ()).unwrap();
+            let (server, lock) = workspace.start_for_tests(None, &|_| ()).unwrap();
             // It may be on its way down already, because nobody is using it.
             let _ = arm(&server.url("postgres").parse().unwrap(), 0.001, 0.0).await;
             drop(lock);

@@ -7,3 +7,4 @@ mod disks;
 mod packages;
 mod support;
 mod templates;
+mod versions;

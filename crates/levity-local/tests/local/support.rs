@@ -11,7 +11,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use levity_local::{LocalError, Server, TestServer, Workspace};
+use levity_local::{LocalError, Server, TestDatabase, TestServer, Workspace};
 use tempfile::TempDir;
 use tokio_postgres::{Client, NoTls, Row};
 
@@ -164,6 +164,22 @@ fn program() {
             answer(database.url());
             Ok(())
         }),
+        // A database of each version, all of them at once.
+        action if action.starts_with("versions ") => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let (mut databases, mut versions) = (Vec::new(), Vec::new());
+                for major in action.split(' ').skip(1) {
+                    databases.push(TestDatabase::of_major(major.parse().unwrap()).await?);
+                }
+                for database in &databases {
+                    let number = text(database.url(), "SHOW server_version_num").await;
+                    versions.push((number.parse::<u32>().unwrap() / 10_000).to_string());
+                }
+                answer(&versions.join(" "));
+                Ok(())
+            })
+        }
         // A temporary database for as long as standard input is open.
         "database" => TestServer::private(&workspace, &|_| ()).and_then(|server| {
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -5,7 +5,8 @@
 //! compared with the next schema built from nothing. A second difference must be empty. A plan may stop at the rows only if a
 //! hazard says so; otherwise every table keeps its rows, and every column that the plan does not touch keeps its values.
 //!
-//! `LEVITY_RANDOM_PAIRS` is how many pairs are tried, `LEVITY_RANDOM_SEED` the first seed. A pair that fails is made smaller
+//! `LEVITY_RANDOM_PAIRS` is how many pairs are tried, `LEVITY_RANDOM_SEED` the first seed, and `LEVITY_RANDOM_MAJORS` on which
+//! versions of PostgreSQL (`15,16,17,18`; without it, on the one of all tests). A pair that fails is made smaller
 //! as long as it fails in the same way; the report names its seed and what is left of it.
 
 #[path = "random/chance.rs"]
@@ -23,6 +24,7 @@ mod shrink;
 
 use std::{
     env,
+    ops::Range,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -30,7 +32,7 @@ use std::{
 };
 
 use levity::Config;
-use levity_local::TestDatabase;
+use levity_local::{TestServer, test_server};
 use pair::Pair;
 
 /// How many databases are worked on at once.
@@ -40,18 +42,34 @@ const WORKERS: usize = 3;
 async fn a_plan_leads_from_any_schema_to_any_other() {
     let number = |name: &str, default| env::var(name).map_or(default, |value| value.parse().unwrap());
     let (first, pairs): (u64, u64) = (number("LEVITY_RANDOM_SEED", 1), number("LEVITY_RANDOM_PAIRS", 300));
-    let next = Arc::new(AtomicU64::new(first));
+    let majors = env::var("LEVITY_RANDOM_MAJORS").unwrap_or_default();
+    let mut majors: Vec<Option<u32>> =
+        majors.split_terminator(',').map(|m| Some(m.parse().unwrap())).collect();
+    if majors.is_empty() {
+        majors.push(None);
+    }
+    for major in majors {
+        let server = major.map_or_else(test_server, |major| TestServer::of_major(major, &|_| ())).unwrap();
+        let outcomes = try_pairs(&server, first..first + pairs).await;
+        assert!(outcomes.failures.is_empty(), "on {major:?}: {}", outcomes.failures.join("\n\n"));
+        // Most plans must get to their end, or the test shows nothing.
+        assert!(outcomes.applied * 2 > pairs, "{} applied, {} stopped", outcomes.applied, outcomes.stopped);
+    }
+}
+
+async fn try_pairs(server: &TestServer, seeds: Range<u64>) -> Outcomes {
+    let next = Arc::new(AtomicU64::new(seeds.start));
     let mut workers = tokio::task::JoinSet::new();
     for _ in 0..WORKERS {
-        let next = Arc::clone(&next);
+        let (server, next, end) = (server.clone(), Arc::clone(&next), seeds.end);
         workers.spawn(async move {
-            let database = TestDatabase::empty().await.unwrap();
+            let database = server.empty().await.unwrap();
             let client = Config::from_url(database.url()).unwrap().connect().await.unwrap();
             client.batch_execute("SET TimeZone = 'UTC'").await.unwrap();
             let mut outcomes = Outcomes::default();
             loop {
                 let seed = next.fetch_add(1, Ordering::Relaxed);
-                if seed >= first + pairs || outcomes.failures.len() == 3 {
+                if seed >= end || outcomes.failures.len() == 3 {
                     return outcomes;
                 }
                 let pair = Pair::of(seed);
@@ -73,9 +91,7 @@ async fn a_plan_leads_from_any_schema_to_any_other() {
         outcomes.stopped += worker.stopped;
         outcomes.failures.extend(worker.failures);
     }
-    assert!(outcomes.failures.is_empty(), "{}", outcomes.failures.join("\n\n"));
-    // Most plans must get to their end, or the test shows nothing.
-    assert!(outcomes.applied * 2 > pairs, "{} applied, {} stopped", outcomes.applied, outcomes.stopped);
+    outcomes
 }
 
 #[derive(Default)]

@@ -117,7 +117,8 @@ fn key(key: &IndexKey) -> String {
         sql.push(' ');
         sql.push_str(&quote_name(&class.name));
         if !class.parameters.is_empty() {
-            sql.push_str(&format!(" {}", parameters(&class.parameters)));
+            sql.push(' ');
+            sql.push_str(&parameters(&class.parameters));
         }
     }
     if key.descending {

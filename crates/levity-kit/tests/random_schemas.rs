@@ -6,6 +6,7 @@ use std::{env, fmt::Write};
 
 use levity::{
     Config,
+    migrate::{EmbeddedMigration, History},
     schema::{
         Check, Column, EnumType, EnumValue, Expression, ForeignKey, Identity, Index, IndexKey, IndexMethod,
         IndexPart, NullsOrder, ObjectName, PrimaryKey, RangeOf, ReferentialAction, Schema, SqlType, Table,
@@ -15,7 +16,7 @@ use levity::{
 use levity_kit::{
     diff::{DiffError, RenameHints, UnsupportedChange},
     generate::{GenerateError, Generated, generate},
-    prove::prove,
+    prove::{Parent, prove},
     snapshot::Snapshot,
 };
 use levity_local::TestDatabase;
@@ -48,7 +49,9 @@ async fn try_pair(config: &Config, seed: u64) -> Result<(), String> {
     let (previous, next) = (schema(&mut random), schema(&mut random));
     next.validate().map_err(|error| format!("seed {seed}: {error}"))?;
     let Some(generated) = plan(&previous, &next, &mut random) else { return Ok(()) };
-    prove(config, &previous, &next, &generated.file).await.map_err(|error| {
+    let history = history(&previous);
+    let parent = Parent { history: &history, schema: &previous };
+    prove(config, &parent, &next, &generated.file).await.map(drop).map_err(|error| {
         let mut report = format!("seed {seed}: {error}\n");
         for (side, schema) in [("previous", &previous), ("next", &next)] {
             let text = Snapshot::new(Vec::new(), schema.clone()).render();
@@ -56,6 +59,17 @@ async fn try_pair(config: &Config, seed: u64) -> Result<(), String> {
         }
         report + &generated.file.render().unwrap()
     })
+}
+
+/// One migration that makes the schema.
+fn history(schema: &Schema) -> History {
+    let hints = RenameHints::default();
+    let Some(all) = generate(&Schema::default(), schema, &hints, None).unwrap() else {
+        return History::default();
+    };
+    let sql = all.file.render().unwrap().leak();
+    let snapshot_head = r#"{"version":1,"id":"00000000000000000000000000000001","parents":[]}"#;
+    History::embedded(&[EmbeddedMigration { tag: "20260101000000_init", sql, snapshot_head }]).unwrap()
 }
 
 /// The migration, with every question answered by chance.

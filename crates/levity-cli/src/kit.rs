@@ -34,6 +34,11 @@ pub(crate) enum KitError {
     )]
     NoScratch { reason: String },
     #[error(
+        "the project is for PostgreSQL {declared}, and the server for temporary databases is PostgreSQL {found}: what it \
+         accepts proves nothing; {advice}"
+    )]
+    ScratchVersion { declared: u32, found: u32, advice: String },
+    #[error(
         "`LEVITY_SCRATCH_URL` names the database of `DATABASE_URL`, which is never used for this; name another one"
     )]
     ScratchIsTarget,

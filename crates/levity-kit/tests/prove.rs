@@ -271,6 +271,18 @@ async fn a_committed_migration_that_does_not_apply_is_named() {
 }
 
 #[tokio::test]
+async fn an_extension_that_the_server_lacks_is_named() {
+    let extension = "CREATE EXTENSION nobody_has_this;";
+    let committed = Committed { migrations: &[ORDERS, extension], schema: orders() };
+    assert_snapshot!(committed.leads_to(&with_region()).await.unwrap_err(), @"the scratch server does not have the extension `nobody_has_this`, which migration `20260101000001_migration_1` needs; install it there, or set `LEVITY_SCRATCH_URL` to a server that has it");
+
+    let committed = Committed { migrations: &[ORDERS], schema: orders() };
+    let mut generated = migration(&orders(), &with_region());
+    generated.file.stages[0].statements.push(extension.into());
+    assert_snapshot!(committed.prove(&generated).await.unwrap_err(), @"the scratch server does not have the extension `nobody_has_this`, which a statement of the migration needs; install it there, or set `LEVITY_SCRATCH_URL` to a server that has it");
+}
+
+#[tokio::test]
 async fn a_forgotten_scratch_database_is_dropped_by_the_next_proof() {
     let database = TestDatabase::empty().await.unwrap();
     let config = Config::from_url(database.url()).unwrap();

@@ -66,7 +66,7 @@ pub(super) async fn generate(context: &Context, args: &args::Generate) -> Result
     };
     let verified = !args.unverified && !args.custom;
     if verified {
-        let scratch = scratch::find(context).await?;
+        let scratch = scratch::find_for_proof(context).await?;
         let activity = Activity::start();
         activity.reporter().now("proving the migration on a temporary database");
         let proof = prove(&scratch.config, &head.parent(), next, &generated.file).await;

@@ -102,6 +102,5 @@ pub(super) async fn run(client: &Client, stages: &[Stage], purpose: Purpose) -> 
 }
 
 async fn execute(client: &Client, sql: &str, purpose: Purpose) -> Result<(), ProveError> {
-    let failed = |source| ProveError::Statement { purpose, statement: sql.to_owned(), source };
-    client.batch_execute(sql).await.map_err(failed)
+    client.batch_execute(sql).await.map_err(|source| ProveError::statement(purpose, sql, source))
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use levity::migrate::MigrateError;
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, SqlState};
 
 use crate::{diff::DiffError, introspect::IntrospectError, scratch::ScratchError};
 
@@ -18,6 +18,17 @@ pub enum ProveError {
     /// A schema could not be created from nothing.
     #[error(transparent)]
     Diff(#[from] DiffError),
+    /// The server lacks an extension.
+    #[error(
+        "the scratch server does not have the extension `{extension}`, which {needed_by} needs; install it there, or set \
+         `LEVITY_SCRATCH_URL` to a server that has it"
+    )]
+    Extension {
+        /// Its name.
+        extension: String,
+        /// What needs it.
+        needed_by: String,
+    },
     /// The committed migrations cannot be applied.
     #[error(
         "a proof starts from the committed migrations, and they cannot be applied to an empty database of the scratch server"
@@ -69,6 +80,37 @@ pub enum ProveError {
         /// The objects, by kind and name.
         objects: Vec<String>,
     },
+}
+
+impl ProveError {
+    /// The runner did not get through the committed migrations.
+    pub(super) fn replay(source: MigrateError) -> Self {
+        if let MigrateError::Statement(error) = &source
+            && let Some(extension) = error.as_db_error().and_then(missing_extension)
+        {
+            return Self::Extension { extension, needed_by: error.stage.to_string() };
+        }
+        Self::Replay { source }
+    }
+
+    /// The server refused a statement.
+    pub(super) fn statement(purpose: Purpose, statement: &str, source: tokio_postgres::Error) -> Self {
+        match source.as_db_error().and_then(missing_extension) {
+            Some(extension) => Self::Extension { extension, needed_by: purpose.to_string() },
+            None => Self::Statement { purpose, statement: statement.to_owned(), source },
+        }
+    }
+}
+
+/// The name of the extension whose files the server has looked for in vain. Until PostgreSQL 15 the message has the path
+/// of its control file, later the name itself.
+fn missing_extension(error: &DbError) -> Option<String> {
+    let codes = [SqlState::UNDEFINED_FILE, SqlState::FEATURE_NOT_SUPPORTED];
+    // The function of the server says it in any language.
+    let is_missing = error.routine() == Some("parse_extension_control_file") && codes.contains(error.code());
+    let file = error.message().split('"').nth(1).filter(|_| is_missing)?;
+    let name = file.rsplit('/').next().unwrap_or(file);
+    Some(name.strip_suffix(".control").unwrap_or(name).to_owned())
 }
 
 const MIGRATED_AND_NEW: [&str; 3] = [

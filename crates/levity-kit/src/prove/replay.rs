@@ -39,7 +39,7 @@ pub(super) async fn template(server: &Config, history: &History) -> Result<Strin
         with_database(&maintenance, nearest, async |database| {
             let config = server.clone().database(database);
             let migrator = Migrator::new(PROJECT, history.clone());
-            migrator.run(&config, &mut |_| ()).await.map_err(|source| ProveError::Replay { source })?;
+            migrator.run(&config, &mut |_| ()).await.map_err(ProveError::replay)?;
             Ok::<_, ProveError>(keep(&maintenance, database, complete).await?)
         })
         .await?;

@@ -65,6 +65,8 @@ fn the_file_can_be_reviewed() {
     --   a later migration.
     -- - breaks-running-code: add column `orders.region`: code that does not know the column cannot insert.
     --   Safer: give it a default, or make it required once all code fills it.
+    --
+    -- levity:generated 0775e4ebf1a5c7d6
 
     --> stage lock_timeout=3s
     ALTER TABLE "orders" ADD COLUMN "region" character varying(2) NOT NULL;

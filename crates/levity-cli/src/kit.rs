@@ -10,7 +10,7 @@ use levity_kit::{
     diff::{DiffError, Question, RenameHints},
     generate::{GenerateError, WriteError},
     introspect::IntrospectError,
-    prove::ProveError,
+    prove::{Parent, ProveError},
     snapshot::{Snapshot, SnapshotError},
 };
 
@@ -34,6 +34,11 @@ pub(crate) enum KitError {
     )]
     NoScratch { reason: String },
     #[error(
+        "the project is for PostgreSQL {declared}, and the server for temporary databases is PostgreSQL {found}: what it \
+         accepts proves nothing; {advice}"
+    )]
+    ScratchVersion { declared: u32, found: u32, advice: String },
+    #[error(
         "`LEVITY_SCRATCH_URL` names the database of `DATABASE_URL`, which is never used for this; name another one"
     )]
     ScratchIsTarget,
@@ -46,10 +51,19 @@ impl KitError {
     }
 }
 
-/// The schema after the last migration, and the parents of the next one. A project without migrations has neither.
+/// The migrations, the schema after the last one, and the parents of the next one. A project without migrations has none
+/// of them.
 pub(crate) struct Head {
+    pub(crate) history: History,
     pub(crate) schema: Schema,
     pub(crate) parents: Vec<String>,
+}
+
+impl Head {
+    /// What a proof starts from.
+    pub(crate) fn parent(&self) -> Parent<'_> {
+        Parent { history: &self.history, schema: &self.schema }
+    }
 }
 
 pub(crate) fn head(context: &Context) -> Result<Head, Failure> {
@@ -61,11 +75,11 @@ pub(crate) fn head(context: &Context) -> Result<Head, Failure> {
         other => other?,
     };
     let Some(head) = history.head()? else {
-        return Ok(Head { schema: Schema::default(), parents: Vec::new() });
+        return Ok(Head { history, schema: Schema::default(), parents: Vec::new() });
     };
     let path = directory.join(head.tag.as_str()).join(SNAPSHOT_FILE);
     let snapshot = Snapshot::read(&path).map_err(KitError::from)?;
-    Ok(Head { schema: snapshot.schema, parents: vec![snapshot.id] })
+    Ok(Head { history, schema: snapshot.schema, parents: vec![snapshot.id] })
 }
 
 /// The hints that the flags give.

@@ -20,6 +20,7 @@ pub struct Project {
     pub(crate) name: &'static str,
     pub(crate) schema: Schema,
     pub(crate) migrations: PathBuf,
+    pub(crate) postgres: Option<u32>,
     pub(crate) seeds: Vec<Seed>,
     pub(crate) showcase: Option<ShowcaseHook>,
 }
@@ -35,7 +36,16 @@ impl Project {
     /// `name` is what databases know the project's history by, and the name of its database on a private server. It
     /// must never change.
     pub fn new(name: &'static str, schema: Schema, migrations: impl Into<PathBuf>) -> Self {
-        Self { name, schema, migrations: migrations.into(), seeds: Vec::new(), showcase: None }
+        let migrations = migrations.into();
+        Self { name, schema, migrations, postgres: None, seeds: Vec::new(), showcase: None }
+    }
+
+    /// The major version of PostgreSQL that the project runs on, such as 17. A migration is then proved on that version and
+    /// on no other.
+    #[must_use]
+    pub fn postgres(mut self, major: u32) -> Self {
+        self.postgres = Some(major);
+        self
     }
 
     /// Adds a function that fills the database; they run in the order in which they were added.

@@ -4,7 +4,7 @@ mod excerpt;
 
 use std::{error::Error, fmt::Write as _, fs, path::Path};
 
-use levity::migrate::{StatementError, history::MIGRATION_FILE};
+use levity::migrate::{MigrateError, StatementError, history::MIGRATION_FILE};
 use serde::Serialize;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
@@ -68,6 +68,8 @@ impl Report {
             if let (Some(statement), Some(position)) = (error.statement(), error.position()) {
                 self.excerpt = Excerpt::at_position(statement, position);
             }
+        } else if let Some(MigrateError::Statement(error)) = error.downcast_ref() {
+            self.add(error.as_ref(), migrations);
         } else if let Some(error) = error.downcast_ref::<StatementError>() {
             self.add_cause(&error.to_string());
             self.add_server(error.as_db_error());
@@ -149,8 +151,6 @@ impl Report {
 
 /// The error inside the variants that say nothing of their own: `source()` of a transparent error skips it.
 fn innermost_wrapper(failure: &Failure) -> &(dyn Error + 'static) {
-    use levity::migrate::MigrateError;
-
     match failure {
         Failure::Database(error) => error,
         Failure::Migrate(MigrateError::Statement(error)) => error.as_ref(),

@@ -17,7 +17,7 @@ use crate::{
 /// minutes more.
 pub(crate) struct Scratch {
     pub(crate) config: Config,
-    _private: Option<TestServer>,
+    private: Option<TestServer>,
 }
 
 const VARIABLE: &str = "LEVITY_SCRATCH_URL";
@@ -33,6 +33,28 @@ pub(crate) async fn find(context: &Context) -> Result<Scratch, Failure> {
     Ok(scratch)
 }
 
+/// [`find`], for a proof: a server of the version that the project is for, where it says so.
+pub(crate) async fn find_for_proof(context: &Context) -> Result<Scratch, Failure> {
+    let scratch = find(context).await?;
+    let Some(declared) = context.project.postgres else { return Ok(scratch) };
+    let failed = |source| Failure::Query { attempt: "ask the server for its version", source };
+    let client = scratch.config.connect().await?;
+    let version = "SELECT pg_catalog.current_setting('server_version_num')::integer / 10000";
+    let found: i32 = client.query_one(version, &[]).await.and_then(|row| row.try_get(0)).map_err(failed)?;
+    let found = found.unsigned_abs();
+    if found == declared {
+        return Ok(scratch);
+    }
+    let server = format!("set `{VARIABLE}` to a server of that version");
+    let advice = match scratch.private {
+        Some(_) => {
+            format!("set `LEVITY_PG_BIN` to the directory of PostgreSQL {declared}'s programs, or {server}")
+        }
+        None => server,
+    };
+    Err(KitError::ScratchVersion { declared, found, advice }.into())
+}
+
 async fn find_server() -> Result<Scratch, Failure> {
     if let Some(url) = env::var_os(VARIABLE).filter(|url| !url.is_empty()) {
         let url = url.to_string_lossy().into_owned();
@@ -40,7 +62,7 @@ async fn find_server() -> Result<Scratch, Failure> {
         if is_target(&config) {
             return Err(KitError::ScratchIsTarget.into());
         }
-        return Ok(Scratch { config, _private: None });
+        return Ok(Scratch { config, private: None });
     }
     if let Some(variable) = production() {
         let reason = format!(
@@ -55,7 +77,7 @@ async fn find_server() -> Result<Scratch, Failure> {
         Err(other) => return Err(other),
     };
     let config = Config::from_url(&server.url("postgres"))?;
-    Ok(Scratch { config, _private: Some(server) })
+    Ok(Scratch { config, private: Some(server) })
 }
 
 /// Whether it is the very database that commands work on.

@@ -12,6 +12,7 @@ use levity::{
 use crate::{
     diff::{DiffError, RenameHints, diff},
     hazard::{Hazard, hazards},
+    lint::generated_line,
     plan::plan,
 };
 
@@ -65,7 +66,10 @@ pub fn generate(
     };
     let hazards = hazards(&steps);
     let changes: Vec<String> = steps.iter().map(ToString::to_string).collect();
-    let file = MigrationFile { header: header::lines(&changes, &hazards), stages: plan(&steps) };
+    let stages = plan(&steps);
+    let mut header = header::lines(&changes, &hazards);
+    header.extend([String::new(), generated_line(&stages)]);
+    let file = MigrationFile { header, stages };
     Ok(Some(Generated { name, changes, hazards, file, schema: next.clone() }))
 }
 

@@ -29,12 +29,14 @@
 //! | all of that, and the file on disk | [`generate`] |
 //! | a database's catalog to a schema | [`introspect`] |
 //! | the referee: apply it, introspect, compare | [`prove`] |
+//! | SQL that a person wrote to what it risks | [`lint`] |
 //! | a plan for a database without migrations | [`push`] |
 
 pub mod diff;
 pub mod generate;
 pub mod hazard;
 pub mod introspect;
+pub mod lint;
 pub mod plan;
 pub mod prove;
 pub mod push;

@@ -1,138 +1,170 @@
 //! The proof that a migration leads where it should: PostgreSQL runs it and is asked for the result.
+//!
+//! Two databases are compared. One is *migrated*: it has what the committed migrations make, custom SQL included, and then
+//! the new one. The other one is *new*: it is built straight from the next schema. They must agree in what the model
+//! holds. What the model does not hold (functions, triggers, …) exists only in the migrated one, before the migration and
+//! after it: the migration may neither drop nor add anything there.
 
-use std::{collections::BTreeSet, fmt};
+mod build;
+mod error;
+mod inventory;
+mod replay;
+
+use std::collections::BTreeSet;
 
 use levity::{
     Config,
-    migrate::file::{MigrationFile, Stage},
+    migrate::{History, file::MigrationFile},
     schema::Schema,
 };
-use tokio_postgres::Client;
 
 use crate::{
-    diff::{DiffError, RenameHints, diff},
-    introspect::{IntrospectError, Introspected, introspect},
-    plan::plan,
-    scratch::{ScratchError, with_scratch},
+    introspect::{Introspected, Unsupported, introspect},
+    scratch::with_scratch,
     snapshot::object_lines,
 };
+use build::{Built, built, run};
+pub use error::{ProveError, Purpose};
+use inventory::{Inventory, Name};
 
-/// Why a migration is not proved.
-#[derive(Debug, thiserror::Error)]
+/// What a migration comes after.
+#[derive(Debug, Clone, Copy)]
+pub struct Parent<'a> {
+    /// The committed migrations, with one last one or none.
+    pub history: &'a History,
+    /// The schema of the last one's snapshot.
+    pub schema: &'a Schema,
+}
+
+/// How what the committed migrations make differs from the snapshot of the last one. Objects that the model can hold are
+/// lines of a snapshot.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ProveError {
-    /// There is no scratch database to prove it on.
-    #[error(transparent)]
-    Scratch(#[from] ScratchError),
-    /// The result could not be read.
-    #[error(transparent)]
-    Introspect(#[from] IntrospectError),
-    /// A schema could not be created from nothing.
-    #[error(transparent)]
-    Diff(#[from] DiffError),
-    /// The server refused a statement.
-    #[error(
-        "the server refused {purpose}\n{statement}\nthe proof starts from an empty database: what custom SQL created \
-         (extensions, functions, domains) is unknown to it; if the statement needs that, `generate --unverified` writes \
-         the migration without proof"
-    )]
-    Statement {
-        /// What the statement was to do.
-        purpose: Purpose,
-        /// Its text.
-        statement: String,
-        /// Why.
-        source: tokio_postgres::Error,
-    },
-    /// The migration leads to another schema than the one that was written in Rust.
-    #[error("the migration does not lead to the schema. {}", Differences { missing, unexpected })]
-    Difference {
-        /// Objects of the schema that the migrated database lacks, as lines of a snapshot.
-        missing: Vec<String>,
-        /// Objects of the migrated database that the schema does not have.
-        unexpected: Vec<String>,
-    },
+pub struct Drift {
+    /// What the snapshot has, and a migrated database lacks or has in another form.
+    pub missing: Vec<String>,
+    /// What a migrated database has, and the snapshot does not know although it could.
+    pub unknown: Vec<String>,
+    /// What a migrated database has, and no snapshot can hold.
+    pub beyond: Vec<Unsupported>,
 }
 
-/// What a statement of a proof was to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// Build the schema before the migration.
-    Parent,
-    /// Migrate.
-    Migration,
-    /// Build the schema after the migration from nothing.
-    Target,
+/// What a proof has found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Proof {
+    /// What the committed migrations make, and neither the last snapshot nor the schema knows although they could. The
+    /// migration leaves it as it is.
+    pub unknown: Vec<String>,
 }
 
-impl fmt::Display for Purpose {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Parent => "a statement that builds the schema before the migration",
-            Self::Migration => "a statement of the migration",
-            Self::Target => "a statement that builds the schema after the migration",
-        })
-    }
-}
-
-/// Applies a migration to a scratch database with the previous schema, stage by stage as the runner does, and compares
-/// the result with a scratch database that is built straight from the next schema.
+/// Applies a migration to a scratch database with the committed ones, stage by stage as the runner does, and compares the
+/// result with a scratch database that is built straight from the next schema.
 ///
-/// `server` is any database of a server on which the role may create databases. Both scratch databases have unique
-/// names and are dropped again, also after a failure.
+/// `server` is any database of a server on which the role may create databases. The scratch databases have unique names
+/// and are dropped again, also after a failure. What the committed migrations make is kept for the next proof, as a
+/// template of a name that depends on them.
 pub async fn prove(
     server: &Config,
-    previous: &Schema,
+    parent: &Parent<'_>,
     next: &Schema,
     file: &MigrationFile,
-) -> Result<(), ProveError> {
-    let namespaces = namespaces([previous, next]);
-    let migrated = with_scratch(server, async |client| {
-        build(client, previous, Purpose::Parent).await?;
+) -> Result<Proof, ProveError> {
+    let namespaces = namespaces([parent.schema, next]);
+    let template = replay::template(server, parent.history).await?;
+    let migrated = with_scratch(server, &template, async |client| {
+        let before = Inventory::read(client).await?;
         run(client, &file.stages, Purpose::Migration).await?;
-        Ok::<_, ProveError>(introspect(client, &namespaces).await?)
+        let after = Inventory::read(client).await?;
+        Ok((before, after, introspect(client, &namespaces).await?))
     });
     // Both are waited for, also when one fails: a database whose work is abandoned half way would stay behind.
-    let (migrated, target) = tokio::join!(migrated, built(server, next, &namespaces));
-    compare(&migrated?, &target?)
+    let (migrated, new) = tokio::join!(migrated, built(server, parent, &namespaces, next));
+    let (before, after, introspected) = match migrated {
+        Ok(found) => found,
+        Err(error @ ProveError::Statement { .. }) => {
+            // It may be the history that is wrong, and not the statement.
+            if let Ok((drift, _)) = drift(server, parent, &namespaces).await {
+                drift.refuse_missing()?;
+            }
+            return Err(error);
+        }
+        Err(error) => return Err(error),
+    };
+    let new = new?;
+    let (migrated, target) = (lines(&introspected), lines(&new.introspected));
+    let missing: BTreeSet<String> = &target - &migrated;
+    let mut unexpected: BTreeSet<String> = &migrated - &target;
+    let mut lost = before.gone(&after);
+    let added = &after.added(&before) - &new.names;
+    if missing.is_empty() && unexpected.is_empty() && lost.is_empty() && added.is_empty() {
+        return Ok(Proof::default());
+    }
+
+    let (drift, snapshot) = drift(server, parent, &namespaces).await?;
+    drift.refuse_missing()?;
+    let unknown: BTreeSet<String> = drift.unknown.into_iter().collect();
+    let left_alone = &unexpected & &unknown;
+    unexpected = &unexpected - &unknown;
+    // What the snapshot has is dropped because the schema no longer has it: that was compared above.
+    lost = &lost - &snapshot.names;
+    if missing.is_empty() && unexpected.is_empty() {
+        unexpected.extend(added.iter().map(describe));
+    }
+    if !missing.is_empty() || !unexpected.is_empty() {
+        let (missing, unexpected) = (missing.into_iter().collect(), unexpected.into_iter().collect());
+        return Err(ProveError::Difference { missing, unexpected });
+    }
+    if !lost.is_empty() {
+        return Err(ProveError::Lost { objects: lost.iter().map(describe).collect() });
+    }
+    Ok(Proof { unknown: left_alone.into_iter().collect() })
+}
+
+/// Applies the committed migrations to a scratch database, and compares the result with a scratch database that is built
+/// straight from the last snapshot: what SQL that a person wrote does to the schema, and no snapshot tells.
+pub async fn verify(server: &Config, parent: &Parent<'_>) -> Result<Drift, ProveError> {
+    Ok(drift(server, parent, &namespaces([parent.schema])).await?.0)
 }
 
 /// The schema as a server holds it when it is built from nothing, with expressions as the server prints them. What
-/// [`push`](crate::push) compares a database with.
-pub async fn build_and_introspect(server: &Config, schema: &Schema) -> Result<Introspected, ProveError> {
-    built(server, schema, &namespaces([schema])).await
+/// [`push`](crate::push) compares a database with. `parent` may hold what the schema needs and does not make.
+pub async fn build_and_introspect(
+    server: &Config,
+    parent: &Parent<'_>,
+    schema: &Schema,
+) -> Result<Introspected, ProveError> {
+    Ok(built(server, parent, &namespaces([schema]), schema).await?.introspected)
 }
 
-async fn built(server: &Config, schema: &Schema, namespaces: &[&str]) -> Result<Introspected, ProveError> {
-    with_scratch(server, async |client| {
-        build(client, schema, Purpose::Target).await?;
-        Ok(introspect(client, namespaces).await?)
-    })
-    .await
-}
-
-async fn build(client: &Client, schema: &Schema, purpose: Purpose) -> Result<(), ProveError> {
-    let steps = diff(&Schema::default(), schema, &RenameHints::default())?;
-    run(client, &plan(&steps), purpose).await
-}
-
-async fn run(client: &Client, stages: &[Stage], purpose: Purpose) -> Result<(), ProveError> {
-    let execute = async |sql: &str| {
-        let failed = |source| ProveError::Statement { purpose, statement: sql.to_owned(), source };
-        client.batch_execute(sql).await.map_err(failed)
+async fn drift(
+    server: &Config,
+    parent: &Parent<'_>,
+    namespaces: &[&str],
+) -> Result<(Drift, Built), ProveError> {
+    let template = replay::template(server, parent.history).await?;
+    let replayed = with_scratch(server, &template, async |client| {
+        Ok::<_, ProveError>(introspect(client, namespaces).await?)
+    });
+    let (replayed, snapshot) = tokio::join!(replayed, built(server, parent, namespaces, parent.schema));
+    let (replayed, snapshot) = (replayed?, snapshot?);
+    let (found, promised) = (lines(&replayed), lines(&snapshot.introspected));
+    let beyond = replayed.unsupported.into_iter();
+    let drift = Drift {
+        missing: promised.difference(&found).cloned().collect(),
+        unknown: found.difference(&promised).cloned().collect(),
+        beyond: beyond.filter(|object| !snapshot.introspected.unsupported.contains(object)).collect(),
     };
-    for stage in stages {
-        if stage.options.transaction {
-            execute("BEGIN").await?;
+    Ok((drift, snapshot))
+}
+
+impl Drift {
+    fn refuse_missing(&self) -> Result<(), ProveError> {
+        if self.missing.is_empty() {
+            return Ok(());
         }
-        for statement in &stage.statements {
-            execute(statement).await?;
-        }
-        if stage.options.transaction {
-            execute("COMMIT").await?;
-        }
+        Err(ProveError::History { missing: self.missing.clone(), unexpected: self.unknown.clone() })
     }
-    Ok(())
 }
 
 /// The namespaces of the schemas, always with the default one.
@@ -144,36 +176,11 @@ pub(crate) fn namespaces<'a>(schemas: impl IntoIterator<Item = &'a Schema>) -> V
     names.into_iter().collect()
 }
 
-/// Compares object by object. The order of a table's columns does not count: an added one is always the last.
-fn compare(migrated: &Introspected, target: &Introspected) -> Result<(), ProveError> {
-    let lines = |introspected: &Introspected| -> BTreeSet<String> {
-        let others =
-            introspected.unsupported.iter().map(|object| format!("{} `{}`", object.kind, object.name));
-        object_lines(&introspected.schema).into_iter().chain(others).collect()
-    };
-    let (migrated, target) = (lines(migrated), lines(target));
-    let missing: Vec<String> = target.difference(&migrated).cloned().collect();
-    let unexpected: Vec<String> = migrated.difference(&target).cloned().collect();
-    if missing.is_empty() && unexpected.is_empty() {
-        return Ok(());
-    }
-    Err(ProveError::Difference { missing, unexpected })
+/// Object by object. The order of a table's columns does not count: an added one is always the last.
+fn lines(introspected: &Introspected) -> BTreeSet<String> {
+    object_lines(&introspected.schema).into_iter().collect()
 }
 
-struct Differences<'a> {
-    missing: &'a [String],
-    unexpected: &'a [String],
-}
-
-impl fmt::Display for Differences<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("A database that is migrated differs from a new one:")?;
-        for line in self.missing {
-            write!(f, "\n  only in the new one: {line}")?;
-        }
-        for line in self.unexpected {
-            write!(f, "\n  only in the migrated one: {line}")?;
-        }
-        Ok(())
-    }
+fn describe((kind, name): &Name) -> String {
+    format!("{kind} {name}")
 }

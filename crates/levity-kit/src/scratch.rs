@@ -1,9 +1,12 @@
 //! Databases that exist for the length of a proof.
 
+mod template;
+
 use levity::{Config, sql::quote_ident};
 use tokio_postgres::Client;
 
 use crate::snapshot::random_id;
+pub(crate) use template::{keep, prune, touch};
 
 /// Why a scratch database could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -21,10 +24,16 @@ pub enum ScratchError {
         /// Why.
         source: tokio_postgres::Error,
     },
-    /// A database could not be created, prepared or dropped.
+    /// The databases of the server could not be listed.
+    #[error("cannot look for the templates of earlier proofs")]
+    Templates {
+        /// Why.
+        source: tokio_postgres::Error,
+    },
+    /// A database could not be created, prepared, kept or dropped.
     #[error("cannot {action} the scratch database `{database}`; its role needs the right CREATEDB")]
     Database {
-        /// `create`, `prepare` or `drop`.
+        /// `create`, `prepare`, `keep` or `drop`.
         action: &'static str,
         /// The database.
         database: String,
@@ -36,25 +45,39 @@ pub enum ScratchError {
 /// What is older than this is no longer in use: it was left behind by a process that was killed.
 const STALE_SECONDS: i64 = 3600;
 
-/// Runs `work` on a new, empty database of the server, which is dropped afterwards, also when the work failed.
+/// The database of PostgreSQL that nobody has put anything into: what somebody put into `template1` would count as a
+/// difference.
+pub(crate) const EMPTY: &str = "template0";
+
+/// Runs `work` on a session of a new database, a copy of `template`, which is dropped afterwards, also when the work
+/// failed.
 pub(crate) async fn with_scratch<T, E: From<ScratchError>>(
     server: &Config,
+    template: &str,
     work: impl AsyncFnOnce(&Client) -> Result<T, E>,
 ) -> Result<T, E> {
     let maintenance = connect(server).await?;
-    let database = create(&maintenance).await?;
-    let result = match prepare(server, &database).await {
-        Ok(client) => work(&client).await,
-        Err(error) => Err(error.into()),
-    };
-    let dropped = run(&maintenance, "drop", &database, "DROP DATABASE", " WITH (FORCE)").await;
+    let prepared = async |database: &str| work(&prepare(server, database).await?).await;
+    with_database(&maintenance, template, prepared).await
+}
+
+/// [`with_scratch`] for work that opens its own sessions. It gets the name of the database, and may rename it: then it
+/// stays.
+pub(crate) async fn with_database<T, E: From<ScratchError>>(
+    maintenance: &Client,
+    template: &str,
+    work: impl AsyncFnOnce(&str) -> Result<T, E>,
+) -> Result<T, E> {
+    let database = create(maintenance, template).await?;
+    let result = work(&database).await;
+    let dropped = run(maintenance, "drop", &database, "DROP DATABASE IF EXISTS", " WITH (FORCE)").await;
     let value = result?;
     dropped?;
     Ok(value)
 }
 
 /// Creates a database whose name tells when that was, and drops those that were forgotten.
-async fn create(maintenance: &Client) -> Result<String, ScratchError> {
+async fn create(maintenance: &Client, template: &str) -> Result<String, ScratchError> {
     let now = "SELECT extract(epoch FROM now())::bigint";
     let failed = |source| ScratchError::Forgotten { source };
     let now: i64 = maintenance.query_one(now, &[]).await.and_then(|row| row.try_get(0)).map_err(failed)?;
@@ -67,8 +90,8 @@ async fn create(maintenance: &Client) -> Result<String, ScratchError> {
         run(maintenance, "drop", row.get(0), "DROP DATABASE IF EXISTS", "").await.ok();
     }
     let database = format!("levity_scratch_{now}_{}", random_id());
-    // template0, so that what somebody put into template1 does not count as a difference.
-    run(maintenance, "create", &database, "CREATE DATABASE", " TEMPLATE template0 ENCODING 'UTF8'").await?;
+    let options = format!(" TEMPLATE {} ENCODING 'UTF8'", quote_ident(template));
+    run(maintenance, "create", &database, "CREATE DATABASE", &options).await?;
     Ok(database)
 }
 
@@ -84,7 +107,7 @@ async fn prepare(server: &Config, database: &str) -> Result<Client, ScratchError
     Ok(client)
 }
 
-async fn connect(config: &Config) -> Result<Client, ScratchError> {
+pub(crate) async fn connect(config: &Config) -> Result<Client, ScratchError> {
     config.connect().await.map_err(|source| ScratchError::Connect { source })
 }
 

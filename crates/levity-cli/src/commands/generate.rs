@@ -15,7 +15,7 @@ use crate::{
     context::Context,
     exit::Exit,
     kit::{self, Head, KitError},
-    printer::{GREEN, YELLOW, count, styled},
+    printer::{GREEN, YELLOW, count, note, styled},
     scratch,
 };
 
@@ -75,10 +75,11 @@ pub(super) async fn generate(context: &Context, args: &args::Generate) -> Result
     };
     let verified = !args.unverified && !args.custom;
     if verified {
-        let scratch = scratch::find(context).await?;
+        let scratch = scratch::find_for_proof(context).await?;
         let activity = Activity::start();
         activity.reporter().now("proving the migration on a temporary database");
-        prove(&scratch.config, &head.schema, next, &generated.file).await.map_err(KitError::from)?;
+        let proof = prove(&scratch.config, &head.parent(), next, &generated.file).await;
+        report_unknown(&proof.map_err(KitError::from)?.unknown);
     } else if args.unverified && !args.custom {
         generated.file.header.insert(0, UNVERIFIED.to_owned());
     }
@@ -128,6 +129,20 @@ fn print(context: &Context, generated: &Generated, written: &Written, verified: 
         printer.line("review it, apply it with `cargo db migrate`, and commit it with the schema");
     } else {
         printer.line("it is not proved; review it, and try it before it is committed");
+    }
+}
+
+/// What is in every migrated database and in no snapshot. It is no reason not to go on.
+fn report_unknown(unknown: &[String]) {
+    if unknown.is_empty() {
+        return;
+    }
+    note(styled(
+        YELLOW,
+        "The committed migrations make what the schema does not know, and it is left alone:",
+    ));
+    for line in unknown {
+        note(format_args!("  - {line}"));
     }
 }
 

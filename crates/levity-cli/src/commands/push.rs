@@ -65,8 +65,11 @@ pub(super) async fn push(context: &Context, args: &args::Push) -> Result<Exit> {
         let activity = Activity::start();
         activity.reporter().now("comparing the database with the schema");
         let namespaces = others::namespaces(known.iter().copied());
-        let (wanted, found) =
-            tokio::join!(build_and_introspect(&scratch.config, next), introspect(&client, &namespaces));
+        let parent = head.parent();
+        let (wanted, found) = tokio::join!(
+            build_and_introspect(&scratch.config, &parent, next),
+            introspect(&client, &namespaces)
+        );
         (wanted.map_err(KitError::from)?.schema, found.map_err(KitError::from)?)
     };
     let Owned { mut schema, others: mut left_alone } = split(&found.schema, &known);

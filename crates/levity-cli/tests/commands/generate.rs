@@ -67,6 +67,39 @@ async fn custom_migration_is_empty_and_keeps_the_schema() {
     toy.run(&["migrate"]).succeeds();
 }
 
+#[tokio::test]
+async fn a_migration_is_proved_on_the_declared_version_and_on_no_other() {
+    let mut toy = Toy::with_database().await;
+    let version = toy.client().await.query_one("SHOW server_version_num", &[]).await.unwrap();
+    let major = version.get::<_, &str>(0).parse::<u32>().unwrap() / 10_000;
+    toy.set("TOY_POSTGRES", "99");
+    let ended = toy.run(&["generate"]).exits_with(1);
+    let expected = format!(
+        "the project is for PostgreSQL 99, and the server for temporary databases is PostgreSQL {major}: what it accepts \
+         proves nothing; set `LEVITY_SCRATCH_URL` to a server of that version"
+    );
+    assert!(ended.stderr.contains(&expected), "{}", ended.stderr);
+    assert!(toy.migrations().is_empty());
+
+    toy.set("TOY_POSTGRES", &major.to_string());
+    toy.run(&["generate"]).succeeds();
+}
+
+#[tokio::test]
+async fn custom_sql_of_committed_migrations_is_part_of_the_proof() {
+    let mut toy = Toy::seeded().await;
+    toy.run(&["generate", "--custom", "--name", "by hand"]).succeeds();
+    let sql = "CREATE FUNCTION zero() RETURNS integer LANGUAGE sql AS 'SELECT 0';\n\
+               CREATE INDEX by_hand ON tasks (title);\n";
+    fs::write(toy.migration("by_hand").join("migration.sql"), sql).unwrap();
+    toy.set("TOY", "zero");
+    assert_snapshot!("custom_sql", toy.run(&["generate"]));
+
+    fs::write(toy.migration("by_hand").join("migration.sql"), "SELECT 1;\nSELECT nothing;\n").unwrap();
+    toy.set("TOY", "priority");
+    assert_snapshot!("replay_fails", toy.run(&["generate"]));
+}
+
 #[test]
 fn check_needs_no_server() {
     let mut toy = Toy::new();

@@ -10,7 +10,13 @@ use levity_cli::{Node, Project, SeedContext, Seeded, Showcase, Tone};
 use schema::{NewProject, NewTask, Project as Row, Task};
 
 fn main() -> ExitCode {
-    levity_cli::main(Project::new("toy", schema(), "migrations").seed("tasks", seed).showcase(showcase))
+    let project = Project::new("toy", schema(), "migrations").seed("tasks", seed).showcase(showcase);
+    // What the project would say in its source.
+    let postgres = env::var("TOY_POSTGRES").ok().map(|major| major.parse().unwrap());
+    levity_cli::main(match postgres {
+        Some(major) => project.postgres(major),
+        None => project,
+    })
 }
 
 /// The schema, with the change that the test wants to see.
@@ -19,6 +25,7 @@ fn schema() -> Schema {
     match env::var("TOY").unwrap_or_default().as_str() {
         "" => {}
         "priority" => schema::add_priority(&mut schema),
+        "zero" => schema::add_zero(&mut schema),
         "large" => schema::add_tables(&mut schema),
         "renamed" => schema::rename_title(&mut schema),
         "finished" => schema::replace_done(&mut schema),

@@ -1,0 +1,106 @@
+//! A schema in a scratch database, built straight from the model.
+
+use std::collections::BTreeSet;
+
+use levity::{
+    Config,
+    migrate::file::Stage,
+    schema::{ObjectName, Schema},
+    sql::quote_name,
+};
+use tokio_postgres::Client;
+
+use super::{
+    Parent, ProveError, Purpose,
+    inventory::{Inventory, Name},
+    replay,
+};
+use crate::{
+    diff::{RenameHints, diff},
+    introspect::{Introspected, introspect},
+    plan::plan,
+    scratch::{EMPTY, with_scratch},
+};
+
+/// What a schema is, once a server holds it.
+#[derive(Debug)]
+pub(super) struct Built {
+    pub(super) introspected: Introspected,
+    pub(super) names: BTreeSet<Name>,
+}
+
+/// Builds a schema in an empty database. Where the server refuses that and there are migrations, it is built on what
+/// custom SQL has made: what the schema needs may be there.
+pub(super) async fn built(
+    server: &Config,
+    parent: &Parent<'_>,
+    namespaces: &[&str],
+    schema: &Schema,
+) -> Result<Built, ProveError> {
+    let from_nothing = with_scratch(server, EMPTY, async |client| {
+        build(client, schema).await?;
+        read(client, namespaces).await
+    });
+    match from_nothing.await {
+        Err(ProveError::Statement { .. }) if !parent.history.migrations().is_empty() => {}
+        other => return other,
+    }
+    let template = replay::template(server, parent.history).await?;
+    with_scratch(server, &template, async |client| {
+        for statement in drop_model(parent.schema) {
+            execute(client, &statement, Purpose::Target).await?;
+        }
+        let before = read(client, namespaces).await?;
+        build(client, schema).await?;
+        Ok(read(client, namespaces).await?.without(&before))
+    })
+    .await
+}
+
+/// Leaves what the model does not know, unless it cannot be without the model's tables and types.
+fn drop_model(schema: &Schema) -> impl Iterator<Item = String> {
+    let drop = |kind: &str, name: &ObjectName| format!("DROP {kind} IF EXISTS {} CASCADE", quote_name(name));
+    let tables = schema.tables.iter().map(move |table| drop("TABLE", &table.name));
+    tables.chain(schema.enum_types.iter().map(move |enum_type| drop("TYPE", &enum_type.name)))
+}
+
+async fn read(client: &Client, namespaces: &[&str]) -> Result<Built, ProveError> {
+    let names = Inventory::read(client).await?.names();
+    Ok(Built { introspected: introspect(client, namespaces).await?, names })
+}
+
+impl Built {
+    fn without(mut self, before: &Self) -> Self {
+        let Introspected { schema, unsupported } = &mut self.introspected;
+        schema.tables.retain(|table| before.introspected.schema.table(&table.name).is_none());
+        schema.enum_types.retain(|enum_type| before.introspected.schema.enum_type(&enum_type.name).is_none());
+        unsupported.retain(|object| !before.introspected.unsupported.contains(object));
+        self.names.retain(|name| !before.names.contains(name));
+        self
+    }
+}
+
+async fn build(client: &Client, schema: &Schema) -> Result<(), ProveError> {
+    let steps = diff(&Schema::default(), schema, &RenameHints::default())?;
+    run(client, &plan(&steps), Purpose::Target).await
+}
+
+/// Runs stages as the runner does.
+pub(super) async fn run(client: &Client, stages: &[Stage], purpose: Purpose) -> Result<(), ProveError> {
+    for stage in stages {
+        if stage.options.transaction {
+            execute(client, "BEGIN", purpose).await?;
+        }
+        for statement in &stage.statements {
+            execute(client, statement, purpose).await?;
+        }
+        if stage.options.transaction {
+            execute(client, "COMMIT", purpose).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn execute(client: &Client, sql: &str, purpose: Purpose) -> Result<(), ProveError> {
+    client.batch_execute(sql).await.map_err(|source| ProveError::statement(purpose, sql, source))
+}

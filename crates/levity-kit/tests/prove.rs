@@ -1,0 +1,290 @@
+//! What a proof accepts, and what it says where it does not.
+
+#[path = "prove/history.rs"]
+mod history;
+
+use insta::assert_snapshot;
+use levity::{
+    Config,
+    schema::{Column, Expression, Identity, Index, IndexKey, ObjectName, PrimaryKey, Schema, SqlType, Table},
+};
+use levity_kit::{
+    diff::RenameHints,
+    generate::{Generated, custom, generate},
+    prove::{Drift, Parent, Proof, ProveError, prove, verify},
+};
+use levity_local::TestDatabase;
+
+use history::history;
+
+const ORDERS: &str = "CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY, state text NOT NULL DEFAULT 'new', \
+                      CONSTRAINT orders_pkey PRIMARY KEY (id));";
+
+fn orders() -> Schema {
+    let mut orders = Table::new("orders");
+    orders.columns = vec![
+        Column { identity: Some(Identity::Always), ..Column::new("id", SqlType::BigInt) },
+        Column { default: Some(Expression::new("'new'")), ..Column::new("state", SqlType::Text) },
+    ];
+    orders.primary_key = Some(PrimaryKey { name: "orders_pkey".into(), columns: vec!["id".into()] });
+    Schema { enum_types: Vec::new(), tables: vec![orders] }
+}
+
+/// The schema with a column, and an index that the server prints in another form.
+fn with_region() -> Schema {
+    let mut schema = orders();
+    let region = Column { nullable: true, ..Column::new("region", SqlType::Varchar(Some(2))) };
+    schema.tables[0].columns.push(region);
+    schema.tables[0].indexes.push(Index {
+        predicate: Some(Expression::new("state in ('new', 'open')")),
+        ..Index::new("orders_region_idx", vec![IndexKey::column("region")])
+    });
+    schema
+}
+
+fn with_column(column: Column) -> Schema {
+    let mut schema = orders();
+    schema.tables[0].columns.push(column);
+    schema
+}
+
+fn without(column: &str, mut schema: Schema) -> Schema {
+    schema.tables[0].columns.retain(|other| other.name != column);
+    schema
+}
+
+fn migration(previous: &Schema, next: &Schema) -> Generated {
+    let mut hints = RenameHints::default();
+    if next.table(&ObjectName::new("purchases")).is_some() {
+        hints.renamed.insert("orders".into(), "purchases".into());
+    }
+    generate(previous, next, &hints, None).unwrap().unwrap()
+}
+
+/// Committed migrations, and the schema of the last one's snapshot.
+struct Committed<'a> {
+    migrations: &'a [&'a str],
+    schema: Schema,
+}
+
+impl Committed<'_> {
+    async fn prove(&self, generated: &Generated) -> Result<Proof, ProveError> {
+        let database = TestDatabase::empty().await.unwrap();
+        let server = Config::from_url(database.url()).unwrap();
+        let parent = Parent { history: &history(self.migrations), schema: &self.schema };
+        prove(&server, &parent, &generated.schema, &generated.file).await
+    }
+
+    /// The proof of the migration that leads to a schema.
+    async fn leads_to(&self, next: &Schema) -> Result<Proof, ProveError> {
+        self.prove(&migration(&self.schema, next)).await
+    }
+
+    async fn verify(&self) -> Result<Drift, ProveError> {
+        let database = TestDatabase::empty().await.unwrap();
+        let server = Config::from_url(database.url()).unwrap();
+        verify(&server, &Parent { history: &history(self.migrations), schema: &self.schema }).await
+    }
+}
+
+#[tokio::test]
+async fn a_migration_is_proved_with_and_without_others_before_it() {
+    let committed = Committed { migrations: &[ORDERS], schema: orders() };
+    assert_eq!(committed.leads_to(&with_region()).await.unwrap(), Proof::default());
+    let nothing = Committed { migrations: &[], schema: Schema::default() };
+    assert_eq!(nothing.leads_to(&with_region()).await.unwrap(), Proof::default());
+}
+
+#[tokio::test]
+async fn a_migration_that_leads_elsewhere_is_not_proved() {
+    let committed = Committed { migrations: &[ORDERS], schema: orders() };
+    let mut generated = migration(&orders(), &with_region());
+    let statements = &mut generated.file.stages[0].statements;
+    statements.push("ALTER TABLE orders ALTER COLUMN state DROP DEFAULT".into());
+    assert_snapshot!(committed.prove(&generated).await.unwrap_err(), @r#"
+    the migration does not lead to the schema. A database that is migrated differs from a new one:
+      only in the new one: {"kind":"column","table":"orders","name":"state","type":"text","default":"'new'::text"}
+      only in the migrated one: {"kind":"column","table":"orders","name":"state","type":"text"}
+    "#);
+
+    let statements = &mut generated.file.stages[0].statements;
+    statements.push("SELECT 1 / 0".into());
+    let error = committed.prove(&generated).await.unwrap_err();
+    assert!(matches!(error, ProveError::Statement { .. }));
+    assert_snapshot!(error, @"
+    the server refused a statement of the migration
+    SELECT 1 / 0
+    ");
+}
+
+#[tokio::test]
+async fn an_object_that_the_model_does_not_hold_is_not_left_behind() {
+    let committed = Committed { migrations: &[ORDERS], schema: orders() };
+    let mut generated = migration(&orders(), &with_region());
+    let helper = "CREATE FUNCTION helper() RETURNS integer LANGUAGE sql AS 'SELECT 1'";
+    generated.file.stages[0].statements.push(helper.into());
+    assert_snapshot!(committed.prove(&generated).await.unwrap_err(), @"
+    the migration does not lead to the schema. A database that is migrated differs from a new one:
+      only in the migrated one: function public.helper()
+    ");
+}
+
+#[tokio::test]
+async fn what_the_schema_needs_can_be_made_by_custom_sql() {
+    let functions = "CREATE EXTENSION citext;\n\
+                     CREATE FUNCTION first_state() RETURNS text LANGUAGE sql AS $$SELECT 'new'$$;";
+    let view = "CREATE VIEW states AS SELECT state FROM orders;";
+    let committed = Committed { migrations: &[ORDERS, functions, view], schema: orders() };
+    let next = with_column(Column {
+        default: Some(Expression::new("first_state()")),
+        ..Column::new("region", SqlType::Other("citext".into()))
+    });
+    assert_eq!(committed.leads_to(&next).await.unwrap(), Proof::default());
+
+    // And where the last snapshot needs it already.
+    let region = "ALTER TABLE orders ADD COLUMN region citext NOT NULL DEFAULT first_state();";
+    let migrations = [ORDERS, functions, view, region];
+    let committed = Committed { migrations: &migrations, schema: next.clone() };
+    assert_eq!(committed.leads_to(&orders()).await.unwrap(), Proof::default());
+    assert_eq!(committed.verify().await.unwrap().missing, Vec::<String>::new());
+
+    let committed = Committed { migrations: &[ORDERS], schema: orders() };
+    assert_snapshot!(committed.leads_to(&next).await.unwrap_err(), @r#"
+    the server refused a statement of the migration
+    ALTER TABLE "orders" ADD COLUMN "region" citext DEFAULT first_state() NOT NULL;
+    what the schema needs and does not make itself (a function, a type, an extension) belongs into a custom migration before this one: `cargo db generate --custom`
+    "#);
+}
+
+/// A trigger with its function, and an index of a kind that the model does not hold.
+const AUDIT: &str = "CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\n\
+                     CREATE TRIGGER audited BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION audit();\n\
+                     CREATE INDEX covering ON orders (id) INCLUDE (state);";
+
+#[tokio::test]
+async fn what_custom_sql_made_stays_and_is_no_difference() {
+    let committed = Committed { migrations: &[ORDERS, AUDIT], schema: orders() };
+    assert_eq!(committed.leads_to(&with_region()).await.unwrap(), Proof::default());
+
+    // Under another name of its table, and with an index that PostgreSQL builds anew.
+    let mut next = orders();
+    next.tables[0].name.name = "purchases".into();
+    assert_eq!(committed.leads_to(&next).await.unwrap(), Proof::default());
+    let mut next = orders();
+    next.tables[0].columns[1].sql_type = SqlType::Varchar(Some(9));
+    assert_eq!(committed.leads_to(&next).await.unwrap(), Proof::default());
+
+    // What belongs to a table goes with it.
+    assert_eq!(committed.leads_to(&Schema::default()).await.unwrap(), Proof::default());
+}
+
+#[tokio::test]
+async fn what_custom_sql_made_is_not_dropped_unasked() {
+    let committed = Committed { migrations: &[ORDERS, AUDIT], schema: orders() };
+    let error = committed.leads_to(&without("state", orders())).await.unwrap_err();
+    assert_snapshot!(error, @"
+    the migration would drop what custom SQL has made:
+      index public.covering
+    drop it before, in a custom migration (`cargo db generate --custom`), or keep what it belongs to
+    ");
+
+    let mut collated = orders();
+    collated.tables[0].columns[1].sql_type = SqlType::Varchar(Some(9));
+    let collation = "ALTER TABLE orders ALTER COLUMN state TYPE text COLLATE \"C\";";
+    let committed = Committed { migrations: &[ORDERS, collation], schema: orders() };
+    let error = committed.leads_to(&collated).await.unwrap_err();
+    assert_snapshot!(error, @"
+    the migration would drop what custom SQL has made:
+      collation of column public.orders.state
+    drop it before, in a custom migration (`cargo db generate --custom`), or keep what it belongs to
+    ");
+}
+
+#[tokio::test]
+async fn what_the_snapshot_does_not_know_is_reported() {
+    let by_hand = "CREATE INDEX by_hand ON orders (state);\nCREATE TABLE aside (id bigint);";
+    let committed = Committed { migrations: &[ORDERS, by_hand, AUDIT], schema: orders() };
+    let proof = committed.leads_to(&with_region()).await.unwrap();
+    assert_snapshot!(proof.unknown.join("\n"), @r#"
+    {"kind":"column","table":"aside","name":"id","type":"bigint","nullable":true}
+    {"kind":"index","table":"orders","name":"by_hand","method":"btree","keys":[{"column":"state"}]}
+    {"kind":"table","name":"aside"}
+    "#);
+    let drift = committed.verify().await.unwrap();
+    assert_eq!((drift.missing, drift.unknown), (Vec::new(), proof.unknown));
+    let beyond: Vec<_> =
+        drift.beyond.iter().map(|object| format!("{} {}", object.kind, object.name)).collect();
+    assert_eq!(
+        beyond,
+        ["function audit()", "index with included columns covering", "trigger orders.audited"]
+    );
+
+    let committed = Committed { migrations: &[ORDERS], schema: orders() };
+    assert_eq!(committed.verify().await.unwrap(), Drift::default());
+}
+
+#[tokio::test]
+async fn migrations_that_do_not_lead_to_their_snapshot_are_named_as_the_cause() {
+    let edited = "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'old';";
+    let committed = Committed { migrations: &[ORDERS, edited], schema: with_region() };
+    let next = without("region", with_region());
+    let next = Schema { tables: vec![Table { indexes: Vec::new(), ..next.tables[0].clone() }], ..next };
+    // The plan drops a column that is not there, which the server refuses.
+    let refused = committed.leads_to(&next).await.unwrap_err();
+    assert_snapshot!(refused, @r#"
+    the committed migrations do not lead to the snapshot of the last one. A database that is migrated differs from it:
+      only in the snapshot: {"kind":"column","table":"orders","name":"region","type":"character varying(2)","nullable":true}
+      only in the snapshot: {"kind":"column","table":"orders","name":"state","type":"text","default":"'new'::text"}
+      only in the snapshot: {"kind":"index","table":"orders","name":"orders_region_idx","method":"btree","keys":[{"column":"region"}],"predicate":"(state = ANY (ARRAY['new'::text, 'open'::text]))"}
+      only in the migrated one: {"kind":"column","table":"orders","name":"state","type":"text","default":"'old'::text"}
+    make up the difference with a custom migration (`cargo db generate --custom`), or, where no database has it yet, correct the SQL that was edited
+    "#);
+
+    let next = Schema {
+        tables: vec![
+            with_region().tables[0].clone(),
+            Table { columns: vec![Column::new("id", SqlType::BigInt)], ..Table::new("others") },
+        ],
+        ..Schema::default()
+    };
+    let different = committed.leads_to(&next).await.unwrap_err();
+    assert_eq!(different.to_string(), refused.to_string());
+    let drift = committed.verify().await.unwrap();
+    assert_eq!((drift.missing.len(), drift.unknown.len()), (3, 1));
+}
+
+#[tokio::test]
+async fn a_committed_migration_that_does_not_apply_is_named() {
+    let committed = Committed { migrations: &[ORDERS, "SELECT 1;\nSELECT nothing;"], schema: orders() };
+    let error = committed.leads_to(&with_region()).await.unwrap_err();
+    let source = std::error::Error::source(&error).unwrap();
+    assert_snapshot!(format!("{error}\n{source}"), @r#"
+    a proof starts from the committed migrations, and they cannot be applied to an empty database of the scratch server
+    migration `20260101000001_migration_1` failed at `20260101000001_migration_1/migration.sql` line 2, column 8: column "nothing" does not exist (SQLSTATE 42703); nothing of this migration remains; correct `20260101000001_migration_1/migration.sql` and run it again
+    "#);
+}
+
+#[tokio::test]
+async fn an_extension_that_the_server_lacks_is_named() {
+    let extension = "CREATE EXTENSION nobody_has_this;";
+    let committed = Committed { migrations: &[ORDERS, extension], schema: orders() };
+    assert_snapshot!(committed.leads_to(&with_region()).await.unwrap_err(), @"the scratch server does not have the extension `nobody_has_this`, which migration `20260101000001_migration_1` needs; install it there, or set `LEVITY_SCRATCH_URL` to a server that has it");
+
+    let committed = Committed { migrations: &[ORDERS], schema: orders() };
+    let mut generated = migration(&orders(), &with_region());
+    generated.file.stages[0].statements.push(extension.into());
+    assert_snapshot!(committed.prove(&generated).await.unwrap_err(), @"the scratch server does not have the extension `nobody_has_this`, which a statement of the migration needs; install it there, or set `LEVITY_SCRATCH_URL` to a server that has it");
+}
+
+#[tokio::test]
+async fn a_forgotten_scratch_database_is_dropped_by_the_next_proof() {
+    let database = TestDatabase::empty().await.unwrap();
+    let config = Config::from_url(database.url()).unwrap();
+    let client = config.connect().await.unwrap();
+    let forgotten = format!("levity_scratch_1000000000_{}", "0".repeat(32));
+    client.batch_execute(&format!("CREATE DATABASE {forgotten}")).await.unwrap();
+    let nothing = Committed { migrations: &[], schema: Schema::default() };
+    nothing.prove(&custom(&Schema::default(), "nothing")).await.unwrap();
+    let left = client.query("SELECT FROM pg_database WHERE datname = $1", &[&forgotten]).await.unwrap();
+    assert!(left.is_empty());
+}

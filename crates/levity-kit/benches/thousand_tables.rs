@@ -106,23 +106,22 @@ fn table(number: usize) -> Table {
         let default = Some(Expression::new("now()"));
         table.columns.push(Column { default, ..Column::new(name, SqlType::Timestamptz) });
     }
-    table.primary_key = Some(PrimaryKey { name: format!("{name}_pkey"), columns: vec!["id".to_owned()] });
-    table.checks.push(Check {
-        name: format!("{name}_check"),
-        expression: Expression::new("text_0 <> 'x' OR updated_at >= created_at"),
-    });
+    table.primary_key = Some(PrimaryKey::new(format!("{name}_pkey"), vec!["id".to_owned()]));
+    let condition = "text_0 <> 'x' OR updated_at >= created_at";
+    table.checks.push(Check::new(format!("{name}_check"), condition));
     for column in ["parent_id", "created_at"] {
         let keys = vec![IndexKey::column(column)];
         table.indexes.push(Index::new(format!("{name}_{column}_idx"), keys));
     }
     if number > 0 {
         table.foreign_keys.push(ForeignKey {
-            name: format!("{name}_parent_id_fkey"),
-            columns: vec!["parent_id".to_owned()],
-            references: ObjectName::new(format!("table_{}", number - 1)),
-            referenced_columns: vec!["id".to_owned()],
             on_delete: ReferentialAction::Cascade,
-            on_update: ReferentialAction::NoAction,
+            ..ForeignKey::new(
+                format!("{name}_parent_id_fkey"),
+                vec!["parent_id".to_owned()],
+                ObjectName::new(format!("table_{}", number - 1)),
+                vec!["id".to_owned()],
+            )
         });
     }
     table

@@ -8,8 +8,11 @@ mod column;
 mod constraint;
 mod enum_type;
 mod error;
+mod exclusion;
+mod handover;
 mod hints;
 mod index;
+mod key;
 mod moved;
 mod order;
 mod pair;
@@ -54,7 +57,8 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
     table::push_drop_steps(schemas, &tables, &names_in_use, &mut steps);
     for table in &tables {
         column::push_steps(table, &renames, hints, &mut steps, &mut unsupported);
-        constraint::push_key_steps(table, &mut steps);
+        key::push_key_steps(table, &mut steps);
+        exclusion::push_exclusion_steps(table, &mut steps);
         constraint::push_check_steps(table, &mut steps);
         constraint::push_foreign_key_steps(table, &tables, &mut steps);
         index::push_steps(table, &mut steps);

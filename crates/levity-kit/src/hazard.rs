@@ -8,6 +8,7 @@ mod constraint;
 mod context;
 mod enum_type;
 mod index;
+mod key;
 mod lock;
 mod risk;
 mod table;

@@ -58,6 +58,7 @@ fn owned_parts(found: &Table, definitions: &[&Table], others: &mut Vec<Unsupport
     table.uniques.retain(|unique| keep("unique constraint", &unique.name));
     table.foreign_keys.retain(|key| keep("foreign key", &key.name));
     table.checks.retain(|check| keep("check constraint", &check.name));
+    table.exclusions.retain(|exclusion| keep("exclusion constraint", &exclusion.name));
     table.indexes.retain(|index| keep("index", &index.name));
     table
 }
@@ -66,8 +67,9 @@ fn part_names(table: &Table) -> impl Iterator<Item = &str> {
     let uniques = table.uniques.iter().map(|unique| unique.name.as_str());
     let foreign_keys = table.foreign_keys.iter().map(|key| key.name.as_str());
     let checks = table.checks.iter().map(|check| check.name.as_str());
+    let exclusions = table.exclusions.iter().map(|exclusion| exclusion.name.as_str());
     let indexes = table.indexes.iter().map(|index| index.name.as_str());
-    uniques.chain(foreign_keys).chain(checks).chain(indexes)
+    uniques.chain(foreign_keys).chain(checks).chain(exclusions).chain(indexes)
 }
 
 fn part(table: &ObjectName, name: &str) -> String {

@@ -11,10 +11,11 @@ mod table;
 
 pub(crate) use column::{add_column, add_identity, alter_column, default_value, generated, type_actions};
 pub(crate) use constraint::{
-    add_constraint, add_not_valid, key_from_index, replace_key, validate_constraint,
+    add_constraint, add_not_valid, alter_deferrable, drop_constraint, key_from_index, replace_constraint,
+    replace_key, validate_constraint,
 };
 pub(crate) use enum_type::{add_enum_value, create_enum_type};
-pub(crate) use index::{Build, alter_storage, create_index, unique_index_of};
+pub(crate) use index::{Build, alter_storage, create_index};
 pub(crate) use table::create_table;
 
 use levity::{schema::ObjectName, sql::quote_ident, sql::quote_name};

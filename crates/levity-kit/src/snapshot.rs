@@ -8,6 +8,7 @@
 mod column;
 mod constraint;
 mod enum_type;
+mod exclusion;
 mod index;
 mod line;
 mod read;

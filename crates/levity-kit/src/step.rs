@@ -6,8 +6,8 @@ mod display;
 use std::collections::BTreeMap;
 
 use levity::schema::{
-    Check, Column, EnumType, Expression, ForeignKey, Identity, Index, ObjectName, PrimaryKey, SqlType, Table,
-    Unique,
+    Check, Column, Deferrable, EnumType, Exclusion, Expression, ForeignKey, Identity, Index, IndexKey,
+    ObjectName, PrimaryKey, SqlType, Table, Unique,
 };
 
 pub use cast::{Cast, Loss};
@@ -80,8 +80,15 @@ pub enum Step {
     DropIdentity { table: ObjectName, column: String },
     /// Adds a constraint.
     AddConstraint { table: ObjectName, constraint: Constraint },
-    /// Puts another primary key or unique constraint in the place of one.
-    ReplaceKey { table: ObjectName, previous: String, next: Constraint },
+    /// Puts another primary key, unique or exclusion constraint in the place of one. `index` is a unique index that is
+    /// there already and becomes the one of the constraint.
+    ReplaceKey { table: ObjectName, previous: Constraint, next: Constraint, index: Option<String> },
+    /// Makes a unique index that is there already a primary key or unique constraint.
+    KeyFromIndex { table: ObjectName, index: String, constraint: Constraint },
+    /// Puts an index in the place of a constraint of its name.
+    IndexForKey { table: ObjectName, previous: Constraint, next: Index },
+    /// Changes when a foreign key is checked.
+    AlterDeferrable { table: ObjectName, constraint: String, previous: Deferrable, next: Deferrable },
     /// Renames a constraint.
     RenameConstraint { table: ObjectName, previous: String, next: String },
     /// Drops a constraint.
@@ -137,6 +144,8 @@ pub enum Constraint {
     ForeignKey(ForeignKey),
     /// A check constraint.
     Check(Check),
+    /// An exclusion constraint.
+    Exclusion(Exclusion),
 }
 
 impl Constraint {
@@ -147,6 +156,7 @@ impl Constraint {
             Self::Unique(unique) => &unique.name,
             Self::ForeignKey(key) => &key.name,
             Self::Check(check) => &check.name,
+            Self::Exclusion(exclusion) => &exclusion.name,
         }
     }
 
@@ -157,6 +167,53 @@ impl Constraint {
             Self::Unique(_) => "unique constraint",
             Self::ForeignKey(_) => "foreign key",
             Self::Check(_) => "check constraint",
+            Self::Exclusion(_) => "exclusion constraint",
         }
+    }
+
+    /// When it is checked.
+    pub fn deferrable(&self) -> Deferrable {
+        match self {
+            Self::PrimaryKey(key) => key.deferrable,
+            Self::Unique(unique) => unique.deferrable,
+            Self::ForeignKey(key) => key.deferrable,
+            Self::Exclusion(exclusion) => exclusion.deferrable,
+            Self::Check(_) => Deferrable::No,
+        }
+    }
+
+    /// The unique index that a primary key or unique constraint is enforced by. The others have none that could be
+    /// built beside them.
+    pub fn unique_index(&self) -> Option<Index> {
+        let (name, columns, include, storage) = match self {
+            Self::PrimaryKey(key) => (&key.name, &key.columns, &key.include, &key.storage),
+            Self::Unique(unique) => (&unique.name, &unique.columns, &unique.include, &unique.storage),
+            Self::ForeignKey(_) | Self::Check(_) | Self::Exclusion(_) => return None,
+        };
+        Some(Index {
+            unique: true,
+            nulls_not_distinct: matches!(self, Self::Unique(unique) if unique.nulls_not_distinct),
+            include: include.clone(),
+            storage: storage.clone(),
+            ..Index::new(name, columns.iter().map(IndexKey::column).collect())
+        })
+    }
+}
+
+impl From<PrimaryKey> for Constraint {
+    fn from(key: PrimaryKey) -> Self {
+        Self::PrimaryKey(key)
+    }
+}
+
+impl From<Unique> for Constraint {
+    fn from(unique: Unique) -> Self {
+        Self::Unique(unique)
+    }
+}
+
+impl From<Exclusion> for Constraint {
+    fn from(exclusion: Exclusion) -> Self {
+        Self::Exclusion(exclusion)
     }
 }

@@ -13,12 +13,9 @@ CREATE TABLE plain (
   size positive,
   twice integer GENERATED ALWAYS AS (2 * 3) STORED,
   number serial,
-  during int4range,
-  UNIQUE (name) DEFERRABLE,
-  EXCLUDE USING gist (during WITH &&)
+  during int4range
 );
 ALTER TABLE plain ADD CONSTRAINT later CHECK (size < 10) NOT VALID;
-ALTER TABLE plain ADD CONSTRAINT alone CHECK (size < 20) NO INHERIT;
 CREATE INDEX half_built ON plain (name);
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'half_built'::regclass;
 CREATE INDEX similar_names ON plain USING gin (name gin_trgm_ops);

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use levity::schema::{Check, Column, Expression, IndexMethod, IndexPart, SqlType, Table};
+use levity::schema::{Check, Column, Expression, IndexKey, IndexMethod, IndexPart, SqlType, Table};
 
 use super::{
     RenameHints, UnsupportedChange,
@@ -157,16 +157,22 @@ fn is_watched(table: &Table, column: &str) -> bool {
     let mentions = |expression: &Expression| {
         words(&expression.0).filter_map(Word::identifier).any(|name| name == column)
     };
-    let checked = table.checks.iter().any(|check| mentions(&check.expression));
-    checked
-        || table.indexes.iter().any(|index| {
-            let carried =
-                index.predicate.is_none() && index.keys.iter().all(|key| key.part.column().is_some());
-            let is_key = index.keys.iter().any(|key| match &key.part {
-                IndexPart::Column(name) => name == column,
-                IndexPart::Expression(expression) => mentions(expression),
-            });
-            !carried && (is_key || index.predicate.as_ref().is_some_and(mentions))
+    let built_anew = |keys: &[&IndexKey], predicate: Option<&Expression>| {
+        let carried = predicate.is_none() && keys.iter().all(|key| key.part.column().is_some());
+        let is_key = keys.iter().any(|key| match &key.part {
+            IndexPart::Column(name) => name == column,
+            IndexPart::Expression(expression) => mentions(expression),
+        });
+        !carried && (is_key || predicate.is_some_and(mentions))
+    };
+    table.checks.iter().any(|check| mentions(&check.expression))
+        || table
+            .indexes
+            .iter()
+            .any(|index| built_anew(&index.keys.iter().collect::<Vec<_>>(), index.predicate.as_ref()))
+        || table.exclusions.iter().any(|exclusion| {
+            let keys: Vec<&IndexKey> = exclusion.elements.iter().map(|element| &element.key).collect();
+            built_anew(&keys, exclusion.predicate.as_ref())
         })
 }
 

@@ -1,9 +1,9 @@
-use std::collections::BTreeSet;
+//! Check constraints, foreign keys, and what all constraints have in common.
 
-use levity::schema::{Check, ForeignKey, Index, PrimaryKey, Table, Unique};
+use levity::schema::{Check, ForeignKey, Table};
 
 use super::{
-    index::same_index,
+    key::can_rest,
     order::{Phase, Steps},
     table::TablePair,
 };
@@ -12,45 +12,12 @@ use crate::{
     words::{Word, words},
 };
 
-/// Primary keys and unique constraints.
-pub(super) fn push_key_steps(pair: &TablePair<'_>, steps: &mut Steps) {
-    let keys = pair.tables.map(|table| table.primary_key.as_ref());
-    match (keys.previous, keys.next) {
-        (None, None) => {}
-        (None, Some(next)) => push_add(pair, Phase::Keys, Constraint::PrimaryKey(next.clone()), steps),
-        (Some(previous), None) => {
-            push_drop_key(pair, &previous.columns, Constraint::PrimaryKey(previous.clone()), steps);
-        }
-        (Some(previous), Some(next)) if same_primary_key(previous, next) => {
-            push_rename(pair, &previous.name, &next.name, steps);
-        }
-        (Some(previous), Some(next)) => {
-            let before = Constraint::PrimaryKey(previous.clone());
-            push_replace(pair, &previous.columns, before, Constraint::PrimaryKey(next.clone()), steps);
-        }
-    }
-
-    let uniques = pair.tables.map(|table| table.uniques.as_slice());
-    let matched = Matched::of(uniques.previous, uniques.next, |unique| &unique.name, same_unique);
-    for unique in matched.dropped {
-        push_drop_key(pair, &unique.columns, Constraint::Unique(unique.clone()), steps);
-    }
-    for (previous, next) in matched.kept {
-        push_rename(pair, &previous.name, &next.name, steps);
-    }
-    for (previous, next) in matched.changed {
-        let before = Constraint::Unique(previous.clone());
-        push_replace(pair, &previous.columns, before, Constraint::Unique(next.clone()), steps);
-    }
-    for unique in matched.added {
-        push_add(pair, Phase::Keys, Constraint::Unique(unique.clone()), steps);
-    }
-}
-
 pub(super) fn push_check_steps(pair: &TablePair<'_>, steps: &mut Steps) {
     let checks = pair.tables.map(|table| table.checks.as_slice());
     let converts = |check: &Check| mentions_converted(pair, &check.expression.0);
-    let same = |left: &Check, right: &Check| left.expression == right.expression && !converts(left);
+    let same = |left: &Check, right: &Check| {
+        left.expression == right.expression && left.no_inherit == right.no_inherit && !converts(left)
+    };
     let matched = Matched::of(checks.previous, checks.next, |check| &check.name, same);
     let drop = |phase, check: &Check, steps: &mut Steps| {
         let (table, constraint) = (pair.name().clone(), Constraint::Check(check.clone()));
@@ -81,9 +48,23 @@ pub(super) fn push_foreign_key_steps(pair: &TablePair<'_>, pairs: &[TablePair<'_
     };
     let keys = pair.tables.map(|table| table.foreign_keys.as_slice());
     let same = |left: &ForeignKey, right: &ForeignKey| {
-        ForeignKey { name: right.name.clone(), ..left.clone() } == *right && rests(left)
+        let (name, deferrable) = (right.name.clone(), right.deferrable);
+        ForeignKey { name, deferrable, ..left.clone() } == *right && rests(left)
     };
     let matched = Matched::of(keys.previous, keys.next, |key| &key.name, same);
+    for (previous, next) in &matched.kept {
+        if previous.deferrable != next.deferrable {
+            steps.push(
+                Phase::ForeignKeys,
+                Step::AlterDeferrable {
+                    table: pair.name().clone(),
+                    constraint: next.name.clone(),
+                    previous: previous.deferrable,
+                    next: next.deferrable,
+                },
+            );
+        }
+    }
     let drop = |phase, key: &ForeignKey, steps: &mut Steps| {
         let (table, constraint) = (pair.name().clone(), Constraint::ForeignKey(key.clone()));
         steps.push(phase, Step::DropConstraint { table, constraint });
@@ -149,7 +130,8 @@ fn constraint_names(table: &Table) -> impl Iterator<Item = &str> {
     let uniques = table.uniques.iter().map(|unique| unique.name.as_str());
     let foreign_keys = table.foreign_keys.iter().map(|key| key.name.as_str());
     let checks = table.checks.iter().map(|check| check.name.as_str());
-    primary_key.chain(uniques).chain(foreign_keys).chain(checks)
+    let exclusions = table.exclusions.iter().map(|exclusion| exclusion.name.as_str());
+    primary_key.chain(uniques).chain(foreign_keys).chain(checks).chain(exclusions)
 }
 
 /// Whether an expression names a column whose values are converted to another type. PostgreSQL would parse it again
@@ -158,104 +140,11 @@ pub(super) fn mentions_converted(pair: &TablePair<'_>, expression: &str) -> bool
     words(expression).filter_map(Word::identifier).any(|name| pair.converts(&name))
 }
 
-/// Whether a foreign key that references the columns can stay while the migration changes that table.
-pub(super) fn can_rest(referenced: &TablePair<'_>, columns: &[String]) -> bool {
-    keeps_keys(referenced, columns) && !columns.iter().any(|column| referenced.converts(column))
-}
-
-/// Whether every key over exactly these columns is still there after the migration.
-fn keeps_keys(pair: &TablePair<'_>, columns: &[String]) -> bool {
-    keys(pair.tables.previous)
-        .filter(|key| key.covers(columns))
-        .all(|key| keys(pair.tables.next).any(|other| key.is_kept_as(&other)))
-}
-
-/// What a foreign key can rest on.
-enum Key<'a> {
-    Primary(&'a PrimaryKey),
-    Unique(&'a Unique),
-    Index(&'a Index),
-}
-
-impl Key<'_> {
-    fn covers(&self, columns: &[String]) -> bool {
-        let covered = match self {
-            Self::Primary(key) => key.key_columns(),
-            Self::Unique(unique) => unique.key_columns(),
-            Self::Index(index) => index.key_columns(),
-        };
-        let columns: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
-        covered.is_some_and(|covered| covered.into_iter().collect::<BTreeSet<_>>() == columns)
-    }
-
-    /// Whether the other one is the same after the migration, and not built anew.
-    fn is_kept_as(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Primary(left), Self::Primary(right)) => same_primary_key(left, right),
-            (Self::Unique(left), Self::Unique(right)) => same_unique(left, right),
-            (Self::Index(left), Self::Index(right)) => same_index(left, right),
-            (Self::Primary(_) | Self::Unique(_) | Self::Index(_), _) => false,
-        }
-    }
-}
-
-fn keys(table: &Table) -> impl Iterator<Item = Key<'_>> {
-    let primary_key = table.primary_key.iter().map(Key::Primary);
-    let uniques = table.uniques.iter().map(Key::Unique);
-    primary_key.chain(uniques).chain(table.indexes.iter().map(Key::Index))
-}
-
-fn same_primary_key(left: &PrimaryKey, right: &PrimaryKey) -> bool {
-    left.columns == right.columns
-}
-
-fn same_unique(left: &Unique, right: &Unique) -> bool {
-    left.columns == right.columns && left.nulls_not_distinct == right.nulls_not_distinct
-}
-
-fn push_add(pair: &TablePair<'_>, phase: Phase, constraint: Constraint, steps: &mut Steps) {
+pub(super) fn push_add(pair: &TablePair<'_>, phase: Phase, constraint: Constraint, steps: &mut Steps) {
     steps.push(phase, Step::AddConstraint { table: pair.name().clone(), constraint });
 }
 
-/// A key whose column is dropped goes with the column, unless its name or its index is in the way before that.
-fn push_drop_key(pair: &TablePair<'_>, columns: &[String], constraint: Constraint, steps: &mut Steps) {
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    // A foreign key that comes back must not find the old key to rest on.
-    let phase = match pair.drop_phase(constraint.name(), &columns) {
-        Phase::DropParts => Phase::DropKeys,
-        phase => phase,
-    };
-    // As long as it is there, no column of a primary key can accept NULL.
-    let is_in_the_way = matches!(constraint, Constraint::PrimaryKey(_))
-        && columns.iter().any(|name| pair.tables.next.column(name).is_some_and(|column| column.nullable));
-    if phase == Phase::DropKeys && !is_in_the_way && columns.iter().any(|column| pair.drops(column)) {
-        let (table, kind, name) = (pair.name().clone(), constraint.kind(), constraint.name().to_owned());
-        steps.push(Phase::DropColumns, Step::DropWithColumn { table, kind, name });
-        return;
-    }
-    steps.push(phase, Step::DropConstraint { table: pair.name().clone(), constraint });
-}
-
-/// The new key is built beside the old one, unless the type of a column changes under the old one: the new type need not
-/// have an order.
-fn push_replace(
-    pair: &TablePair<'_>,
-    columns: &[String],
-    previous: Constraint,
-    next: Constraint,
-    steps: &mut Steps,
-) {
-    let table = pair.name().clone();
-    if columns.iter().any(|column| pair.converts(column)) {
-        steps.push(Phase::DropInTheWay, Step::DropConstraint { table, constraint: previous });
-        push_add(pair, Phase::Keys, next, steps);
-    } else {
-        let previous = previous.name().to_owned();
-        steps.push(Phase::Keys, Step::ReplaceKey { table, previous, next });
-    }
-}
-
-fn push_rename(pair: &TablePair<'_>, previous: &str, next: &str, steps: &mut Steps) {
+pub(super) fn push_rename(pair: &TablePair<'_>, previous: &str, next: &str, steps: &mut Steps) {
     if previous != next {
         let (table, previous, next) = (pair.name().clone(), previous.to_owned(), next.to_owned());
         steps.push(Phase::RenameParts, Step::RenameConstraint { table, previous, next });

@@ -75,7 +75,7 @@ impl Rebuild {
             _ => format!("{name} NOT IN ({labels})"),
         };
         let name = generated_name(&[&table.name, &column.name, "levity_values"]);
-        Some(Check { name, expression: Expression(expression) })
+        Some(Check::new(name, expression))
     }
 
     /// The conversion of a column, by its labels.

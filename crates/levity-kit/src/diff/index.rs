@@ -1,7 +1,10 @@
-use levity::schema::Index;
+use std::collections::BTreeMap;
+
+use levity::schema::{Index, IndexKey};
 
 use super::{
     constraint::{Matched, mentions_converted},
+    handover::Handover,
     order::{Phase, Steps},
     table::TablePair,
 };
@@ -9,6 +12,7 @@ use crate::step::Step;
 
 pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
     let indexes = pair.tables.map(|table| table.indexes.as_slice());
+    let handover = Handover::of(pair);
     let matched = Matched::of(
         indexes.previous,
         indexes.next,
@@ -23,8 +27,8 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         let (table, index) = (pair.name().clone(), index.clone());
         steps.push(Phase::Indexes, Step::CreateIndex { table, index });
     };
-    for index in matched.dropped {
-        let columns = columns(index);
+    for index in matched.dropped.into_iter().filter(|index| !handover.is_used(index)) {
+        let columns: Vec<&str> = index.columns().collect();
         let phase = match pair.drop_phase(&index.name, &columns) {
             _ if must_be_rebuilt(pair, index) => Phase::DropInTheWay,
             Phase::DropInTheWay => Phase::DropInTheWay,
@@ -41,11 +45,11 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
     }
     for (previous, next) in matched.kept {
         push_rename(pair, previous, next, steps);
-        push_storage(pair, previous, next, steps);
+        push_storage(pair, Phase::Indexes, previous, next, steps);
     }
     for (previous, next) in matched.changed {
         let in_the_way =
-            must_be_rebuilt(pair, previous) || columns(previous).iter().any(|column| pair.converts(column));
+            must_be_rebuilt(pair, previous) || previous.columns().any(|column| pair.converts(column));
         if in_the_way {
             drop(Phase::DropInTheWay, previous, steps);
             create(next, steps);
@@ -54,7 +58,7 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
             steps.push(Phase::Indexes, Step::ReplaceIndex { table, previous, next });
         }
     }
-    for index in matched.added {
+    for index in matched.added.into_iter().filter(|index| !handover.is_successor(index)) {
         create(index, steps);
     }
 }
@@ -74,13 +78,15 @@ pub(super) fn same_index(left: &Index, right: &Index) -> bool {
         && left.predicate == right.predicate
         && left.include == right.include
         && left.keys.len() == right.keys.len()
-        && left.keys.iter().zip(&right.keys).all(|(left, right)| {
-            left.part == right.part
-                && left.collation == right.collation
-                && left.operator_class == right.operator_class
-                && left.descending == right.descending
-                && left.nulls_order() == right.nulls_order()
-        })
+        && left.keys.iter().zip(&right.keys).all(|(left, right)| same_key(left, right))
+}
+
+pub(super) fn same_key(left: &IndexKey, right: &IndexKey) -> bool {
+    left.part == right.part
+        && left.collation == right.collation
+        && left.operator_class == right.operator_class
+        && left.descending == right.descending
+        && left.nulls_order() == right.nulls_order()
 }
 
 fn push_rename(pair: &TablePair<'_>, previous: &Index, next: &Index, steps: &mut Steps) {
@@ -90,16 +96,27 @@ fn push_rename(pair: &TablePair<'_>, previous: &Index, next: &Index, steps: &mut
     }
 }
 
-fn push_storage(pair: &TablePair<'_>, previous: &Index, next: &Index, steps: &mut Steps) {
-    if previous.storage != next.storage {
-        let (table, index) = (pair.name().clone(), next.name.clone());
-        let (previous, next) = (previous.storage.clone(), next.storage.clone());
-        steps.push(Phase::Indexes, Step::AlterStorage { table, index, previous, next });
-    }
+pub(super) fn push_storage(
+    pair: &TablePair<'_>,
+    phase: Phase,
+    previous: &Index,
+    next: &Index,
+    steps: &mut Steps,
+) {
+    push_storage_steps(pair, phase, &next.name, [&previous.storage, &next.storage], steps);
 }
 
-/// The columns without which the index cannot be.
-fn columns(index: &Index) -> Vec<&str> {
-    let keys = index.keys.iter().filter_map(|key| key.part.column());
-    keys.chain(index.include.iter().map(String::as_str)).collect()
+/// From one set of storage parameters to another.
+pub(super) fn push_storage_steps(
+    pair: &TablePair<'_>,
+    phase: Phase,
+    index: &str,
+    [previous, next]: [&BTreeMap<String, String>; 2],
+    steps: &mut Steps,
+) {
+    if previous != next {
+        let (table, index) = (pair.name().clone(), index.to_owned());
+        let (previous, next) = (previous.clone(), next.clone());
+        steps.push(phase, Step::AlterStorage { table, index, previous, next });
+    }
 }

@@ -46,6 +46,9 @@ pub(super) enum Phase {
     Keys,
     /// Unique indexes carry foreign keys as well.
     Indexes,
+    /// After everything that is built beside readers and writers, since they keep both out; before the columns go that
+    /// the ones in whose places they come are about.
+    Exclusions,
     /// Before foreign keys come back, which must not find these keys to rest on; after the new keys, so that the table
     /// is never without one.
     DropKeys,

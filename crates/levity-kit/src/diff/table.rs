@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use levity::schema::{ForeignKey, ObjectName, Schema, SqlType, Table};
 
 use super::{
-    constraint::can_rest,
     enum_type::{Rebuild, Rebuilds},
+    key::can_rest,
     order::{Phase, Steps},
     pair::Pair,
 };
@@ -64,7 +64,10 @@ pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
         let keys = table.primary_key.iter().map(|key| &key.name);
         let uniques = table.uniques.iter().map(|unique| &unique.name);
         let indexes = table.indexes.iter().map(|index| &index.name);
-        names.extend(keys.chain(uniques).chain(indexes).map(|name| table.name.sibling(name)));
+        let exclusions = table.exclusions.iter().map(|exclusion| &exclusion.name);
+        names.extend(
+            keys.chain(uniques).chain(exclusions).chain(indexes).map(|name| table.name.sibling(name)),
+        );
     }
     names
 }

@@ -45,7 +45,12 @@ fn weight(step: &Step) -> u8 {
         | Step::AddIdentity { .. }
         | Step::SetIdentity { .. }
         | Step::DropIdentity { .. } => 3,
-        Step::AddConstraint { .. } | Step::ReplaceKey { .. } | Step::DropConstraint { .. } => 4,
+        Step::AddConstraint { .. }
+        | Step::ReplaceKey { .. }
+        | Step::KeyFromIndex { .. }
+        | Step::IndexForKey { .. }
+        | Step::AlterDeferrable { .. }
+        | Step::DropConstraint { .. } => 4,
         Step::CreateIndex { .. }
         | Step::ReplaceIndex { .. }
         | Step::DropIndex { .. }
@@ -81,14 +86,17 @@ fn describe(step: &Step) -> String {
         | Step::AddIdentity { table, column, .. }
         | Step::SetIdentity { table, column, .. }
         | Step::DropIdentity { table, column } => format!("alter {column} of {table}"),
-        Step::AddConstraint { constraint, .. } => format!("add {}", constraint.name()),
+        Step::AddConstraint { constraint, .. } | Step::KeyFromIndex { constraint, .. } => {
+            format!("add {}", constraint.name())
+        }
+        Step::AlterDeferrable { constraint, .. } => format!("alter {constraint}"),
         Step::ReplaceKey { next, .. } => format!("replace {}", next.name()),
         Step::DropConstraint { constraint, .. } => format!("drop {}", constraint.name()),
         Step::RenameConstraint { previous, next, .. } | Step::RenameIndex { previous, next, .. } => {
             format!("rename {previous} to {next}")
         }
         Step::CreateIndex { index, .. } => format!("add {}", index.name),
-        Step::ReplaceIndex { next, .. } => format!("replace {}", next.name),
+        Step::ReplaceIndex { next, .. } | Step::IndexForKey { next, .. } => format!("replace {}", next.name),
         Step::AlterStorage { index, .. } => format!("alter {index}"),
         Step::DropIndex { name, .. } | Step::DropWithColumn { name, .. } => format!("drop {name}"),
     }

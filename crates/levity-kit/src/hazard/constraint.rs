@@ -1,12 +1,14 @@
+use levity::schema::ObjectName;
+
 use super::{
-    HazardKind::{BreaksReplication, BreaksRunningCode, FailsOnExistingRows},
+    HazardKind::{BreaksReplication, BreaksRunningCode, FailsOnExistingRows, ScanUnderLock},
     context::Gap,
     index::unique,
     risk::Risk,
 };
 use crate::step::Constraint;
 
-pub(super) fn added(constraint: &Constraint, refuses_more: bool) -> Vec<Risk> {
+pub(super) fn added(table: &ObjectName, constraint: &Constraint, refuses_more: bool) -> Vec<Risk> {
     let (stops, safer_way, breaks) = match constraint {
         Constraint::PrimaryKey(_) | Constraint::Unique(_) => return unique(refuses_more),
         Constraint::ForeignKey(_) => (
@@ -19,25 +21,30 @@ pub(super) fn added(constraint: &Constraint, refuses_more: bool) -> Vec<Risk> {
             "look for such rows before, and correct them",
             "code that writes such rows fails",
         ),
+        Constraint::Exclusion(_) => (
+            "rows that conflict with each other stop the migration",
+            "look for such rows before, and resolve them",
+            "code that writes conflicting rows fails",
+        ),
     };
     let mut risks = vec![Risk::new(FailsOnExistingRows, stops, safer_way)];
+    if matches!(constraint, Constraint::Exclusion(_)) {
+        risks.push(built_under_lock(table));
+    }
     if refuses_more {
         risks.push(Risk::new(BreaksRunningCode, breaks, "deploy code that writes none first"));
     }
     risks
 }
 
-pub(super) fn replaced(next: &Constraint, refuses_more: bool) -> Vec<Risk> {
-    let mut risks = added(next, refuses_more);
-    risks.push(CONFLICT_TARGET_IS_GONE);
-    if matches!(next, Constraint::PrimaryKey(_)) {
-        risks.push(Risk::new(
-            BreaksReplication,
-            "a subscriber stops at the next update or delete while its primary key has other columns than the publisher's",
-            "set `REPLICA IDENTITY FULL` on the publisher until both sides are migrated",
-        ));
-    }
-    risks
+/// PostgreSQL builds the index of an exclusion constraint only together with the constraint.
+pub(super) fn built_under_lock(table: &ObjectName) -> Risk {
+    let risk = Risk::new(
+        ScanUnderLock,
+        "every row is read and compared while nobody can use the table",
+        "migrate while the table is not in use, or give it a condition that only new rows fulfil",
+    );
+    risk.while_locked(table)
 }
 
 pub(super) fn dropped(constraint: &Constraint, comes_back: Option<Gap>) -> Vec<Risk> {
@@ -45,7 +52,8 @@ pub(super) fn dropped(constraint: &Constraint, comes_back: Option<Gap>) -> Vec<R
     let mut risks = match (comes_back, constraint) {
         (Some(Gap::Stages), _) => vec![comes_back_later(constraint)],
         (None, Constraint::PrimaryKey(_) | Constraint::Unique(_)) => vec![CONFLICT_TARGET_IS_GONE],
-        (Some(Gap::None), _) | (None, Constraint::ForeignKey(_) | Constraint::Check(_)) => Vec::new(),
+        (Some(Gap::None), _)
+        | (None, Constraint::ForeignKey(_) | Constraint::Check(_) | Constraint::Exclusion(_)) => Vec::new(),
     };
     if is_primary_key && comes_back != Some(Gap::None) {
         risks.push(NO_REPLICA_IDENTITY);
@@ -66,7 +74,7 @@ fn comes_back_later(constraint: &Constraint) -> Risk {
             "it is not enforced until it comes back, and its ON DELETE actions do not run",
             "stop the code that writes to either table while the migration runs",
         ),
-        Constraint::Check(_) => {
+        Constraint::Check(_) | Constraint::Exclusion(_) => {
             Risk::new(BreaksRunningCode, "it is not enforced until it comes back", STOP_WRITERS)
         }
     }
@@ -86,7 +94,7 @@ pub(super) const KEY_COMES_BACK_LATER: Risk = Risk::new(
 
 const STOP_WRITERS: &str = "stop the code that writes to the table while the migration runs";
 
-const NO_REPLICA_IDENTITY: Risk = Risk::new(
+pub(super) const NO_REPLICA_IDENTITY: Risk = Risk::new(
     BreaksReplication,
     "a table that is published has no replica identity without it, so its updates and deletes fail",
     "set `REPLICA IDENTITY FULL` on the publisher first",

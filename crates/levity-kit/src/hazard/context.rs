@@ -65,7 +65,12 @@ impl<'a> Context<'a> {
             Constraint::PrimaryKey(key) => key.columns.iter().map(String::as_str).collect(),
             Constraint::Unique(unique) if unique.nulls_not_distinct => Vec::new(),
             Constraint::Unique(unique) => unique.columns.iter().map(String::as_str).collect(),
+            // Where one column is NULL, the others must be too.
+            Constraint::ForeignKey(key) if key.match_full && key.columns.len() > 1 => Vec::new(),
             Constraint::ForeignKey(key) => key.columns.iter().map(String::as_str).collect(),
+            Constraint::Exclusion(exclusion) => {
+                exclusion.elements.iter().filter_map(|element| element.key.part.column()).collect()
+            }
             Constraint::Check(_) => Vec::new(),
         };
         !was_there && !self.leaves_out(table, &columns)
@@ -124,11 +129,16 @@ fn takes_the_place(dropped: &Step, added: &Step) -> bool {
 fn refuses_the_same(previous: &Constraint, next: &Constraint) -> bool {
     match (previous, next) {
         (Constraint::PrimaryKey(previous), Constraint::PrimaryKey(next)) => previous.columns == next.columns,
+        (Constraint::Unique(previous), Constraint::Unique(next)) => {
+            previous.columns == next.columns && previous.nulls_not_distinct == next.nulls_not_distinct
+        }
         (Constraint::ForeignKey(previous), Constraint::ForeignKey(next)) => {
             previous.columns == next.columns
                 && previous.references == next.references
                 && previous.referenced_columns == next.referenced_columns
+                && previous.match_full == next.match_full
         }
+        (Constraint::Check(previous), Constraint::Check(next)) => previous.expression == next.expression,
         (previous, next) => previous == next,
     }
 }

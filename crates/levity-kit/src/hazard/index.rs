@@ -48,14 +48,14 @@ pub(super) fn unique(refuses_more: bool) -> Vec<Risk> {
 }
 
 /// Whether rows that fit into the one index fit into the other: rows that differ in some keys differ in more of them.
-fn refuses_as_much(previous: &Index, next: &Index) -> bool {
+pub(super) fn refuses_as_much(previous: &Index, next: &Index) -> bool {
     let covers = previous.predicate.is_none() || previous.predicate == next.predicate;
     let nulls = previous.nulls_not_distinct || !next.nulls_not_distinct;
     previous.unique && covers && nulls && has_keys_of(next, previous)
 }
 
 /// Whether what an `ON CONFLICT` finds is still there.
-fn is_same_target(previous: &Index, next: &Index) -> bool {
+pub(super) fn is_same_target(previous: &Index, next: &Index) -> bool {
     next.unique
         && previous.predicate == next.predicate
         && has_keys_of(previous, next)

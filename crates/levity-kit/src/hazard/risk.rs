@@ -3,7 +3,7 @@ use levity::schema::ObjectName;
 use super::{
     HazardKind, column, constraint,
     context::Context,
-    enum_type, index,
+    enum_type, index, key,
     lock::{Lock, LockMode},
     table,
 };
@@ -45,9 +45,18 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::SetIdentity { identity, .. } => column::renumbered(*identity),
 
         Step::AddConstraint { table, constraint } => {
-            constraint::added(constraint, context.refuses_more(table, constraint))
+            constraint::added(table, constraint, context.refuses_more(table, constraint))
         }
-        Step::ReplaceKey { table, next, .. } => constraint::replaced(next, context.refuses_more(table, next)),
+        Step::ReplaceKey { table, previous, next, .. } => {
+            key::replaced(table, previous, next, context.refuses_more(table, next))
+        }
+        Step::KeyFromIndex { constraint, .. } => key::from_index(constraint),
+        Step::IndexForKey { table, previous, next } => {
+            key::replaced_by_index(previous, next, context.index_refuses_more(table, next))
+        }
+        Step::AlterDeferrable { previous, next, .. } => {
+            key::checked_earlier(*previous, *next).into_iter().collect()
+        }
         Step::DropConstraint { constraint, .. } => constraint::dropped(constraint, context.comes_back()),
         Step::DropWithColumn { kind, .. } => constraint::dropped_with_column(kind),
 

@@ -15,16 +15,21 @@ SELECT
     JOIN pg_catalog.pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum
   ),
   con.confdeltype::text,
-  con.confupdtype::text
+  con.confupdtype::text,
+  con.confmatchtype = 'f',
+  ARRAY(
+    SELECT a.attname::text
+    FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = con.conrelid AND a.attnum = ANY (con.confdelsetcols)
+  ),
+  con.condeferrable,
+  con.condeferred
 FROM pg_catalog.pg_constraint con
 JOIN pg_catalog.pg_class c ON c.oid = con.confrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE con.conrelid = ANY ($1)
   AND con.contype = 'f'
-  AND NOT con.condeferrable
   -- PERIOD, since PostgreSQL 18.
   AND coalesce(to_jsonb(con) ->> 'conperiod', 'false') = 'false'
   AND con.convalidated
-  AND con.confmatchtype = 's'
-  AND con.confdelsetcols IS NULL
 ORDER BY con.conrelid, con.conname

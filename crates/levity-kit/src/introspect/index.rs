@@ -1,12 +1,24 @@
 use std::collections::BTreeMap;
 
 use levity::schema::{
-    Expression, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass, Table,
+    Exclusion, ExclusionElement, Expression, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName,
+    OperatorClass, Table,
 };
 use tokio_postgres::Row;
 
-/// One key of an index. The keys of an index follow each other.
+use super::constraint::deferrable;
+
+/// One key of an index or an exclusion constraint. The keys of one follow each other.
 pub(super) fn add_key(table: &mut Table, row: &Row) {
+    match optional_name(row.get(16), row.get(17)) {
+        None => index(table, row).keys.push(key(row)),
+        Some(operator) => {
+            exclusion(table, row).elements.push(ExclusionElement { key: key(row), operator });
+        }
+    }
+}
+
+fn index<'a>(table: &'a mut Table, row: &Row) -> &'a mut Index {
     let name: &str = row.get(1);
     if table.indexes.last().is_none_or(|index| index.name != name) {
         table.indexes.push(Index {
@@ -19,6 +31,24 @@ pub(super) fn add_key(table: &mut Table, row: &Row) {
             ..Index::new(name, Vec::new())
         });
     }
+    table.indexes.last_mut().expect("an index was pushed above")
+}
+
+fn exclusion<'a>(table: &'a mut Table, row: &Row) -> &'a mut Exclusion {
+    let name: &str = row.get(1);
+    if table.exclusions.last().is_none_or(|exclusion| exclusion.name != name) {
+        table.exclusions.push(Exclusion {
+            predicate: row.get::<_, Option<String>>(5).map(Expression),
+            include: row.get(6),
+            storage: parameters(row.get(7)),
+            deferrable: deferrable(row.get(18), row.get(19)),
+            ..Exclusion::new(name, IndexMethod::named(row.get(4)), Vec::new())
+        });
+    }
+    table.exclusions.last_mut().expect("an exclusion constraint was pushed above")
+}
+
+fn key(row: &Row) -> IndexKey {
     let part = match row.get(8) {
         Some(column) => IndexPart::Column(column),
         None => IndexPart::Expression(Expression(row.get(9))),
@@ -33,8 +63,7 @@ pub(super) fn add_key(table: &mut Table, row: &Row) {
         (false, true) => Some(NullsOrder::First),
         (true, false) => Some(NullsOrder::Last),
     };
-    let key = IndexKey { part, collation, operator_class, descending, nulls };
-    table.indexes.last_mut().expect("an index was pushed above").keys.push(key);
+    IndexKey { part, collation, operator_class, descending, nulls }
 }
 
 /// A name that has its namespace only where it is not found without.
@@ -43,7 +72,7 @@ fn optional_name(namespace: Option<&str>, name: Option<&str>) -> Option<ObjectNa
 }
 
 /// `name=value`, as the catalog keeps parameters.
-fn parameters(texts: Vec<&str>) -> BTreeMap<String, String> {
+pub(super) fn parameters(texts: Vec<&str>) -> BTreeMap<String, String> {
     let pairs = texts.into_iter().filter_map(|text| text.split_once('='));
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

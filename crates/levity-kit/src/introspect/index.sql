@@ -1,4 +1,4 @@
--- Keys of the indexes that belong to no constraint, one row per key. Options: 1 is descending, 2 is nulls first.
+-- Keys of the indexes that belong to no constraint, and of exclusion constraints, one row per key. Options: 1 is descending, 2 is nulls first.
 SELECT
   i.indrelid,
   c.relname::text,
@@ -20,7 +20,11 @@ SELECT
   CASE WHEN NOT pg_catalog.pg_opclass_is_visible(op.oid) THEN opn.nspname::text END,
   op.opcname::text,
   coalesce(ia.attoptions, '{}'),
-  i.indoption[k.position - 1]
+  i.indoption[k.position - 1],
+  CASE WHEN NOT pg_catalog.pg_operator_is_visible(opr.oid) THEN oprn.nspname::text END,
+  opr.oprname::text,
+  coalesce(con.condeferrable, false),
+  coalesce(con.condeferred, false)
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
 JOIN pg_catalog.pg_am am ON am.oid = c.relam
@@ -49,7 +53,12 @@ LEFT JOIN pg_catalog.pg_opclass op ON op.oid = i.indclass[k.position - 1]
     )
   )
 LEFT JOIN pg_catalog.pg_namespace opn ON opn.oid = op.opcnamespace
+LEFT JOIN pg_catalog.pg_constraint con ON con.conindid = i.indexrelid AND con.contype = 'x'
+LEFT JOIN pg_catalog.pg_operator opr ON opr.oid = con.conexclop[k.position]
+LEFT JOIN pg_catalog.pg_namespace oprn ON oprn.oid = opr.oprnamespace
 WHERE i.indrelid = ANY ($1)
   AND i.indisvalid
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint con WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
+  AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_constraint key WHERE key.conindid = i.indexrelid AND key.contype IN ('p', 'u')
+  )
 ORDER BY i.indrelid, c.relname, k.position

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use levity::schema::{Check, Expression, ObjectName, Schema, Table};
+use levity::schema::{ObjectName, Schema, Table};
 use tokio_postgres::{Client, Row, types::ToSql};
 
 use super::{
@@ -30,9 +30,7 @@ pub(super) async fn read(client: &Client, namespaces: &[&str]) -> Result<Introsp
     tables.add(&columns, |table, row| table.columns.push(column::column(row, &known)));
     tables.add(&keys, constraint::add_key);
     tables.add(&foreign_keys, |table, row| table.foreign_keys.push(constraint::foreign_key(row)));
-    tables.add(&checks, |table, row| {
-        table.checks.push(Check { name: row.get(1), expression: Expression(row.get(2)) });
-    });
+    tables.add(&checks, |table, row| table.checks.push(constraint::check(row)));
     tables.add(&indexes, index::add_key);
     Ok(Introspected {
         schema: Schema { tables: tables.sorted(), enum_types },

@@ -59,38 +59,23 @@ WHERE c.relkind = 'r' AND a.attcollation <> t.typcollation
 UNION ALL
 SELECT
   CASE
-    WHEN con.contype = 'x' THEN 'exclusion constraint'
-    WHEN con.condeferrable THEN 'deferrable constraint'
-    WHEN NOT con.convalidated THEN 'constraint that is not validated'
-    WHEN con.contype = 'c' THEN 'constraint that is not inherited'
-    WHEN con.contype = 'f' THEN 'foreign key with options'
-    ELSE 'temporal constraint'
+    WHEN coalesce(to_jsonb(con) ->> 'conperiod', 'false') = 'true' THEN 'temporal constraint'
+    WHEN to_jsonb(con) ->> 'conenforced' = 'false' THEN 'constraint that is not enforced'
+    ELSE 'constraint that is not validated'
   END,
   c.name || '.' || con.conname
 FROM relations c
 JOIN pg_catalog.pg_constraint con ON con.conrelid = c.oid
 WHERE c.relkind = 'r'
-  AND con.contype IN ('x', 'p', 'u', 'f', 'c')
-  AND (
-    con.contype = 'x'
-    OR con.condeferrable
-    OR NOT con.convalidated
-    OR con.contype = 'c' AND con.connoinherit
-    OR coalesce(to_jsonb(con) ->> 'conperiod', 'false') = 'true'
-    OR con.contype = 'f' AND (con.confmatchtype <> 's' OR con.confdelsetcols IS NOT NULL)
-  )
+  -- `n` is NOT NULL, since PostgreSQL 18.
+  AND con.contype IN ('x', 'p', 'u', 'f', 'c', 'n')
+  AND (NOT con.convalidated OR coalesce(to_jsonb(con) ->> 'conperiod', 'false') = 'true')
 UNION ALL
 SELECT 'invalid index', c.name
 FROM relations c
 JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
 JOIN pg_catalog.pg_class t ON t.oid = i.indrelid AND t.relkind = 'r'
 WHERE NOT i.indisvalid
-UNION ALL
-SELECT 'index with included columns', c.name
-FROM relations c
-JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-JOIN pg_catalog.pg_constraint con ON con.conindid = c.oid AND con.contype IN ('p', 'u')
-WHERE i.indnatts <> i.indnkeyatts
 UNION ALL
 SELECT 'trigger', c.name || '.' || t.tgname
 FROM relations c

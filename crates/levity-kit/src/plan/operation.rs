@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use levity::{
-    schema::{Check, Expression, Index, ObjectName, generated_name},
+    schema::{Check, Index, ObjectName, generated_name},
     sql::{quote_ident, quote_literal, quote_name},
 };
 
@@ -161,10 +161,28 @@ impl Operations<'_> {
                 self.push(Kind::Short, render::alter_column(table, column, "DROP IDENTITY"));
             }
             Step::AddConstraint { table, constraint } => self.push_add_constraint(table, constraint),
-            Step::ReplaceKey { table, previous, next } => {
-                let index = generated_name(&[next.name(), "new"]);
-                self.push_unique_index(table, next, &index);
-                self.push(Kind::Short, render::replace_key(table, previous, next, &index));
+            Step::ReplaceKey { table, previous, next, index } => match (index, next.unique_index()) {
+                (Some(index), _) => {
+                    self.push(Kind::Short, render::replace_key(table, previous, next, index));
+                }
+                (None, Some(built)) => {
+                    let index = generated_name(&[next.name(), "new"]);
+                    self.push_index(table, &built, &index);
+                    self.push(Kind::Short, render::replace_key(table, previous, next, &index));
+                }
+                (None, None) => self.push(Kind::Long, render::replace_constraint(table, previous, next)),
+            },
+            Step::KeyFromIndex { table, index, constraint } => {
+                self.push(Kind::Short, render::key_from_index(table, constraint, index));
+            }
+            Step::IndexForKey { table, previous, next } => {
+                let index = generated_name(&[&next.name, "new"]);
+                self.push_index(table, next, &index);
+                self.push(Kind::Short, render::drop_constraint(table, previous));
+                self.push_rename_index(table, &index, &next.name);
+            }
+            Step::AlterDeferrable { table, constraint, next, .. } => {
+                self.push(Kind::Short, render::alter_deferrable(table, constraint, *next));
             }
             Step::RenameConstraint { table, previous, next } => self.push(
                 Kind::Short,
@@ -173,10 +191,9 @@ impl Operations<'_> {
                     &format!("RENAME CONSTRAINT {} TO {}", quote_ident(previous), quote_ident(next)),
                 ),
             ),
-            Step::DropConstraint { table, constraint } => self.push(
-                Kind::Short,
-                alter_table(table, &format!("DROP CONSTRAINT {}", quote_ident(constraint.name()))),
-            ),
+            Step::DropConstraint { table, constraint } => {
+                self.push(Kind::Short, render::drop_constraint(table, constraint));
+            }
             Step::CreateIndex { table, index } if self.created.contains(table) => {
                 self.push(Kind::Fresh, render::create_index(table, index, &index.name, Build::Plain));
             }
@@ -184,23 +201,15 @@ impl Operations<'_> {
             Step::ReplaceIndex { table, previous, next } => {
                 let name = generated_name(&[&next.name, "new"]);
                 self.push_index(table, next, &name);
-                let (new, old) =
-                    (quote_name(&table.sibling(&name)), quote_name(&table.sibling(&previous.name)));
+                let old = quote_name(&table.sibling(&previous.name));
                 self.push(Kind::Short, format!("DROP INDEX {old}"));
-                self.push(Kind::Short, format!("ALTER INDEX {new} RENAME TO {}", quote_ident(&next.name)));
+                self.push_rename_index(table, &name, &next.name);
             }
             Step::AlterStorage { table, index, previous, next } => {
                 let statements = render::alter_storage(&table.sibling(index), previous, next);
                 self.list.push(Operation { kind: Kind::Short, statements });
             }
-            Step::RenameIndex { table, previous, next } => self.push(
-                Kind::Short,
-                format!(
-                    "ALTER INDEX {} RENAME TO {}",
-                    quote_name(&table.sibling(previous)),
-                    quote_ident(next)
-                ),
-            ),
+            Step::RenameIndex { table, previous, next } => self.push_rename_index(table, previous, next),
             // It can have happened already: the statement and the record that it ran are not one transaction.
             Step::DropIndex { table, name, .. } => self.push(
                 Kind::Concurrent(None),
@@ -213,19 +222,24 @@ impl Operations<'_> {
         if self.created.contains(table) {
             let references_existing = match constraint {
                 Constraint::ForeignKey(key) => !self.created.contains(&key.references),
-                Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::Check(_) => false,
+                Constraint::PrimaryKey(_)
+                | Constraint::Unique(_)
+                | Constraint::Check(_)
+                | Constraint::Exclusion(_) => false,
             };
             let kind = if references_existing { Kind::Short } else { Kind::Fresh };
             self.push(kind, render::add_constraint(table, constraint));
             return;
         }
-        match constraint {
-            Constraint::PrimaryKey(_) | Constraint::Unique(_) => {
-                let name = constraint.name();
-                self.push_unique_index(table, constraint, name);
-                self.push(Kind::Short, render::key_from_index(table, constraint, name));
+        match (constraint, constraint.unique_index()) {
+            (_, Some(index)) => {
+                self.push_index(table, &index, &index.name);
+                self.push(Kind::Short, render::key_from_index(table, constraint, &index.name));
             }
-            Constraint::ForeignKey(_) | Constraint::Check(_) => {
+            (Constraint::Exclusion(_), None) => {
+                self.push(Kind::Long, render::add_constraint(table, constraint));
+            }
+            (_, None) => {
                 self.push(Kind::Short, render::add_not_valid(table, constraint));
                 self.push(Kind::Validate, render::validate_constraint(table, constraint.name()));
             }
@@ -234,10 +248,10 @@ impl Operations<'_> {
 
     /// A valid check that the column is not NULL saves `SET NOT NULL` from reading the table under its lock.
     fn push_set_not_null(&mut self, table: &ObjectName, column: &str) {
-        let check = Check {
-            name: generated_name(&[&table.name, column, "levity_not_null"]),
-            expression: Expression(format!("{} IS NOT NULL", quote_ident(column))),
-        };
+        let check = Check::new(
+            generated_name(&[&table.name, column, "levity_not_null"]),
+            format!("{} IS NOT NULL", quote_ident(column)),
+        );
         let name = check.name.clone();
         self.push(Kind::Short, render::add_not_valid(table, &Constraint::Check(check)));
         self.push(Kind::Validate, render::validate_constraint(table, &name));
@@ -250,8 +264,8 @@ impl Operations<'_> {
         self.push(Kind::Concurrent(Some(table.sibling(name))), sql);
     }
 
-    fn push_unique_index(&mut self, table: &ObjectName, key: &Constraint, name: &str) {
-        let sql = render::unique_index_of(table, key, name);
-        self.push(Kind::Concurrent(Some(table.sibling(name))), sql);
+    fn push_rename_index(&mut self, table: &ObjectName, previous: &str, next: &str) {
+        let previous = quote_name(&table.sibling(previous));
+        self.push(Kind::Short, format!("ALTER INDEX {previous} RENAME TO {}", quote_ident(next)));
     }
 }

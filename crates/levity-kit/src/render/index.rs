@@ -6,7 +6,6 @@ use levity::{
 };
 
 use super::quoted_list;
-use crate::step::Constraint;
 
 /// How an index is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +50,7 @@ pub(crate) fn create_index(table: &ObjectName, index: &Index, name: &str, build:
 }
 
 /// The access method, unless it is the default one.
-fn using(method: &IndexMethod) -> String {
+pub(super) fn using(method: &IndexMethod) -> String {
     match method {
         IndexMethod::Btree => String::new(),
         IndexMethod::Other(name) => format!(" USING {}", quote_ident(name)),
@@ -65,11 +64,11 @@ fn using(method: &IndexMethod) -> String {
     }
 }
 
-fn include(columns: &[String]) -> String {
+pub(super) fn include(columns: &[String]) -> String {
     if columns.is_empty() { String::new() } else { format!(" INCLUDE ({})", quoted_list(columns)) }
 }
 
-fn with(storage: &BTreeMap<String, String>) -> String {
+pub(super) fn with(storage: &BTreeMap<String, String>) -> String {
     if storage.is_empty() { String::new() } else { format!(" WITH {}", parameters(storage)) }
 }
 
@@ -104,7 +103,7 @@ pub(crate) fn alter_storage(
     statements
 }
 
-fn key(key: &IndexKey) -> String {
+pub(super) fn key(key: &IndexKey) -> String {
     let mut sql = match &key.part {
         IndexPart::Column(name) => quote_ident(name),
         IndexPart::Expression(expression) => format!("({})", expression.0),
@@ -130,23 +129,4 @@ fn key(key: &IndexKey) -> String {
         Some(NullsOrder::Last) => sql.push_str(" NULLS LAST"),
     }
     sql
-}
-
-/// The index that a primary key or unique constraint will use, built beside the running system.
-pub(crate) fn unique_index_of(table: &ObjectName, key: &Constraint, name: &str) -> String {
-    let (columns, nulls) = match key {
-        Constraint::PrimaryKey(key) => (&key.columns, ""),
-        Constraint::Unique(unique) => {
-            (&unique.columns, if unique.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" })
-        }
-        Constraint::ForeignKey(_) | Constraint::Check(_) => {
-            unreachable!("only primary keys and unique constraints have an index")
-        }
-    };
-    format!(
-        "CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({}){nulls}",
-        quote_ident(name),
-        quote_name(table),
-        quoted_list(columns),
-    )
 }

@@ -1,23 +1,26 @@
-use levity::{
-    schema::{Table, Unique},
-    sql::quote_name,
-};
+use levity::{schema::Table, sql::quote_name};
 
 use super::{add_constraint, column::column_definition, constraint::constraint_definition};
 use crate::step::Constraint;
 
 /// `CREATE TABLE` with a line for each column and constraint, and what cannot stand in it.
 pub(crate) fn create_table(table: &Table) -> Vec<String> {
-    let (repeated, uniques): (Vec<_>, Vec<_>) = table
-        .uniques
-        .iter()
-        .enumerate()
-        .partition(|(position, unique)| is_repeated(table, *position, unique));
-    let constraints = (table.primary_key.iter().cloned().map(Constraint::PrimaryKey))
-        .chain(uniques.into_iter().map(|(_, unique)| Constraint::Unique(unique.clone())))
-        .chain(table.checks.iter().cloned().map(Constraint::Check));
+    let mut constraints: Vec<Constraint> = (table.primary_key.iter().cloned().map(Constraint::PrimaryKey))
+        .chain(table.uniques.iter().cloned().map(Constraint::Unique))
+        .chain(table.checks.iter().cloned().map(Constraint::Check))
+        .chain(table.exclusions.iter().cloned().map(Constraint::Exclusion))
+        .collect();
+    let mut repeated = Vec::new();
+    let mut position = 0;
+    while position < constraints.len() {
+        if constraints[..position].iter().any(|other| is_repeated(other, &constraints[position])) {
+            repeated.push(constraints.remove(position));
+        } else {
+            position += 1;
+        }
+    }
     let lines: Vec<String> = (table.columns.iter().map(column_definition))
-        .chain(constraints.map(|constraint| constraint_definition(&constraint)))
+        .chain(constraints.iter().map(constraint_definition))
         .map(|line| format!("  {line}"))
         .collect();
     let name = quote_name(&table.name);
@@ -26,18 +29,22 @@ pub(crate) fn create_table(table: &Table) -> Vec<String> {
     } else {
         format!("CREATE TABLE {name} (\n{}\n)", lines.join(",\n"))
     };
-    let repeated = repeated.into_iter().map(|(_, unique)| Constraint::Unique(unique.clone()));
     std::iter::once(create)
-        .chain(repeated.map(|constraint| add_constraint(&table.name, &constraint)))
+        .chain(repeated.iter().map(|constraint| add_constraint(&table.name, constraint)))
         .collect()
 }
 
-/// Whether PostgreSQL would leave the constraint out, since another one of the same statement has the same columns.
-fn is_repeated(table: &Table, position: usize, unique: &Unique) -> bool {
-    let same_as_key = !unique.nulls_not_distinct
-        && table.primary_key.as_ref().is_some_and(|key| key.columns == unique.columns);
-    same_as_key
-        || table.uniques[..position].iter().any(|other| {
-            other.columns == unique.columns && other.nulls_not_distinct == unique.nulls_not_distinct
-        })
+/// Whether PostgreSQL would leave the constraint out, since another one of the same statement compares the same.
+fn is_repeated(first: &Constraint, second: &Constraint) -> bool {
+    match (first, second) {
+        (Constraint::Exclusion(first), Constraint::Exclusion(second)) => {
+            first.elements == second.elements && first.predicate == second.predicate
+        }
+        _ => match (first.unique_index(), second.unique_index()) {
+            (Some(first), Some(second)) => {
+                first.keys == second.keys && first.nulls_not_distinct == second.nulls_not_distinct
+            }
+            (_, None) | (None, Some(_)) => false,
+        },
+    }
 }

@@ -7,6 +7,7 @@ use super::{
     column::ColumnLine,
     constraint::{CheckLine, ForeignKeyLine, PrimaryKeyLine, UniqueLine},
     enum_type::EnumTypeLine,
+    exclusion::ExclusionLine,
     index::IndexLine,
     table::TableLine,
 };
@@ -21,6 +22,7 @@ pub(super) enum Line {
     Unique(UniqueLine),
     ForeignKey(ForeignKeyLine),
     Check(CheckLine),
+    Exclusion(ExclusionLine),
     Index(IndexLine),
 }
 

@@ -41,11 +41,12 @@ fn add(schema: &mut Schema, line: Line) -> Result<(), String> {
         Line::Column(line) => table_of(schema, &line.table)?.columns.push(line.read()?),
         Line::PrimaryKey(line) => {
             let table = table_of(schema, &line.table)?;
-            table.primary_key = Some(line.read());
+            table.primary_key = Some(line.read()?);
         }
-        Line::Unique(line) => table_of(schema, &line.table)?.uniques.push(line.read()),
+        Line::Unique(line) => table_of(schema, &line.table)?.uniques.push(line.read()?),
         Line::ForeignKey(line) => table_of(schema, &line.table)?.foreign_keys.push(line.read()?),
         Line::Check(line) => table_of(schema, &line.table)?.checks.push(line.read()),
+        Line::Exclusion(line) => table_of(schema, &line.table)?.exclusions.push(line.read()?),
         Line::Index(line) => table_of(schema, &line.table)?.indexes.push(line.read()?),
     }
     Ok(())

@@ -2,8 +2,9 @@ use std::path::Path;
 
 use insta::assert_snapshot;
 use levity::schema::{
-    Check, Column, EnumType, EnumValue, Expression, ForeignKey, Identity, Index, IndexKey, IndexPart,
-    NullsOrder, ObjectName, OperatorClass, PrimaryKey, ReferentialAction, Schema, SqlType, Table, Unique,
+    Check, Column, Deferrable, EnumType, EnumValue, Exclusion, ExclusionElement, Expression, ForeignKey,
+    Identity, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass, PrimaryKey,
+    ReferentialAction, Schema, SqlType, Table, Unique,
 };
 
 use super::Snapshot;
@@ -19,20 +20,33 @@ fn everything() -> Schema {
         },
         Column { nullable: true, ..Column::new("tags", SqlType::Array(Box::new(SqlType::Varchar(Some(9))))) },
     ];
-    users.primary_key = Some(PrimaryKey { name: "users_pkey".into(), columns: vec!["id".into()] });
+    users.primary_key = Some(PrimaryKey {
+        include: vec!["state".into()],
+        ..PrimaryKey::new("users_pkey", vec!["id".into()])
+    });
     users.uniques = vec![Unique {
-        name: "users_state_key".into(),
-        columns: vec!["state".into()],
         nulls_not_distinct: true,
+        deferrable: Deferrable::InitiallyDeferred,
+        ..Unique::new("users_state_key", vec!["state".into()])
     }];
-    users.checks = vec![Check { name: "positive".into(), expression: Expression::new("id > 0") }];
+    users.checks = vec![Check { no_inherit: true, ..Check::new("positive", "id > 0") }];
     users.foreign_keys = vec![ForeignKey {
-        name: "users_id_fkey".into(),
-        columns: vec!["id".into()],
-        references: billing("invoices"),
-        referenced_columns: vec!["id".into()],
-        on_delete: ReferentialAction::Cascade,
-        on_update: ReferentialAction::NoAction,
+        match_full: true,
+        on_delete: ReferentialAction::SetNull,
+        on_delete_columns: ["id".into()].into(),
+        deferrable: Deferrable::InitiallyImmediate,
+        ..ForeignKey::new("users_id_fkey", vec!["id".into()], billing("invoices"), vec!["id".into()])
+    }];
+    let element =
+        |name: &str, operator: ObjectName| ExclusionElement { key: IndexKey::column(name), operator };
+    users.exclusions = vec![Exclusion {
+        storage: [("fillfactor".into(), "70".into())].into(),
+        predicate: Some(Expression::new("id > 1")),
+        ..Exclusion::new(
+            "users_excl",
+            IndexMethod::Gist,
+            vec![element("id", "=".into()), element("tags", billing("&&"))],
+        )
     }];
     let keys = vec![
         IndexKey { descending: true, nulls: Some(NullsOrder::Last), ..IndexKey::column("state") },
@@ -76,10 +90,11 @@ fn a_snapshot_survives_the_file() {
     {"kind":"column","table":"users","name":"id","type":"bigint","identity":"always"}
     {"kind":"column","table":"users","name":"state","type":{"enum":["billing","state"]},"default":"'new'"}
     {"kind":"column","table":"users","name":"tags","type":{"array":"character varying(9)"},"nullable":true}
-    {"kind":"primary_key","table":"users","name":"users_pkey","columns":["id"]}
-    {"kind":"unique","table":"users","name":"users_state_key","columns":["state"],"nulls_not_distinct":true}
-    {"kind":"foreign_key","table":"users","name":"users_id_fkey","columns":["id"],"references":["billing","invoices"],"referenced_columns":["id"],"on_delete":"cascade","on_update":"no_action"}
-    {"kind":"check","table":"users","name":"positive","expression":"id > 0"}
+    {"kind":"primary_key","table":"users","name":"users_pkey","columns":["id"],"include":["state"]}
+    {"kind":"unique","table":"users","name":"users_state_key","columns":["state"],"nulls_not_distinct":true,"deferrable":"initially_deferred"}
+    {"kind":"foreign_key","table":"users","name":"users_id_fkey","columns":["id"],"references":["billing","invoices"],"referenced_columns":["id"],"match_full":true,"on_delete":"set_null","on_delete_columns":["id"],"on_update":"no_action","deferrable":"initially_immediate"}
+    {"kind":"check","table":"users","name":"positive","expression":"id > 0","no_inherit":true}
+    {"kind":"exclusion","table":"users","name":"users_excl","method":"gist","elements":[{"key":{"column":"id"},"operator":"="},{"key":{"column":"tags"},"operator":["billing","&&"]}],"storage":{"fillfactor":"70"},"predicate":"id > 1"}
     {"kind":"index","table":"users","name":"users_state_idx","unique":true,"nulls_not_distinct":true,"method":"btree","keys":[{"column":"state","descending":true,"nulls":"last"},{"expression":"lower(x)","collation":"C","operator_class":"text_pattern_ops"},{"column":"tags","operator_class":["billing","gist_trgm_ops"],"operator_class_parameters":{"siglen":"32"}}],"include":["id"],"storage":{"fillfactor":"70"},"predicate":"id > 1"}
     {"kind":"table","name":["billing","invoices"]}
     "#);
@@ -105,7 +120,7 @@ fn a_line_that_is_not_understood_is_named() {
         Snapshot::parse(Path::new("m/snapshot.jsonl"), &text).unwrap_err().to_string()
     };
     assert_snapshot!(error(r#"{"kind":"table","name":"t","owner":"me"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown field `owner`, expected `name`"#);
-    assert_snapshot!(error(r#"{"kind":"view","name":"v"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown variant `view`, expected one of `enum_type`, `table`, `column`, `primary_key`, `unique`, `foreign_key`, `check`, `index` at line 1 column 14"#);
+    assert_snapshot!(error(r#"{"kind":"view","name":"v"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown variant `view`, expected one of `enum_type`, `table`, `column`, `primary_key`, `unique`, `foreign_key`, `check`, `exclusion`, `index` at line 1 column 14"#);
     assert_snapshot!(error(r#"{"kind":"check","table":"t","name":"c","expression":"true"}"#), @r#"`m/snapshot.jsonl`, line 2: the line belongs to the table `t`, but does not follow the line of that table"#);
     assert_snapshot!(error("<<<<<<< HEAD"), @r#"`m/snapshot.jsonl`, line 2: expected value at line 1 column 1"#);
 }

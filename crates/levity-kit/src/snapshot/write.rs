@@ -4,6 +4,7 @@ use serde::Serialize;
 use super::{
     column::ColumnLine,
     constraint::{CheckLine, ForeignKeyLine, PrimaryKeyLine, UniqueLine},
+    exclusion::ExclusionLine,
     index::IndexLine,
     line::Line,
 };
@@ -37,6 +38,9 @@ fn push_table(table: &Table, lines: &mut Vec<Line>) {
     }
     for check in sorted(&table.checks, |check| &check.name) {
         lines.push(Line::Check(CheckLine::of(table, check)));
+    }
+    for exclusion in sorted(&table.exclusions, |exclusion| &exclusion.name) {
+        lines.push(Line::Exclusion(ExclusionLine::of(table, exclusion)));
     }
     for index in sorted(&table.indexes, |index| &index.name) {
         lines.push(Line::Index(IndexLine::of(table, index)));

@@ -46,8 +46,19 @@ impl fmt::Display for Step {
             Self::AddConstraint { table, constraint } => {
                 write!(f, "add {} `{}` to table `{table}`", constraint.kind(), constraint.name())
             }
-            Self::ReplaceKey { table, previous, next } => {
-                write!(f, "replace {} `{previous}` of table `{table}`", next.kind())
+            Self::ReplaceKey { table, previous, next, .. } => {
+                write!(f, "replace {} `{}` of table `{table}`", next.kind(), previous.name())
+            }
+            Self::KeyFromIndex { table, index, constraint } => {
+                let (kind, name) = (constraint.kind(), constraint.name());
+                write!(f, "make index `{index}` of table `{table}` the {kind} `{name}`")
+            }
+            Self::IndexForKey { table, previous, .. } => {
+                let (kind, name) = (previous.kind(), previous.name());
+                write!(f, "replace {kind} `{name}` of table `{table}` by an index")
+            }
+            Self::AlterDeferrable { table, constraint, .. } => {
+                write!(f, "change when foreign key `{constraint}` of table `{table}` is checked")
             }
             Self::RenameConstraint { table, previous, next } => {
                 write!(f, "rename constraint `{previous}` of table `{table}` to `{next}`")

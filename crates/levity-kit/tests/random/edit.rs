@@ -83,6 +83,7 @@ fn edit(schema: &mut Schema, random: &mut Random) {
                 table.uniques = other.uniques;
                 table.indexes = other.indexes;
                 table.checks = other.checks;
+                table.exclusions = other.exclusions;
             }
         }
     }
@@ -96,6 +97,7 @@ fn drop_what_has_no_column(table: &mut Table) {
         !rest.contains('"')
     };
     table.checks.retain(|check| holds(&check.expression));
+    table.exclusions.retain(|exclusion| exclusion.predicate.as_ref().is_none_or(holds));
     table.indexes.retain(|index| {
         index.predicate.as_ref().is_none_or(holds)
             && index.keys.iter().all(|key| match &key.part {

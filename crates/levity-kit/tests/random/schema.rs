@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use levity::schema::{
-    Check, Column, EnumType, EnumValue, Expression, ForeignKey, Identity, Index, IndexKey, IndexMethod,
-    IndexPart, NullsOrder, ObjectName, OperatorClass, PrimaryKey, RangeOf, ReferentialAction, Schema,
-    SqlType, Table, Unique, generated_name,
+    Check, Column, Deferrable, EnumType, EnumValue, Exclusion, ExclusionElement, Expression, ForeignKey,
+    Identity, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass, PrimaryKey,
+    RangeOf, ReferentialAction, Schema, SqlType, Table, Unique, generated_name,
 };
 
 use crate::chance::Random;
@@ -55,12 +55,23 @@ fn table(name: ObjectName, enum_types: &[EnumType], random: &mut Random) -> Tabl
             column.nullable = false;
         }
         let columns = key.into_iter().map(str::to_owned).collect();
-        table.primary_key = Some(PrimaryKey { name: generated_name(&[&base, "pkey"]), columns });
+        table.primary_key = Some(PrimaryKey {
+            include: include(&table, random),
+            storage: storage(random),
+            deferrable: deferrable(random),
+            ..PrimaryKey::new(generated_name(&[&base, "pkey"]), columns)
+        });
     }
     if random.chance(40) && !comparable.is_empty() {
         let columns: Vec<String> = random.some(&comparable).into_iter().map(str::to_owned).collect();
         let name = if random.chance(30) { format!("{base} once") } else { key_name(&base, &columns, "key") };
-        table.uniques.push(Unique { name, columns, nulls_not_distinct: random.chance(30) });
+        table.uniques.push(Unique {
+            nulls_not_distinct: random.chance(30),
+            include: include(&table, random),
+            storage: storage(random),
+            deferrable: deferrable(random),
+            ..Unique::new(name, columns)
+        });
     }
     for number in 0..2 {
         if random.chance(40) && !comparable.is_empty() {
@@ -73,10 +84,13 @@ fn table(name: ObjectName, enum_types: &[EnumType], random: &mut Random) -> Tabl
     if random.chance(30) {
         let column = quote(random.pick::<String>(&columns));
         let condition = *random.pick(&["IS NOT NULL", "IS NULL"]);
-        let expression = Expression(format!("{column} {condition} OR true"));
-        table
-            .checks
-            .push(Check { name: generated_name(&[&base, *random.pick(&["check", "sane"])]), expression });
+        let name = generated_name(&[&base, *random.pick(&["check", "sane"])]);
+        let check = Check::new(name, format!("{column} {condition} OR true"));
+        table.checks.push(Check { no_inherit: random.chance(20), ..check });
+    }
+    if random.chance(30) {
+        let exclusion = exclusion(&base, &table, random);
+        table.exclusions.extend(exclusion);
     }
     table
 }
@@ -176,6 +190,33 @@ fn index(base: &str, number: usize, comparable: &[&str], table: &Table, random: 
     }
 }
 
+/// Equal values of one column, or ranges that overlap.
+fn exclusion(base: &str, table: &Table, random: &mut Random) -> Option<Exclusion> {
+    let column = random.pick(&table.columns);
+    let (method, operator) = match &column.sql_type {
+        SqlType::Range(_) => (IndexMethod::Gist, "&&"),
+        SqlType::Integer | SqlType::BigInt | SqlType::Text | SqlType::Uuid => (IndexMethod::Btree, "="),
+        _ => return None,
+    };
+    let element = ExclusionElement { key: IndexKey::column(&column.name), operator: operator.into() };
+    let condition = random.chance(30).then(|| quote(&random.pick(&table.columns).name));
+    let name = if random.chance(50) { format!("{base} excl") } else { key_name(base, &[], "excl") };
+    Some(Exclusion {
+        include: include(table, random),
+        storage: storage(random),
+        predicate: condition.map(|column| Expression(format!("{column} IS NOT NULL"))),
+        deferrable: deferrable(random),
+        ..Exclusion::new(name, method, vec![element])
+    })
+}
+
+fn deferrable(random: &mut Random) -> Deferrable {
+    if random.chance(80) {
+        return Deferrable::No;
+    }
+    *random.pick(&[Deferrable::InitiallyImmediate, Deferrable::InitiallyDeferred])
+}
+
 fn include(table: &Table, random: &mut Random) -> Vec<String> {
     let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
     if random.chance(20) {
@@ -194,11 +235,9 @@ fn add_foreign_keys(schema: &mut Schema, random: &mut Random) {
     let tables = schema.tables.clone();
     for table in &mut schema.tables {
         for target in &tables {
-            let keys = target
-                .primary_key
-                .iter()
-                .map(|key| &key.columns)
-                .chain(target.uniques.iter().map(|key| &key.columns));
+            let primary_key = target.primary_key.iter().filter(|key| key.deferrable == Deferrable::No);
+            let uniques = target.uniques.iter().filter(|unique| unique.deferrable == Deferrable::No);
+            let keys = primary_key.map(|key| &key.columns).chain(uniques.map(|unique| &unique.columns));
             for key in keys {
                 // Columns of the very same types, each once.
                 let mut columns: Vec<String> = Vec::new();
@@ -215,13 +254,13 @@ fn add_foreign_keys(schema: &mut Schema, random: &mut Random) {
                 let is_sound =
                     |name: &String| !matches!(table.column(name).unwrap().sql_type, SqlType::Array(_));
                 if columns.len() == key.len() && is_new && columns.iter().all(is_sound) && random.chance(70) {
+                    let on_delete = *random.pick(&[ReferentialAction::NoAction, ReferentialAction::Cascade]);
                     table.foreign_keys.push(ForeignKey {
-                        name,
-                        columns,
-                        references: target.name.clone(),
-                        referenced_columns: key.clone(),
-                        on_delete: *random.pick(&[ReferentialAction::NoAction, ReferentialAction::Cascade]),
+                        match_full: random.chance(15),
+                        on_delete,
                         on_update: *random.pick(&[ReferentialAction::NoAction, ReferentialAction::Restrict]),
+                        deferrable: deferrable(random),
+                        ..ForeignKey::new(name, columns, target.name.clone(), key.clone())
                     });
                 }
             }

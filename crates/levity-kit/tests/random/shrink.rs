@@ -84,6 +84,7 @@ fn without_one_part(table: &Table) -> Vec<Table> {
     (0..table.foreign_keys.len()).for_each(|at| push(&|table| drop(table.foreign_keys.remove(at))));
     (0..table.indexes.len()).for_each(|at| push(&|table| drop(table.indexes.remove(at))));
     (0..table.uniques.len()).for_each(|at| push(&|table| drop(table.uniques.remove(at))));
+    (0..table.exclusions.len()).for_each(|at| push(&|table| drop(table.exclusions.remove(at))));
     (0..table.checks.len()).for_each(|at| push(&|table| drop(table.checks.remove(at))));
     for at in 0..table.columns.len() {
         push(&|table| table.columns[at].default = None);

@@ -139,10 +139,10 @@ fn definition(table: &Table) -> TokenStream {
     } else {
         let columns = names(&table.primary_key);
         quote! {
-            ::core::option::Option::Some(::levity::schema::PrimaryKey {
-                name: ::levity::schema::generated_name(&[#name, "pkey"]),
-                columns: ::std::vec![#(#columns.into()),*],
-            })
+            ::core::option::Option::Some(::levity::schema::PrimaryKey::new(
+                ::levity::schema::generated_name(&[#name, "pkey"]),
+                ::std::vec![#(#columns.into()),*],
+            ))
         }
     };
     let uniques =
@@ -161,6 +161,7 @@ fn definition(table: &Table) -> TokenStream {
             foreign_keys: ::std::vec![#(#foreign_keys),*],
             checks: ::std::vec![#(#checks),*],
             indexes: ::std::vec![#(#indexes),*],
+            ..::levity::schema::Table::new("")
         }
     }
 }
@@ -212,9 +213,8 @@ fn unique_definition(table: &Table, unique: &Unique, columns: &[String]) -> Toke
     let nulls_not_distinct = unique.nulls_not_distinct;
     quote! {
         ::levity::schema::Unique {
-            name: #name,
-            columns: ::std::vec![#(#columns.into()),*],
             nulls_not_distinct: #nulls_not_distinct,
+            ..::levity::schema::Unique::new(#name, ::std::vec![#(#columns.into()),*])
         }
     }
 }
@@ -224,12 +224,14 @@ fn foreign_key_definition(table: &Table, key: &ForeignKey, columns: &[String]) -
     let name = name_or(key.name.as_ref(), table, columns, "fkey");
     quote! {
         ::levity::schema::ForeignKey {
-            name: #name,
-            columns: ::std::vec![#(#columns.into()),*],
-            references: ::levity::__private::object_name::<#other>(),
-            referenced_columns: ::std::vec![#(<#other>::#referenced.name().into()),*],
             on_delete: ::levity::schema::ReferentialAction::#on_delete,
             on_update: ::levity::schema::ReferentialAction::#on_update,
+            ..::levity::schema::ForeignKey::new(
+                #name,
+                ::std::vec![#(#columns.into()),*],
+                ::levity::__private::object_name::<#other>(),
+                ::std::vec![#(<#other>::#referenced.name().into()),*],
+            )
         }
     }
 }
@@ -239,7 +241,7 @@ fn check_definition(table: &Table, check: &Check) -> TokenStream {
     let name = name_or(check.name.as_ref(), table, &parts, "check");
     let expression = &check.expression;
     quote! {
-        ::levity::schema::Check { name: #name, expression: ::levity::schema::Expression::new(#expression) }
+        ::levity::schema::Check::new(#name, #expression)
     }
 }
 

@@ -38,6 +38,12 @@ impl Index {
         }
     }
 
+    /// The columns that it is about, without those that only an expression mentions.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        let keys = self.keys.iter().filter_map(|key| key.part.column());
+        keys.chain(self.include.iter().map(String::as_str))
+    }
+
     /// The columns of a unique index that a foreign key can reference. None when it does not cover every row, or not by
     /// columns alone.
     pub fn key_columns(&self) -> Option<Vec<&str>> {

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{Check, Column, ForeignKey, Index, ObjectName, PrimaryKey, Unique};
+use super::{Check, Column, Exclusion, ForeignKey, Index, ObjectName, PrimaryKey, Unique};
 
 /// A table with everything that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// The check constraints.
     pub checks: Vec<Check>,
+    /// The exclusion constraints.
+    pub exclusions: Vec<Exclusion>,
     /// The indexes that belong to no constraint.
     pub indexes: Vec<Index>,
 }
@@ -35,6 +37,7 @@ impl Table {
             uniques: Vec::new(),
             foreign_keys: Vec::new(),
             checks: Vec::new(),
+            exclusions: Vec::new(),
             indexes: Vec::new(),
         }
     }
@@ -52,6 +55,15 @@ impl Table {
         let uniques = self.uniques.iter().filter_map(Unique::key_columns);
         let indexes = self.indexes.iter().filter_map(Index::key_columns);
         primary_key.chain(uniques).chain(indexes).any(|key| same_columns(&key, &columns))
+    }
+
+    /// Whether these columns would be a key, were it not for its being checked late.
+    pub(super) fn is_deferrable_key(&self, columns: &[String]) -> bool {
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let primary_key = self.primary_key.iter().map(|key| &key.columns);
+        let keys = primary_key.chain(self.uniques.iter().map(|unique| &unique.columns));
+        keys.map(|key| key.iter().map(String::as_str).collect::<Vec<_>>())
+            .any(|key| same_columns(&key, &columns))
     }
 }
 

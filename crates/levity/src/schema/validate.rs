@@ -1,5 +1,6 @@
 //! What a schema must fulfil before anything is derived from it.
 
+mod exclusion;
 mod index;
 mod table;
 
@@ -74,6 +75,8 @@ pub enum SchemaError {
     IndexMethodCannot { table: ObjectName, object: String, method: String, what: &'static str },
     #[error("{object} of table `{table}` says that NULLs are not distinct, but is not unique")]
     NullsOfNoUniqueIndex { table: ObjectName, object: String },
+    #[error("exclusion constraint `{constraint}` of table `{table}`: `{operator}` is no operator")]
+    InvalidOperator { table: ObjectName, constraint: String, operator: String },
     #[error("column `{table}.{column}` is in the primary key and cannot be nullable")]
     NullablePrimaryKey { table: ObjectName, column: String },
     #[error("column `{table}.{column}` is an identity column and cannot be nullable")]
@@ -110,14 +113,24 @@ pub enum SchemaError {
         referenced_type: String,
     },
     #[error(
+        "foreign key `{constraint}` of table `{table}` sets the column `{column}` on delete, which is none of its columns"
+    )]
+    SetColumnOutsideOfForeignKey { table: ObjectName, constraint: String, column: String },
+    #[error(
+        "foreign key `{constraint}` of table `{table}` names columns to set on delete, but its action is neither \
+         SET NULL nor SET DEFAULT"
+    )]
+    SetColumnsWithoutAction { table: ObjectName, constraint: String },
+    #[error(
         "foreign key `{constraint}` of table `{table}` references `{references}` ({columns}), which is neither its \
-         primary key nor unique"
+         primary key nor unique{deferrable}"
     )]
     ReferencedColumnsNotUnique {
         table: ObjectName,
         constraint: String,
         references: ObjectName,
         columns: String,
+        deferrable: &'static str,
     },
 }
 
@@ -153,8 +166,10 @@ impl Schema {
         for table in &self.tables {
             let keys = table.primary_key.iter().map(|key| ("primary key", &key.name));
             let uniques = table.uniques.iter().map(|unique| ("unique constraint", &unique.name));
+            let exclusions =
+                table.exclusions.iter().map(|exclusion| ("exclusion constraint", &exclusion.name));
             let indexes = table.indexes.iter().map(|index| ("index", &index.name));
-            for (kind, name) in keys.chain(uniques).chain(indexes) {
+            for (kind, name) in keys.chain(uniques).chain(exclusions).chain(indexes) {
                 let owner = format!("{kind} `{name}` of table `{}`", table.name);
                 claim(&mut relations, table.name.sibling(name), owner, problems);
             }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use levity::{
-    schema::{Expression, IndexPart, Schema, Table},
+    schema::{Expression, IndexKey, IndexPart, Schema, Table},
     sql::quote_ident,
 };
 
@@ -34,27 +34,37 @@ impl Renames {
             new_name(columns, &mut column.name);
             column.sql_type = self.sql_type(&column.sql_type);
         }
-        let keys = table.primary_key.iter_mut().map(|key| &mut key.columns);
-        let uniques = table.uniques.iter_mut().map(|unique| &mut unique.columns);
-        for name in keys.chain(uniques).flatten() {
-            new_name(columns, name);
+        let keys = table.primary_key.iter_mut().map(|key| (&mut key.columns, &mut key.include));
+        let uniques = table.uniques.iter_mut().map(|unique| (&mut unique.columns, &mut unique.include));
+        for (key, include) in keys.chain(uniques) {
+            key.iter_mut().chain(include).for_each(|name| new_name(columns, name));
         }
         for key in &mut table.foreign_keys {
             key.columns.iter_mut().for_each(|name| new_name(columns, name));
+            key.on_delete_columns = (std::mem::take(&mut key.on_delete_columns).into_iter())
+                .map(|mut name| {
+                    new_name(columns, &mut name);
+                    name
+                })
+                .collect();
             key.references = renamed(&self.tables, &key.references).clone();
             let referenced = self.columns.get(&key.references).map_or(&[][..], Vec::as_slice);
             key.referenced_columns.iter_mut().for_each(|name| new_name(referenced, name));
         }
         table.checks.iter_mut().for_each(|check| expression(&mut check.expression));
+        let index_key = |key: &mut IndexKey| match &mut key.part {
+            IndexPart::Column(name) => new_name(columns, name),
+            IndexPart::Expression(text) => expression(text),
+        };
+        for exclusion in &mut table.exclusions {
+            exclusion.predicate.iter_mut().for_each(expression);
+            exclusion.include.iter_mut().for_each(|name| new_name(columns, name));
+            exclusion.elements.iter_mut().for_each(|element| index_key(&mut element.key));
+        }
         for index in &mut table.indexes {
             index.predicate.iter_mut().for_each(expression);
             index.include.iter_mut().for_each(|name| new_name(columns, name));
-            for key in &mut index.keys {
-                match &mut key.part {
-                    IndexPart::Column(name) => new_name(columns, name),
-                    IndexPart::Expression(text) => expression(text),
-                }
-            }
+            index.keys.iter_mut().for_each(index_key);
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use super::{SchemaError, check_name, check_object_name, index};
-use crate::schema::{Column, ForeignKey, Schema, SqlType, Table};
+use super::{SchemaError, check_name, check_object_name, exclusion, index};
+use crate::schema::{Column, ForeignKey, IndexMethod, ReferentialAction, Schema, SqlType, Table};
 
 pub(super) fn validate(schema: &Schema, table: &Table, problems: &mut Vec<SchemaError>) {
     check_object_name("a table", &table.name, problems);
@@ -11,6 +11,7 @@ pub(super) fn validate(schema: &Schema, table: &Table, problems: &mut Vec<Schema
     if let Some(key) = &table.primary_key {
         let object = format!("primary key `{}`", key.name);
         check_columns(table, &object, &key.columns, problems);
+        index::validate_include(table, &object, &IndexMethod::Btree, &key.include, problems);
         for column in key.columns.iter().filter_map(|name| table.column(name)) {
             if column.nullable {
                 problems.push(SchemaError::NullablePrimaryKey {
@@ -21,7 +22,12 @@ pub(super) fn validate(schema: &Schema, table: &Table, problems: &mut Vec<Schema
         }
     }
     for unique in &table.uniques {
-        check_columns(table, &format!("unique constraint `{}`", unique.name), &unique.columns, problems);
+        let object = format!("unique constraint `{}`", unique.name);
+        check_columns(table, &object, &unique.columns, problems);
+        index::validate_include(table, &object, &IndexMethod::Btree, &unique.include, problems);
+    }
+    for exclusion in &table.exclusions {
+        exclusion::validate(table, exclusion, problems);
     }
     for index in &table.indexes {
         index::validate(table, index, problems);
@@ -78,7 +84,8 @@ fn validate_constraint_names(table: &Table, problems: &mut Vec<SchemaError>) {
     let names = (table.primary_key.iter().map(|key| &key.name))
         .chain(table.uniques.iter().map(|unique| &unique.name))
         .chain(table.foreign_keys.iter().map(|key| &key.name))
-        .chain(table.checks.iter().map(|check| &check.name));
+        .chain(table.checks.iter().map(|check| &check.name))
+        .chain(table.exclusions.iter().map(|exclusion| &exclusion.name));
     for name in names {
         check_name(&format!("a constraint of table `{}`", table.name), name, problems);
         if !seen.insert(name) {
@@ -98,6 +105,7 @@ fn validate_foreign_key(
 ) {
     let (name, references) = (&foreign_key.name, &foreign_key.references);
     check_columns(table, &format!("foreign key `{name}`"), &foreign_key.columns, problems);
+    validate_set_columns(table, foreign_key, problems);
     let Some(referenced) = schema.table(references) else {
         problems.push(SchemaError::UnknownReferencedTable {
             table: table.name.clone(),
@@ -147,7 +155,28 @@ fn validate_foreign_key(
             constraint: name.clone(),
             references: references.clone(),
             columns: referenced_columns.join(", "),
+            deferrable: if referenced.is_deferrable_key(referenced_columns) {
+                ": its constraint is deferrable, so duplicates can exist for a while"
+            } else {
+                ""
+            },
         });
+    }
+}
+
+fn validate_set_columns(table: &Table, foreign_key: &ForeignKey, problems: &mut Vec<SchemaError>) {
+    let ForeignKey { name, columns, on_delete, on_delete_columns, .. } = foreign_key;
+    for column in on_delete_columns.iter().filter(|column| !columns.contains(column)) {
+        problems.push(SchemaError::SetColumnOutsideOfForeignKey {
+            table: table.name.clone(),
+            constraint: name.clone(),
+            column: column.clone(),
+        });
+    }
+    let sets = matches!(on_delete, ReferentialAction::SetNull | ReferentialAction::SetDefault);
+    if !sets && !on_delete_columns.is_empty() {
+        let (table, constraint) = (table.name.clone(), name.clone());
+        problems.push(SchemaError::SetColumnsWithoutAction { table, constraint });
     }
 }
 

@@ -1,8 +1,8 @@
 use insta::assert_snapshot;
 
 use crate::schema::{
-    Column, EnumType, EnumValue, ForeignKey, Identity, Index, IndexKey, ObjectName, PrimaryKey,
-    ReferentialAction, Schema, SqlType, Table,
+    Column, EnumType, EnumValue, ForeignKey, Identity, Index, IndexKey, ObjectName, PrimaryKey, Schema,
+    SqlType, Table,
 };
 
 fn problems(schema: &Schema) -> String {
@@ -13,7 +13,7 @@ fn problems(schema: &Schema) -> String {
 fn a_sound_schema_passes() {
     let mut table = Table::new("workflows");
     table.columns = vec![Column::new("id", SqlType::BigInt)];
-    table.primary_key = Some(PrimaryKey { name: "workflows_pkey".into(), columns: vec!["id".into()] });
+    table.primary_key = Some(PrimaryKey::new("workflows_pkey", vec!["id".into()]));
     assert_eq!(Schema { enum_types: vec![], tables: vec![table] }.validate(), Ok(()));
 }
 
@@ -26,18 +26,12 @@ fn every_problem_is_reported_at_once() {
         Column::new("role", SqlType::Text),
         Column::new("n".repeat(64), SqlType::Text),
     ];
-    users.primary_key =
-        Some(PrimaryKey { name: "users_pkey".into(), columns: vec!["id".into(), "gone".into()] });
+    users.primary_key = Some(PrimaryKey::new("users_pkey", vec!["id".into(), "gone".into()]));
     users.indexes = vec![Index::new("users", vec![IndexKey::column("missing")])];
     let mut posts = Table::new("posts");
     posts.columns = vec![Column::new("user_id", SqlType::Uuid)];
-    let reference = |name: &str, references: &str, column: &str| ForeignKey {
-        name: name.into(),
-        columns: vec!["user_id".into()],
-        references: references.into(),
-        referenced_columns: vec![column.into()],
-        on_delete: ReferentialAction::NoAction,
-        on_update: ReferentialAction::NoAction,
+    let reference = |name: &str, references: &str, column: &str| {
+        ForeignKey::new(name, vec!["user_id".into()], references, vec![column.into()])
     };
     posts.foreign_keys = vec![
         reference("a", "nobody", "id"),

@@ -14,7 +14,10 @@ mod test;
 
 use proc_macro::TokenStream;
 
-#[proc_macro_derive(Table, attributes(table, column, primary_key, unique, index, check, foreign_key))]
+#[proc_macro_derive(
+    Table,
+    attributes(table, column, primary_key, unique, index, check, exclude, foreign_key)
+)]
 #[expect(missing_docs, reason = "documented where levity re-exports it")]
 pub fn derive_table(input: TokenStream) -> TokenStream {
     table::derive(input.into()).into()

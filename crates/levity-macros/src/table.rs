@@ -3,6 +3,7 @@
 mod attribute;
 mod expand;
 mod expand_new;
+mod expand_part;
 mod expand_relation;
 mod model;
 mod parse;

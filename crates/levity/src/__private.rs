@@ -7,7 +7,10 @@ pub use tokio_postgres::{
     types::{FromSql, IsNull, ToSql, Type, to_sql_checked},
 };
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{
     Column, InSchema, IntoValue, Table,
@@ -70,6 +73,16 @@ pub fn link_table<T: InSchema>() -> &'static TableInfo {
 pub fn object_name<T: Table>() -> ObjectName {
     let info = T::info();
     ObjectName { namespace: info.namespace.map(str::to_owned), name: info.name.to_owned() }
+}
+
+/// Parameters of an index or an operator class.
+pub fn parameters(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// Names whose order carries no meaning.
+pub fn names(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// A column's default as SQL.

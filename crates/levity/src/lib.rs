@@ -137,11 +137,24 @@ extern crate self as levity;
 /// | `#[table(has_one(cover = Cover::book_id))]` | the same with one row or none |
 /// | `has_many(tags = Tag::id through BookTag(book_id, tag_id))` | a relation through a link table: its foreign key to this table, then the one to the other |
 /// | `has_many(books = Book::(tenant, author))` | by a composite key; `… key(a, b)` names other columns of this table |
-/// | `#[primary_key(a, b)]` | a primary key of several columns |
+/// | `#[primary_key(a, b)]` | a primary key of several columns; also `name = "…"` |
 /// | `#[unique(a, b, name = "…", nulls_not_distinct)]` | a unique constraint |
-/// | `#[index(a, desc(b), sql("lower(c)"))]` | an index; also `name`, `unique`, `method = gin`, `filter = "…"`, `operator_class = "…"` |
-/// | `#[check(name = "…", "a < b")]` | a check constraint |
+/// | `#[index(a, desc(b), sql("lower(c)"))]` | an index; also `name`, `unique`, `nulls_not_distinct`, `method = gin`, `filter = "…"`, `operator_class = "…"` |
+/// | `#[exclude(room with "=", during with "&&")]` | an exclusion constraint: no two rows for which all operators hold; also `name`, `method` (`gist` unless it says so), `filter` |
+/// | `#[check(name = "…", "a < b")]` | a check constraint; also `no_inherit` |
 /// | `#[foreign_key((a, b) => Other::(x, y), relation = other)]` | a foreign key of several columns, with the options of `references` |
+///
+/// What keys, indexes and exclusion constraints have in common:
+///
+/// | Option | Meaning |
+/// |---|---|
+/// | `include(c, d)` | the index stores these columns too, so that queries for them need not read the table |
+/// | `with(fillfactor = 70)` | storage parameters of the index |
+/// | `deferrable`, `deferrable = initially_deferred` | not of indexes: checked at commit when a transaction asks for it, or always. No foreign key references such a key, and no `on_conflict` uses it |
+/// | `asc(a, nulls_first)`, `desc(sql("lower(a)"), nulls_last)` | a key of an index or an exclusion constraint, and where NULL sorts |
+/// | `asc(a, collation = "C", operator_class = "gist_trgm_ops"(siglen = 32))` | its collation, and its operator class with parameters |
+/// | `("extensions", "gist_trgm_ops")` | a collation, operator class or operator of another namespace |
+/// | `method = "hnsw"` | a method that an extension brings is in quotes |
 ///
 /// # Attributes of a field: `#[column(…)]`
 ///

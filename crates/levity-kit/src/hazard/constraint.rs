@@ -1,4 +1,4 @@
-use levity::schema::ObjectName;
+use levity::schema::{Deferrable, ObjectName};
 
 use super::{
     HazardKind::{BreaksReplication, BreaksRunningCode, FailsOnExistingRows, ScanUnderLock},
@@ -9,6 +9,32 @@ use super::{
 use crate::step::Constraint;
 
 pub(super) fn added(table: &ObjectName, constraint: &Constraint, refuses_more: bool) -> Vec<Risk> {
+    let mut risks = refused_rows(constraint, refuses_more);
+    match constraint {
+        Constraint::Exclusion(_) => risks.push(built_under_lock(table)),
+        Constraint::PrimaryKey(_)
+        | Constraint::Unique(_)
+        | Constraint::ForeignKey(_)
+        | Constraint::Check(_) => {}
+    }
+    risks.extend(no_conflict_target(constraint));
+    risks
+}
+
+/// While a table has one, even an `ON CONFLICT` that names nothing fails.
+pub(super) fn no_conflict_target(constraint: &Constraint) -> Option<Risk> {
+    let has_index = match constraint {
+        Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::Exclusion(_) => true,
+        Constraint::ForeignKey(_) | Constraint::Check(_) => false,
+    };
+    (has_index && constraint.deferrable() != Deferrable::No).then_some(Risk::new(
+        BreaksRunningCode,
+        "`ON CONFLICT` cannot use a constraint that is deferrable, and fails unless it names another one",
+        "deploy code that names another one, or has no `ON CONFLICT`, first",
+    ))
+}
+
+fn refused_rows(constraint: &Constraint, refuses_more: bool) -> Vec<Risk> {
     let (stops, safer_way, breaks) = match constraint {
         Constraint::PrimaryKey(_) | Constraint::Unique(_) => return unique(refuses_more),
         Constraint::ForeignKey(_) => (
@@ -28,9 +54,6 @@ pub(super) fn added(table: &ObjectName, constraint: &Constraint, refuses_more: b
         ),
     };
     let mut risks = vec![Risk::new(FailsOnExistingRows, stops, safer_way)];
-    if matches!(constraint, Constraint::Exclusion(_)) {
-        risks.push(built_under_lock(table));
-    }
     if refuses_more {
         risks.push(Risk::new(BreaksRunningCode, breaks, "deploy code that writes none first"));
     }

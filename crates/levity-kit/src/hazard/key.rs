@@ -17,18 +17,21 @@ pub(super) fn replaced(
     refuses_more: bool,
 ) -> Vec<Risk> {
     let mut risks = match (previous, next, previous.unique_index(), next.unique_index()) {
-        (_, _, Some(before), Some(after)) if refuses_as_much(&before, &after) => Vec::new(),
+        (_, _, Some(before), Some(after)) if refuses_as_much(&before, &after) => {
+            constraint::no_conflict_target(next).into_iter().collect()
+        }
         (Constraint::Exclusion(before), Constraint::Exclusion(after), ..)
             if excludes_as_much(before, after) =>
         {
-            vec![constraint::built_under_lock(table)]
+            let lock = constraint::built_under_lock(table);
+            std::iter::once(lock).chain(constraint::no_conflict_target(next)).collect()
         }
         _ => constraint::added(table, next, refuses_more),
     };
     risks.extend(checked_earlier(previous.deferrable(), next.deferrable()));
     if let (Some(before), Some(after)) = (previous.unique_index(), next.unique_index()) {
-        if previous.deferrable() == Deferrable::No {
-            risks.extend(other_target(&before, &after, next.deferrable()));
+        if previous.deferrable() == Deferrable::No && !is_same_target(&before, &after) {
+            risks.push(CONFLICT_TARGET_IS_GONE);
         }
         if matches!(next, Constraint::PrimaryKey(_)) {
             if previous.deferrable() == Deferrable::No && next.deferrable() != Deferrable::No {
@@ -43,10 +46,7 @@ pub(super) fn replaced(
 
 /// The index refuses duplicates already.
 pub(super) fn from_index(constraint: &Constraint) -> Vec<Risk> {
-    match constraint.deferrable() {
-        Deferrable::No => Vec::new(),
-        Deferrable::InitiallyImmediate | Deferrable::InitiallyDeferred => vec![NO_CONFLICT_TARGET],
-    }
+    constraint::no_conflict_target(constraint).into_iter().collect()
 }
 
 pub(super) fn replaced_by_index(previous: &Constraint, next: &Index, refuses_more: bool) -> Vec<Risk> {
@@ -56,8 +56,8 @@ pub(super) fn replaced_by_index(previous: &Constraint, next: &Index, refuses_mor
         risks = unique(refuses_more);
     }
     risks.extend(checked_earlier(previous.deferrable(), Deferrable::No).filter(|_| next.unique));
-    if previous.deferrable() == Deferrable::No {
-        risks.extend(other_target(&before, next, Deferrable::No));
+    if previous.deferrable() == Deferrable::No && !is_same_target(&before, next) {
+        risks.push(CONFLICT_TARGET_IS_GONE);
     }
     if matches!(previous, Constraint::PrimaryKey(_)) {
         risks.push(constraint::NO_REPLICA_IDENTITY);
@@ -79,19 +79,6 @@ pub(super) fn checked_earlier(previous: Deferrable, next: Deferrable) -> Option<
         "deploy code that does not first",
     ))
 }
-
-fn other_target(previous: &Index, next: &Index, deferrable: Deferrable) -> Option<Risk> {
-    if !is_same_target(previous, next) {
-        return Some(CONFLICT_TARGET_IS_GONE);
-    }
-    (deferrable != Deferrable::No).then_some(NO_CONFLICT_TARGET)
-}
-
-const NO_CONFLICT_TARGET: Risk = Risk::new(
-    BreaksRunningCode,
-    "`ON CONFLICT` cannot use a constraint that is deferrable, and fails",
-    "deploy code that does not name it first",
-);
 
 const OTHER_REPLICA_IDENTITY: Risk = Risk::new(
     BreaksReplication,

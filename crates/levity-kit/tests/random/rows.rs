@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use levity::{
-    schema::{Column, ObjectName, Schema, SqlType},
+    schema::{Column, Deferrable, ObjectName, Schema, SqlType, Table},
     sql::{quote_ident, quote_literal, quote_name},
 };
 use levity_kit::step::Step;
@@ -18,12 +18,15 @@ pub(crate) async fn insert(client: &Client, schema: &Schema) -> Result<(), tokio
     for table in &schema.tables {
         let columns: Vec<&Column> = table.columns.iter().collect();
         let names: Vec<String> = columns.iter().map(|column| quote_ident(&column.name)).collect();
-        for row in 1..=ROWS {
+        // `ON CONFLICT` refuses a table with a deferrable key, whose duplicates nothing would look for here.
+        let deferrable = is_deferrable(table);
+        let (rows, on_conflict) = if deferrable { (1, "") } else { (ROWS, " ON CONFLICT DO NOTHING") };
+        for row in 1..=rows {
             let values: Vec<String> =
                 columns.iter().map(|column| value(schema, &column.sql_type, row)).collect();
             let _ = writeln!(
                 sql,
-                "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({}) ON CONFLICT DO NOTHING;",
+                "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({}){on_conflict};",
                 quote_name(&table.name),
                 names.join(", "),
                 values.join(", ")
@@ -32,6 +35,13 @@ pub(crate) async fn insert(client: &Client, schema: &Schema) -> Result<(), tokio
     }
     sql.push_str("SET session_replication_role = origin;");
     client.batch_execute(&sql).await
+}
+
+fn is_deferrable(table: &Table) -> bool {
+    let keys = table.primary_key.iter().map(|key| key.deferrable);
+    let uniques = table.uniques.iter().map(|unique| unique.deferrable);
+    let exclusions = table.exclusions.iter().map(|exclusion| exclusion.deferrable);
+    keys.chain(uniques).chain(exclusions).any(|deferrable| deferrable != Deferrable::No)
 }
 
 /// A literal of the type, with its type.

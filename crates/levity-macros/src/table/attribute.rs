@@ -1,15 +1,15 @@
 //! The grammar of the attributes.
 
+mod index;
+
 use proc_macro2::Span;
 use syn::{
     Attribute, Error, Expr, ExprCall, ExprLit, Ident, Lit, LitStr, Path, Token, ext::IdentExt,
     meta::ParseNestedMeta, parenthesized, parse::ParseStream, punctuated::Punctuated, token,
 };
 
-use super::model::{
-    Cardinality, Check, Collection, Default, Identity, Index, IndexKey, IndexPart, KeyList, Reference,
-    Through, Unique,
-};
+use super::model::{Cardinality, Check, Collection, Default, Identity, KeyList, Reference, Through};
+pub(super) use index::{exclusion, index, primary_key, unique};
 
 #[derive(std::default::Default)]
 pub(super) struct TableOptions {
@@ -180,7 +180,7 @@ fn parenthesised_columns(input: ParseStream) -> syn::Result<Vec<Ident>> {
 }
 
 /// `a, b`: at least one column.
-pub(super) fn key(input: ParseStream) -> syn::Result<Vec<Ident>> {
+fn key(input: ParseStream) -> syn::Result<Vec<Ident>> {
     let columns: Vec<Ident> = Punctuated::<Ident, Token![,]>::parse_terminated(input)?.into_iter().collect();
     if columns.is_empty() { Err(input.error("expected at least one column")) } else { Ok(columns) }
 }
@@ -243,7 +243,10 @@ fn reference(input: ParseStream) -> syn::Result<Reference> {
         key,
         name: None,
         on_delete: ident("NoAction"),
+        on_delete_columns: Vec::new(),
         on_update: ident("NoAction"),
+        match_full: false,
+        deferrable: None,
         relation: None,
     };
     while !input.is_empty() {
@@ -251,17 +254,40 @@ fn reference(input: ParseStream) -> syn::Result<Reference> {
         if input.is_empty() {
             break;
         }
-        let option: Ident = input.parse()?;
+        let option: Ident = input.fork().parse()?;
+        if option == "deferrable" {
+            if reference.deferrable.replace(index::deferrable(input)?).is_some() {
+                return Err(Error::new(option.span(), "this option is given twice"));
+            }
+            continue;
+        }
+        input.parse::<Ident>()?;
+        if option == "match_full" {
+            reference.match_full = true;
+            continue;
+        }
         input.parse::<Token![=]>()?;
         match option.to_string().as_str() {
-            "on_delete" => reference.on_delete = action(&input.parse()?)?,
+            "on_delete" => {
+                let word: Ident = input.parse()?;
+                reference.on_delete = action(&word)?;
+                if input.peek(token::Paren) {
+                    if word != "set_null" && word != "set_default" {
+                        return Err(Error::new(
+                            word.span(),
+                            "only `set_null(…)` and `set_default(…)` name the columns that they set",
+                        ));
+                    }
+                    reference.on_delete_columns = parenthesised_columns(input)?;
+                }
+            }
             "on_update" => reference.on_update = action(&input.parse()?)?,
             "relation" => reference.relation = Some(input.parse()?),
             "name" => reference.name = Some(input.parse::<LitStr>()?.value()),
             _ => {
                 return Err(Error::new(
                     option.span(),
-                    "unknown option: expected `on_delete`, `on_update`, `relation` or `name`",
+                    "unknown option: expected `on_delete`, `on_update`, `match_full`, `deferrable`, `relation` or `name`",
                 ));
             }
         }
@@ -293,12 +319,15 @@ pub(super) fn table_foreign_key(input: ParseStream) -> syn::Result<(Vec<Ident>, 
     Ok((columns, reference(input)?))
 }
 
-/// `name = "…", "expression"` in either order.
+/// `name = "…", "expression", no_inherit` in any order.
 pub(super) fn table_check(input: ParseStream) -> syn::Result<Check> {
-    let mut check = Check { name: None, column: None, expression: String::new() };
+    let mut check = Check { name: None, column: None, expression: String::new(), no_inherit: false };
     while !input.is_empty() {
         if input.peek(LitStr) {
             check.expression = input.parse::<LitStr>()?.value();
+        } else if input.fork().parse::<Ident>().is_ok_and(|word| word == "no_inherit") {
+            input.parse::<Ident>()?;
+            check.no_inherit = true;
         } else {
             option(input, "name", &mut check.name)?;
         }
@@ -311,94 +340,6 @@ pub(super) fn table_check(input: ParseStream) -> syn::Result<Check> {
         ));
     }
     Ok(check)
-}
-
-/// `a, b, name = "…", nulls_not_distinct`
-pub(super) fn unique(input: ParseStream) -> syn::Result<Unique> {
-    let mut unique = Unique { name: None, columns: Vec::new(), nulls_not_distinct: false };
-    while !input.is_empty() {
-        if input.peek2(Token![=]) {
-            option(input, "name", &mut unique.name)?;
-        } else {
-            let word: Ident = input.parse()?;
-            if word == "nulls_not_distinct" {
-                unique.nulls_not_distinct = true;
-            } else {
-                unique.columns.push(word);
-            }
-        }
-        comma(input)?;
-    }
-    if unique.columns.is_empty() { Err(input.error("expected at least one column")) } else { Ok(unique) }
-}
-
-/// `a, desc(b), sql("lower(c)"), name = "…", unique, method = gin, filter = "…", operator_class = "…"`
-pub(super) fn index(input: ParseStream) -> syn::Result<Index> {
-    let mut index =
-        Index { name: None, unique: false, method: ident("Btree"), keys: Vec::new(), filter: None };
-    let mut operator_class = None;
-    while !input.is_empty() {
-        if input.peek2(Token![=]) {
-            let name = input.fork().parse::<Ident>()?.to_string();
-            match name.as_str() {
-                "filter" => option(input, "filter", &mut index.filter)?,
-                "operator_class" => option(input, "operator_class", &mut operator_class)?,
-                "method" => {
-                    input.parse::<Ident>()?;
-                    input.parse::<Token![=]>()?;
-                    index.method = method(&input.parse()?)?;
-                }
-                _ => option(input, "name", &mut index.name)?,
-            }
-        } else {
-            let word: Ident = input.parse()?;
-            if word == "unique" {
-                index.unique = true;
-            } else {
-                index.keys.push(index_key(word, input)?);
-            }
-        }
-        comma(input)?;
-    }
-    for key in &mut index.keys {
-        key.operator_class.clone_from(&operator_class);
-    }
-    if index.keys.is_empty() { Err(input.error("expected at least one column")) } else { Ok(index) }
-}
-
-fn index_key(word: Ident, input: ParseStream) -> syn::Result<IndexKey> {
-    if !input.peek(token::Paren) {
-        return Ok(IndexKey { part: IndexPart::Column(word), operator_class: None, descending: false });
-    }
-    let content;
-    parenthesized!(content in input);
-    let descending = word == "desc";
-    let part = if word == "sql" {
-        IndexPart::Sql(content.parse::<LitStr>()?.value())
-    } else if descending || word == "asc" {
-        IndexPart::Column(content.parse()?)
-    } else {
-        return Err(Error::new(word.span(), "expected a column, `asc(…)`, `desc(…)` or `sql(\"…\")`"));
-    };
-    Ok(IndexKey { part, operator_class: None, descending })
-}
-
-fn method(word: &Ident) -> syn::Result<Ident> {
-    let variant = match word.to_string().as_str() {
-        "btree" => "Btree",
-        "hash" => "Hash",
-        "gin" => "Gin",
-        "gist" => "Gist",
-        "spgist" => "Spgist",
-        "brin" => "Brin",
-        _ => {
-            return Err(Error::new(
-                word.span(),
-                "expected `btree`, `hash`, `gin`, `gist`, `spgist` or `brin`",
-            ));
-        }
-    };
-    Ok(Ident::new(variant, word.span()))
 }
 
 /// `name = "…"`, where only that name is allowed.

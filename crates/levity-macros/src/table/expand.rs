@@ -2,11 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::Ident;
 
 use super::{
-    expand_new, expand_relation,
-    model::{Check, Column, Default, ForeignKey, Identity, Index, IndexKey, IndexPart, Table, Unique},
+    expand_new, expand_part, expand_relation,
+    model::{Column, Default, Identity, Table},
 };
 use crate::pg_enum::optional;
 
@@ -131,26 +130,12 @@ fn definition(table: &Table) -> TokenStream {
     let namespace = optional(table.namespace.as_ref());
     let renamed_from = optional(table.renamed_from.as_ref());
     let columns = table.columns.iter().map(column_definition);
-    let names = |idents: &[Ident]| -> Vec<String> {
-        idents.iter().map(|ident| table.column_name(ident).to_owned()).collect()
-    };
-    let primary_key = if table.primary_key.is_empty() {
-        quote!(::core::option::Option::None)
-    } else {
-        let columns = names(&table.primary_key);
-        quote! {
-            ::core::option::Option::Some(::levity::schema::PrimaryKey::new(
-                ::levity::schema::generated_name(&[#name, "pkey"]),
-                ::std::vec![#(#columns.into()),*],
-            ))
-        }
-    };
-    let uniques =
-        table.uniques.iter().map(|unique| unique_definition(table, unique, &names(&unique.columns)));
-    let foreign_keys =
-        table.foreign_keys.iter().map(|key| foreign_key_definition(table, key, &names(&key.columns)));
-    let checks = table.checks.iter().map(|check| check_definition(table, check));
-    let indexes = table.indexes.iter().map(|index| index_definition(table, index));
+    let primary_key = expand_part::primary_key(table);
+    let uniques = table.uniques.iter().map(|unique| expand_part::unique(table, unique));
+    let foreign_keys = table.foreign_keys.iter().map(|key| expand_part::foreign_key(table, key));
+    let checks = table.checks.iter().map(|check| expand_part::check(table, check));
+    let exclusions = table.exclusions.iter().map(|exclusion| expand_part::exclusion(table, exclusion));
+    let indexes = table.indexes.iter().map(|index| expand_part::index(table, index));
     quote! {
         ::levity::schema::Table {
             name: ::levity::schema::ObjectName { namespace: #namespace, name: #name.into() },
@@ -160,6 +145,7 @@ fn definition(table: &Table) -> TokenStream {
             uniques: ::std::vec![#(#uniques),*],
             foreign_keys: ::std::vec![#(#foreign_keys),*],
             checks: ::std::vec![#(#checks),*],
+            exclusions: ::std::vec![#(#exclusions),*],
             indexes: ::std::vec![#(#indexes),*],
             ..::levity::schema::Table::new("")
         }
@@ -195,100 +181,6 @@ fn column_definition(column: &Column) -> TokenStream {
             default: #default,
             identity: #identity,
             renamed_from: #renamed_from,
-        }
-    }
-}
-
-/// The given name, or one made of the table's name, these parts and what the object is.
-fn name_or(name: Option<&String>, table: &Table, parts: &[String], kind: &str) -> TokenStream {
-    let table_name = &table.name;
-    match name {
-        Some(name) => quote!(::std::string::String::from(#name)),
-        None => quote!(::levity::schema::generated_name(&[#table_name, #(#parts,)* #kind])),
-    }
-}
-
-fn unique_definition(table: &Table, unique: &Unique, columns: &[String]) -> TokenStream {
-    let name = name_or(unique.name.as_ref(), table, columns, "key");
-    let nulls_not_distinct = unique.nulls_not_distinct;
-    quote! {
-        ::levity::schema::Unique {
-            nulls_not_distinct: #nulls_not_distinct,
-            ..::levity::schema::Unique::new(#name, ::std::vec![#(#columns.into()),*])
-        }
-    }
-}
-
-fn foreign_key_definition(table: &Table, key: &ForeignKey, columns: &[String]) -> TokenStream {
-    let ForeignKey { table: other, referenced, on_delete, on_update, .. } = key;
-    let name = name_or(key.name.as_ref(), table, columns, "fkey");
-    quote! {
-        ::levity::schema::ForeignKey {
-            on_delete: ::levity::schema::ReferentialAction::#on_delete,
-            on_update: ::levity::schema::ReferentialAction::#on_update,
-            ..::levity::schema::ForeignKey::new(
-                #name,
-                ::std::vec![#(#columns.into()),*],
-                ::levity::__private::object_name::<#other>(),
-                ::std::vec![#(<#other>::#referenced.name().into()),*],
-            )
-        }
-    }
-}
-
-fn check_definition(table: &Table, check: &Check) -> TokenStream {
-    let parts: Vec<String> = check.column.iter().map(|ident| table.column_name(ident).to_owned()).collect();
-    let name = name_or(check.name.as_ref(), table, &parts, "check");
-    let expression = &check.expression;
-    quote! {
-        ::levity::schema::Check::new(#name, #expression)
-    }
-}
-
-fn index_definition(table: &Table, index: &Index) -> TokenStream {
-    let Index { unique, method, .. } = index;
-    let parts: Vec<String> = index
-        .keys
-        .iter()
-        .map(|key| match &key.part {
-            IndexPart::Column(ident) => table.column_name(ident).to_owned(),
-            // PostgreSQL names an expression so as well.
-            IndexPart::Sql(_) => "expr".to_owned(),
-        })
-        .collect();
-    let name = name_or(index.name.as_ref(), table, &parts, "idx");
-    let keys = index.keys.iter().map(|IndexKey { part, operator_class, descending }| {
-        let operator_class = match operator_class {
-            None => quote!(::core::option::Option::None),
-            Some(name) => {
-                quote!(::core::option::Option::Some(::levity::schema::OperatorClass::parse(#name)))
-            }
-        };
-        let part = match part {
-            IndexPart::Column(ident) => {
-                let column = table.column_name(ident);
-                quote!(Column(#column.into()))
-            }
-            IndexPart::Sql(text) => quote!(Expression(::levity::schema::Expression::new(#text))),
-        };
-        quote! {
-            ::levity::schema::IndexKey {
-                operator_class: #operator_class,
-                descending: #descending,
-                ..::levity::schema::IndexKey::new(::levity::schema::IndexPart::#part)
-            }
-        }
-    });
-    let predicate = match &index.filter {
-        None => quote!(::core::option::Option::None),
-        Some(text) => quote!(::core::option::Option::Some(::levity::schema::Expression::new(#text))),
-    };
-    quote! {
-        ::levity::schema::Index {
-            unique: #unique,
-            method: ::levity::schema::IndexMethod::#method,
-            predicate: #predicate,
-            ..::levity::schema::Index::new(#name, ::std::vec![#(#keys),*])
         }
     }
 }

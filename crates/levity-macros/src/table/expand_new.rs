@@ -110,6 +110,7 @@ pub(super) fn key(table: &Table) -> TokenStream {
     let row = &table.ident;
     let columns: Vec<&Column> = table
         .primary_key
+        .columns
         .iter()
         .filter_map(|ident| table.columns.iter().find(|column| column.ident == *ident))
         .collect();

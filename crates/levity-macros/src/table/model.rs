@@ -1,5 +1,6 @@
 //! A table as its author described it.
 
+use proc_macro2::Span;
 use syn::{Attribute, Expr, Ident, Path, Type, Visibility};
 
 pub(super) struct Table {
@@ -9,10 +10,11 @@ pub(super) struct Table {
     pub(super) namespace: Option<String>,
     pub(super) renamed_from: Option<String>,
     pub(super) columns: Vec<Column>,
-    pub(super) primary_key: Vec<Ident>,
+    pub(super) primary_key: PrimaryKey,
     pub(super) uniques: Vec<Unique>,
     pub(super) indexes: Vec<Index>,
     pub(super) checks: Vec<Check>,
+    pub(super) exclusions: Vec<Exclusion>,
     pub(super) foreign_keys: Vec<ForeignKey>,
     pub(super) relations: Vec<Relation>,
 }
@@ -65,24 +67,109 @@ pub(super) enum Default {
     Sql(String),
 }
 
+/// What is said of the index that a key or an exclusion constraint has, and when that is checked.
+#[derive(std::default::Default)]
+pub(super) struct Backing {
+    pub(super) include: Vec<Ident>,
+    pub(super) storage: Vec<(String, String)>,
+    /// A variant of `Deferrable`.
+    pub(super) deferrable: Option<Ident>,
+}
+
+#[derive(std::default::Default)]
+pub(super) struct PrimaryKey {
+    pub(super) name: Option<String>,
+    /// None where there is no key.
+    pub(super) columns: Vec<Ident>,
+    pub(super) backing: Backing,
+}
+
+#[derive(std::default::Default)]
 pub(super) struct Unique {
     pub(super) name: Option<String>,
     pub(super) columns: Vec<Ident>,
     pub(super) nulls_not_distinct: bool,
+    pub(super) backing: Backing,
 }
 
 pub(super) struct Index {
     pub(super) name: Option<String>,
     pub(super) unique: bool,
-    pub(super) method: Ident,
+    pub(super) nulls_not_distinct: bool,
+    pub(super) method: Method,
     pub(super) keys: Vec<IndexKey>,
     pub(super) filter: Option<String>,
+    pub(super) backing: Backing,
+}
+
+pub(super) struct Exclusion {
+    pub(super) name: Option<String>,
+    pub(super) method: Method,
+    pub(super) elements: Vec<ExclusionElement>,
+    pub(super) filter: Option<String>,
+    pub(super) backing: Backing,
+}
+
+pub(super) struct ExclusionElement {
+    pub(super) key: IndexKey,
+    pub(super) operator: DatabaseName,
+}
+
+/// An access method of indexes, by name.
+pub(super) struct Method {
+    pub(super) name: String,
+    pub(super) span: Span,
+}
+
+impl Method {
+    pub(super) fn new(name: &str, span: Span) -> Self {
+        Self { name: name.to_owned(), span }
+    }
+
+    /// Whether PostgreSQL has it by itself.
+    pub(super) fn is_known(&self) -> bool {
+        ["btree", "hash", "gin", "gist", "spgist", "brin"].contains(&self.name.as_str())
+    }
+
+    pub(super) fn can_be_unique(&self) -> bool {
+        self.is_ordered()
+    }
+
+    pub(super) fn is_ordered(&self) -> bool {
+        self.name == "btree" || !self.is_known()
+    }
+
+    pub(super) fn can_include(&self) -> bool {
+        !["hash", "gin", "brin"].contains(&self.name.as_str())
+    }
 }
 
 pub(super) struct IndexKey {
     pub(super) part: IndexPart,
-    pub(super) operator_class: Option<String>,
+    pub(super) collation: Option<DatabaseName>,
+    pub(super) operator_class: Option<OperatorClass>,
     pub(super) descending: bool,
+    /// A variant of `NullsOrder`.
+    pub(super) nulls: Option<Ident>,
+}
+
+impl IndexKey {
+    pub(super) fn new(part: IndexPart) -> Self {
+        Self { part, collation: None, operator_class: None, descending: false, nulls: None }
+    }
+}
+
+#[derive(Clone)]
+pub(super) struct OperatorClass {
+    pub(super) name: DatabaseName,
+    pub(super) parameters: Vec<(String, String)>,
+}
+
+/// The name of an object of the database that the schema does not define.
+#[derive(Clone)]
+pub(super) struct DatabaseName {
+    pub(super) namespace: Option<String>,
+    pub(super) name: String,
 }
 
 pub(super) enum IndexPart {
@@ -95,6 +182,7 @@ pub(super) struct Check {
     /// The column whose name the check's generated name takes.
     pub(super) column: Option<Ident>,
     pub(super) expression: String,
+    pub(super) no_inherit: bool,
 }
 
 pub(super) struct ForeignKey {
@@ -103,7 +191,10 @@ pub(super) struct ForeignKey {
     pub(super) table: Path,
     pub(super) referenced: Vec<Ident>,
     pub(super) on_delete: Ident,
+    pub(super) on_delete_columns: Vec<Ident>,
     pub(super) on_update: Ident,
+    pub(super) match_full: bool,
+    pub(super) deferrable: Option<Ident>,
 }
 
 pub(super) struct Relation {
@@ -174,6 +265,9 @@ pub(super) struct Reference {
     pub(super) key: KeyList,
     pub(super) name: Option<String>,
     pub(super) on_delete: Ident,
+    pub(super) on_delete_columns: Vec<Ident>,
     pub(super) on_update: Ident,
+    pub(super) match_full: bool,
+    pub(super) deferrable: Option<Ident>,
     pub(super) relation: Option<Ident>,
 }

@@ -4,10 +4,12 @@ use quote::ToTokens;
 use syn::{Attribute, Data, DeriveInput, Error, Fields, Ident, ext::IdentExt, spanned::Spanned};
 
 use super::{
-    attribute::{ColumnOptions, TableOptions, index, key, table_check, table_foreign_key, unique},
+    attribute::{
+        ColumnOptions, TableOptions, exclusion, index, primary_key, table_check, table_foreign_key, unique,
+    },
     model::{
-        Cardinality, Check, Collection, Column, ForeignKey, IndexPart, KeyList, Keys, Reference, Relation,
-        Table, Unique,
+        Cardinality, Check, Collection, Column, ForeignKey, IndexPart, KeyList, Keys, PrimaryKey, Reference,
+        Relation, Table, Unique,
     },
 };
 use crate::{
@@ -37,10 +39,11 @@ pub(super) fn parse(input: DeriveInput) -> syn::Result<Table> {
         namespace: options.namespace,
         renamed_from: options.renamed_from,
         columns: Vec::new(),
-        primary_key: Vec::new(),
+        primary_key: PrimaryKey::default(),
         uniques: Vec::new(),
         indexes: Vec::new(),
         checks: Vec::new(),
+        exclusions: Vec::new(),
         foreign_keys: Vec::new(),
         relations: Vec::new(),
     };
@@ -65,13 +68,13 @@ fn column(table: &mut Table, field: syn::Field) -> syn::Result<()> {
         if nullable.is_some() {
             return Err(Error::new_spanned(&field.ty, "a column of the primary key cannot be an `Option`"));
         }
-        if !table.primary_key.is_empty() {
+        if !table.primary_key.columns.is_empty() {
             return Err(Error::new(
                 ident.span(),
                 "a key of several columns is written `#[primary_key(a, b)]` on the struct",
             ));
         }
-        table.primary_key.push(ident.clone());
+        table.primary_key.columns.push(ident.clone());
     }
     if options.identity.is_some() && options.default.is_some() {
         return Err(Error::new(
@@ -83,10 +86,10 @@ fn column(table: &mut Table, field: syn::Field) -> syn::Result<()> {
         return Err(Error::new_spanned(&field.ty, "an identity column cannot be an `Option`"));
     }
     if options.unique {
-        table.uniques.push(Unique { name: None, columns: vec![ident.clone()], nulls_not_distinct: false });
+        table.uniques.push(Unique { columns: vec![ident.clone()], ..Unique::default() });
     }
     if let Some(expression) = options.check {
-        table.checks.push(Check { name: None, column: Some(ident.clone()), expression });
+        table.checks.push(Check { name: None, column: Some(ident.clone()), expression, no_inherit: false });
     }
     if let Some(reference) = options.references {
         foreign_key(table, vec![ident.clone()], reference, nullable.is_some())?;
@@ -112,11 +115,11 @@ fn table_attributes(table: &mut Table, attributes: &[Attribute]) -> syn::Result<
     for attribute in attributes {
         let path = attribute.path();
         if path.is_ident("primary_key") {
-            let columns = attribute.parse_args_with(key)?;
-            if !table.primary_key.is_empty() {
+            let key = attribute.parse_args_with(primary_key)?;
+            if !table.primary_key.columns.is_empty() {
                 return Err(Error::new_spanned(attribute, "the table has a primary key already"));
             }
-            for ident in &columns {
+            for ident in &key.columns {
                 let found = table.columns.iter().find(|column| column.ident == *ident);
                 if found.is_some_and(|column| column.nullable) {
                     return Err(Error::new(
@@ -125,11 +128,13 @@ fn table_attributes(table: &mut Table, attributes: &[Attribute]) -> syn::Result<
                     ));
                 }
             }
-            table.primary_key = columns;
+            table.primary_key = key;
         } else if path.is_ident("unique") {
             table.uniques.push(attribute.parse_args_with(unique)?);
         } else if path.is_ident("index") {
             table.indexes.push(attribute.parse_args_with(index)?);
+        } else if path.is_ident("exclude") {
+            table.exclusions.push(attribute.parse_args_with(exclusion)?);
         } else if path.is_ident("check") {
             table.checks.push(attribute.parse_args_with(table_check)?);
         } else if path.is_ident("foreign_key") {
@@ -184,20 +189,26 @@ fn foreign_key(
         other: other.clone(),
         keys: Keys::InParent(columns.iter().cloned().zip(referenced.iter().cloned()).collect()),
     });
+    if let Some(other) = reference.on_delete_columns.iter().find(|column| !columns.contains(column)) {
+        return Err(Error::new(other.span(), format!("`{other}` is no column of this foreign key")));
+    }
     table.foreign_keys.push(ForeignKey {
         name: reference.name,
         columns,
         table: other,
         referenced,
         on_delete: reference.on_delete,
+        on_delete_columns: reference.on_delete_columns,
         on_update: reference.on_update,
+        match_full: reference.match_full,
+        deferrable: reference.deferrable,
     });
     Ok(())
 }
 
 fn collection_relation(table: &mut Table, collection: Collection) -> syn::Result<()> {
     let Collection { name, cardinality, child, through, key } = collection;
-    let key = key.unwrap_or_else(|| table.primary_key.clone());
+    let key = key.unwrap_or_else(|| table.primary_key.columns.clone());
     let other = child.table;
     let keys = match through {
         None => {
@@ -244,13 +255,21 @@ fn collection_relation(table: &mut Table, collection: Collection) -> syn::Result
 }
 
 fn check_columns_exist(table: &Table, columns: &[Ident], errors: &mut Errors) {
-    let index_columns =
-        table.indexes.iter().flat_map(|index| &index.keys).filter_map(|key| match &key.part {
-            IndexPart::Column(ident) => Some(ident),
-            IndexPart::Sql(_) => None,
-        });
+    let keys = table.indexes.iter().flat_map(|index| &index.keys);
+    let elements = table.exclusions.iter().flat_map(|exclusion| &exclusion.elements);
+    let index_columns = keys.chain(elements.map(|element| &element.key)).filter_map(|key| match &key.part {
+        IndexPart::Column(ident) => Some(ident),
+        IndexPart::Sql(_) => None,
+    });
+    let uniques = table.uniques.iter().map(|unique| &unique.backing);
+    let indexes = table.indexes.iter().map(|index| &index.backing);
+    let exclusions = table.exclusions.iter().map(|exclusion| &exclusion.backing);
+    let included = (std::iter::once(&table.primary_key.backing).chain(uniques).chain(indexes))
+        .chain(exclusions)
+        .flat_map(|backing| &backing.include);
     let mentioned = index_columns
-        .chain(&table.primary_key)
+        .chain(included)
+        .chain(&table.primary_key.columns)
         .chain(table.uniques.iter().flat_map(|unique| &unique.columns))
         .chain(table.foreign_keys.iter().flat_map(|key| &key.columns))
         .chain(table.relations.iter().flat_map(|relation| relation.own_pairs().iter().map(|(own, _)| own)));

@@ -8,13 +8,13 @@ Exit codes:
   1    failed
   2    the command line is wrong
   3    refused: a guard, an open question, or a confirmation that was not given
-  4    a check found something to do (`generate --check`, `generate` with CI=true, `status`)
+  4    a check found something to do (`generate --check`, `generate` with CI=true, `status`, `verify`)
   130  interrupted
 
 Environment:
   DATABASE_URL         the database; without it, the private server that `setup` made in this workspace
   DATABASE_DIRECT_URL  the server itself, where DATABASE_URL is a pooler
-  LEVITY_SCRATCH_URL   a server for the temporary databases of `generate` and `push`
+  LEVITY_SCRATCH_URL   a server for the temporary databases of `generate`, `verify` and `push`
   LEVITY_PG_BIN        the directory of PostgreSQL's programs, for private servers
   LEVITY_NO_DOWNLOAD   `1`: never fetch PostgreSQL where the machine has none
   NODE_ENV, APP_ENV    `production` in either blocks setup, push, reset, nuke and mark disposable
@@ -61,7 +61,7 @@ Example:
         after_help = "\
 Compares the schema with the last migration, proves the new one on a temporary database (LEVITY_SCRATCH_URL, else a
 private server), and writes it. Never uses DATABASE_URL. Writes nothing when nothing changed. With CI=true, a run that
-had something to write exits with 4.
+had something to write exits with 4. With --check, so does one that finds something in SQL that a person wrote or edited.
 
 Safe in production: yes, it touches no database of yours.
 
@@ -71,6 +71,19 @@ Examples:
   cargo db generate --check"
     )]
     Generate(Generate),
+
+    /// Prove the migrations that are there, SQL of your own included
+    #[command(after_help = "\
+Applies all migrations to a temporary database (LEVITY_SCRATCH_URL, else a private server), and says by object where the
+result is not what the last snapshot says. SQL that a person wrote or edited is looked at by rules too, as in
+`generate --check`; `-- levity:allow <rule>: <reason>` above a statement waives one. Never uses DATABASE_URL. Exits with 4
+when a snapshot has what no migration makes, or a rule has found something.
+
+Safe in production: yes, it touches no database of yours.
+
+Example:
+  cargo db verify")]
+    Verify,
 
     /// Apply the migrations that are pending
     #[command(after_help = "\

@@ -12,6 +12,7 @@ mod setup;
 mod status;
 mod stop;
 mod url;
+mod verify;
 
 use levity::Config;
 use serde::Serialize;
@@ -24,6 +25,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Exit> {
     match command {
         Command::Setup => setup::setup(context).await,
         Command::Generate(args) => generate::generate(context, &args).await,
+        Command::Verify => verify::verify(context).await,
         Command::Migrate(args) => migrate::migrate(context, args).await,
         Command::Status => status::status(context).await,
         Command::Push(args) => push::push(context, &args).await,

@@ -28,6 +28,7 @@ mod failure;
 mod guard;
 mod interrupt;
 mod kit;
+mod lint;
 mod locale;
 mod others;
 mod owned;

@@ -18,12 +18,14 @@ use levity::{
     schema::Schema,
 };
 
+use tokio_postgres::Client;
+
 use crate::{
     introspect::{Introspected, Unsupported, introspect},
     scratch::with_scratch,
     snapshot::object_lines,
 };
-use build::{Built, built, run};
+use build::{built, run};
 pub use error::{ProveError, Purpose};
 use inventory::{Inventory, Name};
 
@@ -73,23 +75,26 @@ pub async fn prove(
     let namespaces = namespaces([parent.schema, next]);
     let template = replay::template(server, parent.history).await?;
     let migrated = with_scratch(server, &template, async |client| {
-        let before = Inventory::read(client).await?;
-        run(client, &file.stages, Purpose::Migration).await?;
-        let after = Inventory::read(client).await?;
-        Ok((before, after, introspect(client, &namespaces).await?))
+        let replayed = found(client, &namespaces).await?;
+        let migrated = async {
+            run(client, &file.stages, Purpose::Migration).await?;
+            found(client, &namespaces).await
+        };
+        Ok::<_, ProveError>((replayed, migrated.await))
     });
     // Both are waited for, also when one fails: a database whose work is abandoned half way would stay behind.
     let (migrated, new) = tokio::join!(migrated, built(server, parent, &namespaces, next));
-    let (before, after, introspected) = match migrated {
-        Ok(found) => found,
+    let ((before, replayed), migrated) = migrated?;
+    let snapshot = async || built(server, parent, &namespaces, parent.schema).await;
+    let (after, introspected) = match migrated {
         Err(error @ ProveError::Statement { .. }) => {
             // It may be the history that is wrong, and not the statement.
-            if let Ok((drift, _)) = drift(server, parent, &namespaces).await {
-                drift.refuse_missing()?;
+            if let Ok(snapshot) = snapshot().await {
+                drift(&replayed, &snapshot.introspected).refuse_missing()?;
             }
             return Err(error);
         }
-        Err(error) => return Err(error),
+        other => other?,
     };
     let new = new?;
     let (migrated, target) = (lines(&introspected), lines(&new.introspected));
@@ -101,7 +106,8 @@ pub async fn prove(
         return Ok(Proof::default());
     }
 
-    let (drift, snapshot) = drift(server, parent, &namespaces).await?;
+    let snapshot = snapshot().await?;
+    let drift = drift(&replayed, &snapshot.introspected);
     drift.refuse_missing()?;
     let unknown: BTreeSet<String> = drift.unknown.into_iter().collect();
     let left_alone = &unexpected & &unknown;
@@ -124,7 +130,12 @@ pub async fn prove(
 /// Applies the committed migrations to a scratch database, and compares the result with a scratch database that is built
 /// straight from the last snapshot: what SQL that a person wrote does to the schema, and no snapshot tells.
 pub async fn verify(server: &Config, parent: &Parent<'_>) -> Result<Drift, ProveError> {
-    Ok(drift(server, parent, &namespaces([parent.schema])).await?.0)
+    let namespaces = namespaces([parent.schema]);
+    let template = replay::template(server, parent.history).await?;
+    let replayed = with_scratch(server, &template, async |client| found(client, &namespaces).await);
+    let (replayed, snapshot) = tokio::join!(replayed, built(server, parent, &namespaces, parent.schema));
+    let (_, replayed) = replayed?;
+    Ok(drift(&replayed, &snapshot?.introspected))
 }
 
 /// The schema as a server holds it when it is built from nothing, with expressions as the server prints them. What
@@ -137,25 +148,19 @@ pub async fn build_and_introspect(
     Ok(built(server, parent, &namespaces([schema]), schema).await?.introspected)
 }
 
-async fn drift(
-    server: &Config,
-    parent: &Parent<'_>,
-    namespaces: &[&str],
-) -> Result<(Drift, Built), ProveError> {
-    let template = replay::template(server, parent.history).await?;
-    let replayed = with_scratch(server, &template, async |client| {
-        Ok::<_, ProveError>(introspect(client, namespaces).await?)
-    });
-    let (replayed, snapshot) = tokio::join!(replayed, built(server, parent, namespaces, parent.schema));
-    let (replayed, snapshot) = (replayed?, snapshot?);
-    let (found, promised) = (lines(&replayed), lines(&snapshot.introspected));
-    let beyond = replayed.unsupported.into_iter();
-    let drift = Drift {
+async fn found(client: &Client, namespaces: &[&str]) -> Result<(Inventory, Introspected), ProveError> {
+    Ok((Inventory::read(client).await?, introspect(client, namespaces).await?))
+}
+
+/// Compares what the committed migrations make with the last snapshot.
+fn drift(replayed: &Introspected, snapshot: &Introspected) -> Drift {
+    let (found, promised) = (lines(replayed), lines(snapshot));
+    let beyond = replayed.unsupported.iter().filter(|object| !snapshot.unsupported.contains(object));
+    Drift {
         missing: promised.difference(&found).cloned().collect(),
         unknown: found.difference(&promised).cloned().collect(),
-        beyond: beyond.filter(|object| !snapshot.introspected.unsupported.contains(object)).collect(),
-    };
-    Ok((drift, snapshot))
+        beyond: beyond.cloned().collect(),
+    }
 }
 
 impl Drift {

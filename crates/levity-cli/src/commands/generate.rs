@@ -15,6 +15,7 @@ use crate::{
     context::Context,
     exit::Exit,
     kit::{self, Head, KitError},
+    lint::{self, Found},
     printer::{GREEN, YELLOW, count, note, styled},
     scratch,
 };
@@ -28,6 +29,8 @@ struct Json<'a> {
     written: Option<WrittenJson<'a>>,
     changes: &'a [String],
     hazards: Vec<HazardJson<'a>>,
+    /// In the migrations that were there.
+    findings: &'a [Found],
 }
 
 #[derive(Serialize)]
@@ -56,9 +59,11 @@ struct LockJson {
 
 pub(super) async fn generate(context: &Context, args: &args::Generate) -> Result<Exit> {
     let head = kit::head(context)?;
+    let findings = lint::find(context, &head.history)?;
     if args.check {
-        return check_only(context, &args.answers, &head);
+        return check_only(context, &args.answers, &head, &findings);
     }
+    lint::lines(&findings).iter().for_each(note);
     let next = &context.project.schema;
     let mut generated = if args.custom {
         custom(&head.schema, args.name.as_deref().unwrap_or("custom"))
@@ -68,7 +73,8 @@ pub(super) async fn generate(context: &Context, args: &args::Generate) -> Result
             Some(generated) => generated,
             None => {
                 context.printer.line("nothing to write: the schema has no changes");
-                context.printer.json(&Json { written: None, changes: &[], hazards: Vec::new() });
+                let nothing = Json { written: None, changes: &[], hazards: Vec::new(), findings: &findings };
+                context.printer.json(&nothing);
                 return Ok(Exit::Done);
             }
         }
@@ -85,19 +91,22 @@ pub(super) async fn generate(context: &Context, args: &args::Generate) -> Result
     }
     let written = write(&context.project.migrations, &generated, head.parents, chrono::Utc::now())
         .map_err(KitError::from)?;
-    print(context, &generated, &written, verified);
+    print(context, &generated, &written, verified, &findings);
     Ok(if is_ci() && !args.custom { Exit::Found } else { Exit::Done })
 }
 
-fn check_only(context: &Context, answers: &args::Answers, head: &Head) -> Result<Exit> {
+fn check_only(context: &Context, answers: &args::Answers, head: &Head, findings: &[Found]) -> Result<Exit> {
     // Not even on a terminal is anything asked: an open question is a change without a migration.
     let changes =
         check(&head.schema, &context.project.schema, &kit::hints(answers)).map_err(KitError::from)?;
     let printer = &context.printer;
-    printer.json(&Json { written: None, changes: &changes, hazards: Vec::new() });
+    printer.json(&Json { written: None, changes: &changes, hazards: Vec::new(), findings });
+    for line in lint::lines(findings) {
+        printer.line(line);
+    }
     if changes.is_empty() {
         printer.line("the schema has no changes without a migration");
-        return Ok(Exit::Done);
+        return Ok(if findings.is_empty() { Exit::Done } else { Exit::Found });
     }
     printer
         .line(format_args!("{} of the schema without a migration:", count(changes.len() as u64, "change")));
@@ -108,11 +117,11 @@ fn check_only(context: &Context, answers: &args::Answers, head: &Head) -> Result
     Ok(Exit::Found)
 }
 
-fn print(context: &Context, generated: &Generated, written: &Written, verified: bool) {
+fn print(context: &Context, generated: &Generated, written: &Written, verified: bool, findings: &[Found]) {
     let printer = &context.printer;
     let hazards = generated.hazards.iter().map(hazard_json).collect();
     let json = WrittenJson { migration: &written.tag, path: &written.path, verified };
-    printer.json(&Json { written: Some(json), changes: &generated.changes, hazards });
+    printer.json(&Json { written: Some(json), changes: &generated.changes, hazards, findings });
     for change in &generated.changes {
         printer.line(format_args!("  - {change}"));
     }
@@ -128,7 +137,7 @@ fn print(context: &Context, generated: &Generated, written: &Written, verified: 
     if verified {
         printer.line("review it, apply it with `cargo db migrate`, and commit it with the schema");
     } else {
-        printer.line("it is not proved; review it, and try it before it is committed");
+        printer.line("it is not proved; review it, and try it with `cargo db verify` before it is committed");
     }
 }
 

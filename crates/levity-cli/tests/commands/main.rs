@@ -11,3 +11,4 @@ mod output;
 mod push;
 mod refusals;
 mod support;
+mod verify;

@@ -6,8 +6,9 @@ use insta::assert_snapshot;
 
 use crate::support::Toy;
 
-const COMMANDS: [&str; 12] = [
-    "setup", "generate", "migrate", "status", "push", "reset", "nuke", "seed", "mark", "url", "psql", "stop",
+const COMMANDS: [&str; 13] = [
+    "setup", "generate", "verify", "migrate", "status", "push", "reset", "nuke", "seed", "mark", "url",
+    "psql", "stop",
 ];
 
 #[test]

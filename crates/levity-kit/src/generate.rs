@@ -1,5 +1,6 @@
 //! A migration from the difference between the last snapshot and the schema.
 
+mod accept;
 mod header;
 mod name;
 mod write;
@@ -12,7 +13,7 @@ use levity::{
 use crate::{
     diff::{DiffError, RenameHints, diff},
     hazard::{Hazard, hazards},
-    plan::plan,
+    plan::plan_with,
 };
 
 pub use write::{WriteError, Written, write};
@@ -24,7 +25,8 @@ pub struct Generated {
     pub name: String,
     /// What changes, one line each.
     pub changes: Vec<String>,
-    /// What the migration risks.
+    /// What the migration risks. Those that are [open](Hazard::is_open) keep it from being applied: see
+    /// [`Generated::accept`].
     pub hazards: Vec<Hazard>,
     /// The text of `migration.sql`, as values.
     pub file: MigrationFile,
@@ -65,7 +67,8 @@ pub fn generate(
     };
     let hazards = hazards(&steps);
     let changes: Vec<String> = steps.iter().map(ToString::to_string).collect();
-    let file = MigrationFile { header: header::lines(&changes, &hazards), stages: plan(&steps) };
+    let file =
+        MigrationFile { header: header::lines(&changes, &hazards), stages: plan_with(&steps, &hazards) };
     Ok(Some(Generated { name, changes, hazards, file, schema: next.clone() }))
 }
 

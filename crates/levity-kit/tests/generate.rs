@@ -15,6 +15,7 @@ use levity::{
 use levity_kit::{
     diff::RenameHints,
     generate::{Generated, WriteError, check, custom, generate, write},
+    hazard::HazardKind,
     introspect::introspect,
     prove::{ProveError, build_and_introspect, prove},
     push::owned,
@@ -68,13 +69,55 @@ fn the_file_can_be_reviewed() {
     -- - breaks-replication: add column `orders.region`: a subscriber that has it stops at the next row of
     --   a publisher that has not. Safer: give it a default, or make it required once both sides have it.
 
-    --> stage lock_timeout=3s
+    --> stage lock_timeout=3s hazards=breaks-running-code,breaks-replication
     ALTER TABLE "orders" ADD COLUMN "region" character varying(2) NOT NULL;
 
     --> stage transaction=off index=orders_region_idx
     CREATE INDEX CONCURRENTLY "orders_region_idx" ON "orders" ("region") WHERE state in ('new', 'open');
     "#);
     assert_eq!(generated.name, "add_region_to_orders");
+}
+
+#[test]
+fn what_is_accepted_stands_in_the_file_with_its_reason() {
+    let mut generated = migration(&with_region(), &orders());
+    let open = |generated: &Generated| generated.hazards.iter().filter(|hazard| hazard.is_open()).count();
+    assert_eq!(open(&generated), 3);
+    assert!(!generated.accept(HazardKind::TableRewrite, "it is small"));
+    for kind in [HazardKind::BreaksReplication, HazardKind::DataLoss, HazardKind::BreaksRunningCode] {
+        let reason =
+            if kind == HazardKind::DataLoss { "kept in \"zones\"" } else { "unused since release 12" };
+        assert!(generated.accept(kind, reason));
+    }
+    assert_eq!(open(&generated), 0);
+    assert_eq!(generated.file.stages[0].options.unacknowledged().count(), 0);
+    assert_snapshot!(generated.file.render().unwrap(), @r#"
+    -- Changes:
+    -- - drop column `orders.region`
+    -- - drop index `orders_region_idx` of table `orders`, with its column
+    --
+    -- Hazards:
+    -- - data-loss: drop column `orders.region`: its values are gone. Safer: deploy code that no longer
+    --   uses the column first, and keep a copy of its values. Accepted: kept in "zones".
+    -- - breaks-running-code: drop column `orders.region`: code that still selects or writes the column
+    --   fails. Safer: deploy code that no longer uses the column first. Accepted: unused since release 12.
+    -- - breaks-replication: drop column `orders.region`: a subscriber that has dropped it stops at the
+    --   next row that is published with it. Safer: make it nullable, and migrate the publisher first.
+    --   Accepted: unused since release 12.
+
+    --> stage lock_timeout=3s hazards=data-loss,breaks-running-code,breaks-replication acknowledged=data-loss,breaks-running-code,breaks-replication reason="unused since release 12; kept in ""zones"""
+    ALTER TABLE "orders" DROP COLUMN "region";
+    "#);
+}
+
+#[test]
+fn hazard_stands_by_the_stage_in_which_it_begins() {
+    let mut previous = orders();
+    previous.tables[0].columns[1].nullable = true;
+    previous.tables[0].columns[1].sql_type = SqlType::Integer;
+    let hazards: Vec<_> =
+        migration(&previous, &orders()).file.stages.into_iter().map(|stage| stage.options.hazards).collect();
+    assert_eq!(hazards, [&["table-rewrite", "breaks-running-code"][..], &["breaks-running-code"], &[], &[]]);
 }
 
 #[test]

@@ -16,7 +16,9 @@ pub(super) fn lines(changes: &[String], hazards: &[Hazard]) -> Vec<String> {
     lines.push("Hazards:".to_owned());
     for hazard in hazards {
         let Hazard { kind, step, safer_way, .. } = hazard;
-        push_wrapped(&format!("- {kind}: {step}: {}. Safer: {safer_way}.", hazard.reason()), &mut lines);
+        let accepted = hazard.accepted.as_ref().map_or_else(String::new, |why| format!(" Accepted: {why}."));
+        let reason = hazard.reason();
+        push_wrapped(&format!("- {kind}: {step}: {reason}. Safer: {safer_way}.{accepted}"), &mut lines);
     }
     lines
 }

@@ -1,14 +1,14 @@
 use super::{
     HazardKind::{BreaksReplication, BreaksRunningCode, FailsOnExistingRows},
-    context::Gap,
+    context::{Gap, Refused},
     index::unique,
     risk::Risk,
 };
 use crate::step::Constraint;
 
-pub(super) fn added(constraint: &Constraint, refuses_more: bool) -> Vec<Risk> {
+pub(super) fn added(constraint: &Constraint, refused: Refused) -> Vec<Risk> {
     let (stops, safer_way, breaks) = match constraint {
-        Constraint::PrimaryKey(_) | Constraint::Unique(_) => return unique(refuses_more),
+        Constraint::PrimaryKey(_) | Constraint::Unique(_) => return unique(refused),
         Constraint::ForeignKey(_) => (
             "a row without its referenced row stops the migration",
             "look for such rows before, and resolve them",
@@ -20,15 +20,17 @@ pub(super) fn added(constraint: &Constraint, refuses_more: bool) -> Vec<Risk> {
             "code that writes such rows fails",
         ),
     };
-    let mut risks = vec![Risk::new(FailsOnExistingRows, stops, safer_way)];
-    if refuses_more {
-        risks.push(Risk::new(BreaksRunningCode, breaks, "deploy code that writes none first"));
+    let fails = Risk::new(FailsOnExistingRows, stops, safer_way);
+    let breaks = Risk::new(BreaksRunningCode, breaks, "deploy code that writes none first");
+    match refused {
+        Refused::Nothing => Vec::new(),
+        Refused::MeanwhileOnly => vec![fails],
+        Refused::More => vec![fails, breaks],
     }
-    risks
 }
 
-pub(super) fn replaced(next: &Constraint, refuses_more: bool) -> Vec<Risk> {
-    let mut risks = added(next, refuses_more);
+pub(super) fn replaced(next: &Constraint, refused: Refused) -> Vec<Risk> {
+    let mut risks = added(next, refused);
     risks.push(CONFLICT_TARGET_IS_GONE);
     if matches!(next, Constraint::PrimaryKey(_)) {
         risks.push(Risk::new(

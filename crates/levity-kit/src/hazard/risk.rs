@@ -45,14 +45,14 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::SetIdentity { identity, .. } => column::renumbered(*identity),
 
         Step::AddConstraint { table, constraint } => {
-            constraint::added(constraint, context.refuses_more(table, constraint))
+            constraint::added(constraint, context.refused_by(table, constraint))
         }
-        Step::ReplaceKey { table, next, .. } => constraint::replaced(next, context.refuses_more(table, next)),
+        Step::ReplaceKey { table, next, .. } => constraint::replaced(next, context.refused_by(table, next)),
         Step::DropConstraint { constraint, .. } => constraint::dropped(constraint, context.comes_back()),
         Step::DropWithColumn { kind, .. } => constraint::dropped_with_column(kind),
 
         Step::CreateIndex { table, index } | Step::ReplaceIndex { table, index } => {
-            index::built(index, context.index_refuses_more(table, index))
+            index::built(index, context.refused_by_index(table, index))
         }
         Step::DropIndex { unique, .. } => index::dropped(*unique, context.comes_back()),
 

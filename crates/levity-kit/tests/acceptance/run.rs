@@ -16,14 +16,14 @@ use levity::{
 use levity_kit::{
     diff::{RenameHints, diff},
     generate::{Generated, generate, write},
-    hazard::HazardKind,
+    hazard::{HazardKind, Lock},
     introspect::{Introspected, introspect},
     snapshot::Snapshot,
 };
 use levity_local::TestDatabase;
 use tokio_postgres::Client;
 
-use crate::case::Case;
+use crate::{case::Case, hints::hints, observe::Observer};
 
 const NAMESPACES: [&str; 2] = ["public", "billing"];
 
@@ -78,6 +78,7 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
         generated.hazards.iter().map(|hazard| format!("{}: {}", hazard.kind, hazard.step)).collect();
     outcome.expectations.push(("hazards", hazards.join("\n")));
 
+    observe(case, &generated, outcome).await?;
     let rows = count_rows(client, &previous).await?;
     let files = table_files(client).await?;
     if let Err(error) = apply(&migrated.config, &generated).await {
@@ -116,6 +117,36 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
         apply(&built.config, &all).await?;
         let result = introspect(&built.client, &NAMESPACES).await?;
         compare("the database built from nothing", &result, &target, outcome);
+    }
+    Ok(())
+}
+
+/// Looks at each stage before it is over: a lock that reads or writes wait for is brief, or announced by a hazard.
+async fn observe(case: &Case, generated: &Generated, outcome: &mut Outcome) -> Result<(), BoxError> {
+    let observed = database(case.section("previous")).await?;
+    observed.client.batch_execute(case.section("rows")).await?;
+    let observer = Observer::new(&observed.config).await?;
+    let announced: Vec<&Lock> = generated.hazards.iter().filter_map(|hazard| hazard.lock.as_ref()).collect();
+    // A required column without a value: it stops at the first row that it reads.
+    let adds_to_empty = generated.hazards.iter().any(|hazard| {
+        hazard.kind == HazardKind::FailsOnExistingRows && hazard.step.starts_with("add column")
+    });
+    for (number, stage) in (1..).zip(&generated.file.stages) {
+        // Rows that do not fit are looked at below.
+        let Ok(seen) = observer.apply(stage).await else { return Ok(()) };
+        for (table, mode) in seen.blocked() {
+            let is_announced =
+                announced.iter().any(|lock| lock.table.to_string() == table && lock.mode == mode);
+            let is_brief = stage.options.transaction && (!seen.is_long() || adds_to_empty);
+            let has_limit = stage.options.lock_timeout.is_some();
+            check(
+                has_limit && (is_brief || is_announced),
+                &format!(
+                    "stage {number} blocks others for long ({seen}), or waits for long, without a hazard"
+                ),
+                outcome,
+            );
+        }
     }
     Ok(())
 }
@@ -191,20 +222,4 @@ fn check(holds: bool, problem: &str, outcome: &mut Outcome) {
     if !holds {
         outcome.problems.push(problem.to_owned());
     }
-}
-
-fn hints(text: &str) -> RenameHints {
-    let mut hints = RenameHints::default();
-    for line in text.lines() {
-        let (kind, rest) = line.split_once(' ').unwrap();
-        let pair = || rest.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())).unwrap();
-        match kind {
-            "rename" => hints.renamed.extend([pair()]),
-            "map" => hints.mapped.extend([pair()]),
-            "using" => hints.using.extend([pair()]),
-            "drop" => hints.dropped.extend([rest.to_owned()]),
-            _ => panic!("unknown hint `{line}`"),
-        }
-    }
-    hints
 }

@@ -6,7 +6,7 @@ use levity::migrate::{HistoryError, MigrateError};
 use levity_kit::hazard::{Hazard, HazardKind};
 use levity_local::LocalError;
 
-use crate::{exit::Exit, guard::Refusal, project::BoxError};
+use crate::{exit::Exit, guard::Refusal, hazard::safer, project::BoxError};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -129,8 +129,11 @@ fn open_hazards(hazards: &[Hazard]) -> String {
     let mut kinds: Vec<&str> = Vec::new();
     let mut text = "the migration has hazards that nobody has accepted:".to_owned();
     for hazard in hazards {
-        let Hazard { kind, step, safer_way, .. } = hazard;
-        let _ = write!(text, "\n  - {kind}: {step}: {}\n    safer: {safer_way}", hazard.reason());
+        let Hazard { kind, step, .. } = hazard;
+        let _ = write!(text, "\n  - {kind}: {step}: {}", hazard.reason());
+        for line in safer(hazard) {
+            let _ = write!(text, "\n  {line}");
+        }
         if !kinds.contains(&kind.name()) {
             kinds.push(kind.name());
         }

@@ -13,6 +13,8 @@ pub(crate) struct HazardJson {
     lock: Option<LockJson>,
     explanation: &'static str,
     safer_way: &'static str,
+    /// The migrations of the safer way, where only several of them are safe.
+    steps: Vec<String>,
     /// Whether it has to be accepted.
     needs_acceptance: bool,
     /// Why it is accepted; null when it is not.
@@ -38,6 +40,7 @@ impl From<&Hazard> for HazardJson {
             }),
             explanation: hazard.explanation,
             safer_way: hazard.safer_way,
+            steps: hazard.steps.clone(),
             needs_acceptance: hazard.kind.needs_acknowledgement(),
             accepted: hazard.accepted.clone(),
         }
@@ -46,9 +49,16 @@ impl From<&Hazard> for HazardJson {
 
 /// The lines that tell a person.
 pub(crate) fn describe(hazard: &Hazard) -> Vec<String> {
-    let Hazard { kind, step, safer_way, .. } = hazard;
+    let Hazard { kind, step, .. } = hazard;
     let name = styled(YELLOW, format_args!("hazard {kind}"));
-    let mut lines = vec![format!("{name}: {step}: {}", hazard.reason()), format!("  safer: {safer_way}")];
+    let mut lines = vec![format!("{name}: {step}: {}", hazard.reason())];
+    lines.extend(safer(hazard));
     lines.extend(hazard.accepted.as_ref().map(|reason| format!("  accepted: {reason}")));
     lines
+}
+
+/// The lines that say what is safer.
+pub(crate) fn safer(hazard: &Hazard) -> impl Iterator<Item = String> {
+    let steps = (1..).zip(&hazard.steps).map(|(number, step)| format!("    {number}. {step}"));
+    std::iter::once(format!("  safer: {}", hazard.safer_way)).chain(steps)
 }

@@ -11,6 +11,7 @@ mod index;
 mod lock;
 mod risk;
 mod table;
+mod three_steps;
 
 use std::fmt;
 
@@ -104,6 +105,8 @@ pub struct Hazard {
     pub explanation: &'static str,
     /// What to do instead, or before.
     pub safer_way: &'static str,
+    /// The migrations of the safer way, where only several of them are safe: expand, backfill, contract.
+    pub steps: Vec<String>,
     /// Why a person accepts it, where one does.
     pub accepted: Option<String>,
 }
@@ -133,9 +136,17 @@ pub fn hazards(steps: &[Step]) -> Vec<Hazard> {
             continue;
         }
         let step = context.step().to_string();
-        for Risk { kind, lock, explanation, safer_way } in risks(context) {
-            let step = step.clone();
-            hazards.push(Hazard { kind, position, step, lock, explanation, safer_way, accepted: None });
+        for Risk { kind, lock, explanation, safer_way, steps } in risks(context) {
+            hazards.push(Hazard {
+                kind,
+                position,
+                step: step.clone(),
+                lock,
+                explanation,
+                safer_way,
+                steps,
+                accepted: None,
+            });
         }
     }
     hazards

@@ -14,6 +14,11 @@ async fn possible_rename_is_refused_with_the_choices_and_settled_by_a_flag() {
     assert_eq!(toy.run(&["generate", "--check"]).code, Some(3));
     assert_eq!(toy.migrations().len(), 1);
 
+    let refused = toy.run(&["generate", "--rename", "tasks.title=name", "--json"]).exits_with(3).json();
+    let steps = refused["error"]["hazards"][0]["steps"].as_array().unwrap();
+    assert_eq!(steps.len(), 3);
+    assert!(steps[1].as_str().unwrap().contains(r#"UPDATE "tasks" SET "name" = "title""#), "{steps:?}");
+
     let accept = "breaks-running-code,breaks-replication=nobody uses it yet";
     toy.run(&["generate", "--rename", "tasks.title=name", "--accept", accept]).succeeds();
     toy.run(&["migrate"]).succeeds();

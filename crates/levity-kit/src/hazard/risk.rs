@@ -6,6 +6,7 @@ use super::{
     enum_type, index,
     lock::{Lock, LockMode},
     table,
+    three_steps::THREE_STEPS,
 };
 use crate::step::Step;
 
@@ -15,11 +16,17 @@ pub(super) struct Risk {
     pub(super) lock: Option<Lock>,
     pub(super) explanation: &'static str,
     pub(super) safer_way: &'static str,
+    pub(super) steps: Vec<String>,
 }
 
 impl Risk {
     pub(super) const fn new(kind: HazardKind, explanation: &'static str, safer_way: &'static str) -> Self {
-        Self { kind, lock: None, explanation, safer_way }
+        Self { kind, lock: None, explanation, safer_way, steps: Vec::new() }
+    }
+
+    /// What only a sequence of migrations does safely; where there is none, the safer way stays as it is said.
+    pub(super) fn in_steps(self, steps: Vec<String>) -> Self {
+        if steps.is_empty() { self } else { Self { safer_way: THREE_STEPS, steps, ..self } }
     }
 
     /// The table cannot be used while it lasts.
@@ -32,10 +39,10 @@ impl Risk {
 pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
     match context.step() {
         Step::DropTable { .. } => table::dropped(),
-        Step::RenameTable { .. } => table::renamed(),
+        Step::RenameTable { previous, next } => table::renamed(previous, next),
 
         Step::AddColumn { table, column } => column::added(table, column),
-        Step::RenameColumn { .. } => column::renamed(),
+        Step::RenameColumn { table, previous, next } => column::renamed(table, previous, next),
         Step::DropColumn { .. } => column::dropped(),
         Step::AlterType { .. } => column::converted(context.step()),
         Step::DropDefault { .. } | Step::DropIdentity { .. } => column::without_value(),

@@ -127,6 +127,7 @@ async fn observe(case: &Case, generated: &Generated, outcome: &mut Outcome) -> R
     observed.client.batch_execute(case.section("rows")).await?;
     let observer = Observer::new(&observed.config).await?;
     let announced: Vec<&Lock> = generated.hazards.iter().filter_map(|hazard| hazard.lock.as_ref()).collect();
+    let mut unseen = announced.clone();
     // A required column without a value: it stops at the first row that it reads.
     let adds_to_empty = generated.hazards.iter().any(|hazard| {
         hazard.kind == HazardKind::FailsOnExistingRows && hazard.step.starts_with("add column")
@@ -134,6 +135,11 @@ async fn observe(case: &Case, generated: &Generated, outcome: &mut Outcome) -> R
     for (number, stage) in (1..).zip(&generated.file.stages) {
         // Rows that do not fit are looked at below.
         let Ok(seen) = observer.apply(stage).await else { return Ok(()) };
+        let is_seen = |lock: &&Lock| {
+            let table = seen.table(&lock.table.to_string());
+            table.blocks() == Some(lock.mode) && (table.scanned || table.rewritten)
+        };
+        unseen.retain(|lock| !is_seen(lock));
         for (table, mode) in seen.blocked() {
             let is_announced =
                 announced.iter().any(|lock| lock.table.to_string() == table && lock.mode == mode);
@@ -147,6 +153,9 @@ async fn observe(case: &Case, generated: &Generated, outcome: &mut Outcome) -> R
                 outcome,
             );
         }
+    }
+    for lock in unseen {
+        outcome.problems.push(format!("no stage takes long while {lock}"));
     }
     Ok(())
 }

@@ -1,6 +1,12 @@
 //! What can be typed. Nothing but the types of the command line.
 
+mod value;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use value::{acceptance, pair};
+
+pub(crate) use value::{Acceptance, one_line};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -17,7 +23,8 @@ Environment:
   LEVITY_SCRATCH_URL   a server for the temporary databases of `generate`, `verify` and `push`
   LEVITY_PG_BIN        the directory of PostgreSQL's programs, for private servers
   LEVITY_NO_DOWNLOAD   `1`: never fetch PostgreSQL where the machine has none
-  NODE_ENV, APP_ENV    `production` in either blocks setup, push, reset, nuke and mark disposable
+  NODE_ENV, APP_ENV    `production` in either blocks setup, push, reset, nuke, mark disposable and hazards that
+                       nobody has acknowledged
   NO_COLOR             no colours
 
 Each command prints its target to stderr before it acts. A `.env` file is not read.";
@@ -60,14 +67,17 @@ Example:
         override_usage = "cargo db generate [OPTIONS]",
         after_help = "\
 Compares the schema with the last migration, proves the new one on a temporary database (LEVITY_SCRATCH_URL, else a
-private server), and writes it. Never uses DATABASE_URL. Writes nothing when nothing changed. With CI=true, a run that
-had something to write exits with 4. With --check, so does one that finds something in SQL that a person wrote or edited.
+private server), and writes it. Never uses DATABASE_URL. Writes nothing when nothing changed, and nothing with a hazard
+that is not accepted: --accept, or the answer at the prompt. `fails-on-existing-rows` needs no acceptance: such a migration
+stops, and changes nothing. With CI=true, a run that had something to write exits with 4. With --check, so does one that
+finds something in SQL that a person wrote or edited.
 
 Safe in production: yes, it touches no database of yours.
 
 Examples:
   cargo db generate --name add_priority
   cargo db generate --rename tasks.title=name
+  cargo db generate --accept data-loss,breaks-running-code='unused since release 12'
   cargo db generate --check"
     )]
     Generate(Generate),
@@ -90,7 +100,7 @@ Example:
 Each stage is a transaction of its own; a run that fails leaves whole stages, and the next one goes on after them. Two
 runs at once are safe: one waits for the other.
 
-Safe in production: yes; read the hazards in the header of each migration.
+Safe in production: yes. A migration with a hazard that its file does not acknowledge is refused there, before anything runs.
 
 Examples:
   cargo db migrate --dry-run
@@ -218,6 +228,10 @@ pub(crate) struct Generate {
     #[arg(long, conflicts_with_all = ["name", "custom", "unverified"])]
     pub(crate) check: bool,
 
+    /// Accept hazards for a reason, which the migration then says: `data-loss,breaks-running-code=unused since May`
+    #[arg(long, value_name = "HAZARDS=REASON", value_parser = acceptance, conflicts_with_all = ["check", "custom"])]
+    pub(crate) accept: Vec<Acceptance>,
+
     /// Write without the proof on a temporary database; the migration says so
     #[arg(long)]
     pub(crate) unverified: bool,
@@ -303,13 +317,4 @@ pub(crate) struct Psql {
     /// Arguments for psql
     #[arg(last = true, value_name = "ARGS")]
     pub(crate) arguments: Vec<String>,
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((left, right)) if !left.is_empty() && !right.is_empty() => {
-            Ok((left.to_owned(), right.to_owned()))
-        }
-        _ => Err("expected `old=new`".to_owned()),
-    }
 }

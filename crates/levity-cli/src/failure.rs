@@ -1,11 +1,12 @@
 //! Why a command did not do what it was asked for.
 
-use std::{io, path::PathBuf};
+use std::{fmt::Write as _, io, path::PathBuf};
 
 use levity::migrate::{HistoryError, MigrateError};
+use levity_kit::hazard::{Hazard, HazardKind};
 use levity_local::LocalError;
 
-use crate::{exit::Exit, guard::Refusal, project::BoxError};
+use crate::{exit::Exit, guard::Refusal, hazard::safer, project::BoxError};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -14,6 +15,14 @@ pub(crate) enum Failure {
 
     #[error("this needs {question}, and there is no terminal to ask on; add {flags}")]
     NoTerminal { question: String, flags: String },
+
+    #[error("nothing was written: {}", open_hazards(hazards))]
+    Hazards { hazards: Vec<Hazard> },
+
+    #[error(
+        "nothing was written: `--accept` names `{kind}`, and the migration has no such hazard; leave it out"
+    )]
+    NothingToAccept { kind: HazardKind },
 
     #[error("nothing was done: that was not the answer to go on with")]
     Declined,
@@ -101,6 +110,8 @@ impl Failure {
             Self::Refused(_)
             | Self::NoTerminal { .. }
             | Self::Declined
+            | Self::Hazards { .. }
+            | Self::Migrate(MigrateError::Unacknowledged { .. })
             | Self::Dependents { .. }
             | Self::UnknownHistory { .. } => Exit::Refused,
             Self::Kit(error) if error.is_open_question() => Exit::Refused,
@@ -111,4 +122,22 @@ impl Failure {
 
 fn list(items: &[String]) -> String {
     items.iter().fold(String::new(), |list, item| list + "\n  - " + item)
+}
+
+/// What is not accepted, and the flag that accepts it.
+fn open_hazards(hazards: &[Hazard]) -> String {
+    let mut kinds: Vec<&str> = Vec::new();
+    let mut text = "the migration has hazards that nobody has accepted:".to_owned();
+    for hazard in hazards {
+        let Hazard { kind, step, .. } = hazard;
+        let _ = write!(text, "\n  - {kind}: {step}: {}", hazard.reason());
+        for line in safer(hazard) {
+            let _ = write!(text, "\n  {line}");
+        }
+        if !kinds.contains(&kind.name()) {
+            kinds.push(kind.name());
+        }
+    }
+    let _ = write!(text, "\nwhere that is meant, add `--accept {}='<why>'`", kinds.join(","));
+    text
 }

@@ -26,6 +26,7 @@ mod context;
 mod exit;
 mod failure;
 mod guard;
+mod hazard;
 mod interrupt;
 mod kit;
 mod lint;

@@ -33,6 +33,12 @@ pub(crate) async fn confirm(context: &Context, question: &str) -> Result<(), Fai
     if matches!(answer.to_lowercase().as_str(), "y" | "yes") { Ok(()) } else { Err(Failure::Declined) }
 }
 
+/// A line of text; an empty one declines.
+pub(crate) async fn text(question: &str) -> Result<String, Failure> {
+    let answer = ask(format!("{question} ")).await?;
+    if answer.is_empty() { Err(Failure::Declined) } else { Ok(answer) }
+}
+
 /// The number of the option that is chosen, from 0.
 pub(crate) async fn choose(question: &str, options: &[String]) -> Result<usize, Failure> {
     let mut text = format!("{question}\n");

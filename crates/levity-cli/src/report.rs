@@ -10,6 +10,7 @@ use tokio_postgres::error::{DbError, ErrorPosition};
 
 use crate::{
     failure::Failure,
+    hazard::HazardJson,
     printer::{BLUE, BOLD, Printer, RED, note, styled},
 };
 use excerpt::Excerpt;
@@ -30,6 +31,8 @@ pub(crate) struct Report {
     detail: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hazards: Vec<HazardJson>,
     exit_code: u8,
 }
 
@@ -44,6 +47,7 @@ impl Report {
             sqlstate: None,
             detail: None,
             hint: None,
+            hazards: Vec::new(),
             exit_code: failure.exit() as u8,
         };
         if let Failure::Statement { statement, source } = failure {
@@ -52,6 +56,9 @@ impl Report {
                 Some(ErrorPosition::Original(position)) => Excerpt::at_position(statement, *position),
                 _ => Excerpt::of_line(statement, 1, None),
             };
+        }
+        if let Failure::Hazards { hazards } = failure {
+            report.hazards = hazards.iter().map(HazardJson::from).collect();
         }
         let mut error: Option<&(dyn Error + 'static)> = Some(innermost_wrapper(failure));
         while let Some(current) = error {

@@ -1,5 +1,6 @@
 //! A migration from the difference between the last snapshot and the schema.
 
+mod accept;
 mod header;
 mod name;
 mod write;
@@ -13,7 +14,7 @@ use crate::{
     diff::{DiffError, RenameHints, diff},
     hazard::{Hazard, hazards},
     lint::generated_line,
-    plan::plan,
+    plan::plan_with,
 };
 
 pub use write::{WriteError, Written, write};
@@ -25,7 +26,8 @@ pub struct Generated {
     pub name: String,
     /// What changes, one line each.
     pub changes: Vec<String>,
-    /// What the migration risks.
+    /// What the migration risks. Those that are [open](Hazard::is_open) keep it from being applied: see
+    /// [`Generated::accept`].
     pub hazards: Vec<Hazard>,
     /// The text of `migration.sql`, as values.
     pub file: MigrationFile,
@@ -66,7 +68,7 @@ pub fn generate(
     };
     let hazards = hazards(&steps);
     let changes: Vec<String> = steps.iter().map(ToString::to_string).collect();
-    let stages = plan(&steps);
+    let stages = plan_with(&steps, &hazards);
     let mut header = header::lines(&changes, &hazards);
     header.extend([String::new(), generated_line(&stages)]);
     let file = MigrationFile { header, stages };

@@ -12,6 +12,7 @@ mod key;
 mod lock;
 mod risk;
 mod table;
+mod three_steps;
 
 use std::fmt;
 
@@ -50,6 +51,26 @@ impl HazardKind {
         Self::BreaksReplication,
     ];
 
+    /// Whether a person has to accept it before the migration is written, and before it is applied.
+    ///
+    /// A migration that stops at rows that do not fit needs nobody's consent: its stage is rolled back, nothing is lost, and
+    /// nothing but the migration waits.
+    pub fn needs_acknowledgement(self) -> bool {
+        match self {
+            Self::DataLoss
+            | Self::TableRewrite
+            | Self::ScanUnderLock
+            | Self::BreaksRunningCode
+            | Self::BreaksReplication => true,
+            Self::FailsOnExistingRows => false,
+        }
+    }
+
+    /// The kind of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The name that stands in files, flags and JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -85,9 +106,18 @@ pub struct Hazard {
     pub explanation: &'static str,
     /// What to do instead, or before.
     pub safer_way: &'static str,
+    /// The migrations of the safer way, where only several of them are safe: expand, backfill, contract.
+    pub steps: Vec<String>,
+    /// Why a person accepts it, where one does.
+    pub accepted: Option<String>,
 }
 
 impl Hazard {
+    /// Whether a person still has to accept it.
+    pub fn is_open(&self) -> bool {
+        self.kind.needs_acknowledgement() && self.accepted.is_none()
+    }
+
     /// Why it is a risk, and for whom the lock is one.
     pub fn reason(&self) -> String {
         match &self.lock {
@@ -107,8 +137,17 @@ pub fn hazards(steps: &[Step]) -> Vec<Hazard> {
             continue;
         }
         let step = context.step().to_string();
-        for Risk { kind, lock, explanation, safer_way } in risks(context) {
-            hazards.push(Hazard { kind, position, step: step.clone(), lock, explanation, safer_way });
+        for Risk { kind, lock, explanation, safer_way, steps } in risks(context) {
+            hazards.push(Hazard {
+                kind,
+                position,
+                step: step.clone(),
+                lock,
+                explanation,
+                safer_way,
+                steps,
+                accepted: None,
+            });
         }
     }
     hazards

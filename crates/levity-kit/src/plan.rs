@@ -7,11 +7,14 @@
 mod operation;
 mod volatility;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use levity::{migrate::file::Stage, migrate::file::StageOptions};
 
-use crate::step::Step;
+use crate::{
+    hazard::{Hazard, HazardKind},
+    step::Step,
+};
 use operation::{Kind, Operation, operations};
 pub(crate) use volatility::rewrites_to_add;
 
@@ -21,21 +24,55 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The stages of a migration. No steps make no stages.
 pub fn plan(steps: &[Step]) -> Vec<Stage> {
-    let mut stages: Vec<(Kind, Stage)> = Vec::new();
-    for Operation { kind, statements } in operations(steps) {
+    planned(steps).into_iter().map(|planned| planned.stage).collect()
+}
+
+/// The stages of a migration, each with the hazards of the steps that begin in it: those that a person has to accept.
+pub(crate) fn plan_with(steps: &[Step], hazards: &[Hazard]) -> Vec<Stage> {
+    let mut begun = BTreeSet::new();
+    let mut stages = Vec::new();
+    for Planned { mut stage, steps } in planned(steps) {
+        let begins: BTreeSet<usize> = steps.difference(&begun).copied().collect();
+        let kinds: BTreeSet<HazardKind> = (hazards.iter())
+            .filter(|hazard| hazard.is_open() && begins.contains(&hazard.position))
+            .map(|hazard| hazard.kind)
+            .collect();
+        stage.options.hazards = kinds.into_iter().map(|kind| kind.name().to_owned()).collect();
+        begun.extend(steps);
+        stages.push(stage);
+    }
+    stages
+}
+
+struct Planned {
+    stage: Stage,
+    /// The places of the steps of which it has a part.
+    steps: BTreeSet<usize>,
+}
+
+fn planned(steps: &[Step]) -> Vec<Planned> {
+    let mut stages: Vec<(Kind, Planned)> = Vec::new();
+    for Operation { steps, kind, statements } in operations(steps) {
         let statements = statements.into_iter().map(|sql| format!("{sql};"));
         match stages.last_mut() {
-            Some((last, stage)) if last.can_share_a_stage(&kind) => {
-                stage.statements.extend(statements);
+            Some((last, planned)) if last.can_share_a_stage(&kind) => {
+                planned.stage.statements.extend(statements);
+                planned.steps.extend(steps);
                 if kind == Kind::Short {
                     *last = Kind::Short;
                 }
             }
-            _ => stages
-                .push((kind, Stage { options: StageOptions::default(), statements: statements.collect() })),
+            _ => {
+                let stage = Stage { options: StageOptions::default(), statements: statements.collect() };
+                stages.push((kind, Planned { stage, steps: steps.collect() }));
+            }
         }
     }
-    stages.into_iter().map(|(kind, stage)| Stage { options: options(kind), ..stage }).collect()
+    let with_options = |(kind, planned): (Kind, Planned)| Planned {
+        stage: Stage { options: options(kind), ..planned.stage },
+        ..planned
+    };
+    stages.into_iter().map(with_options).collect()
 }
 
 impl Kind {

@@ -13,10 +13,17 @@
 //!
 //! For every case the plan is applied stage by stage; the result must equal a database made from the next DDL, and so
 //! must a database that is built from nothing; a second difference must be empty; a table is rewritten if and only if a
-//! hazard announces it; and unless one announces a data loss, no table may have lost a row. With `UPDATE_CASES=1` the expected sections are written anew.
+//! hazard announces it; and unless one announces a data loss, no table may have lost a row. No stage may keep reads or
+//! writes waiting that a hazard does not announce: right before it commits, `pg_locks` must show no lock that they wait for,
+//! unless the stage has neither read nor written a row of a table that was there, and gives up waiting for its locks. With
+//! `UPDATE_CASES=1` the expected sections are written anew.
 
 #[path = "acceptance/case.rs"]
 mod case;
+#[path = "acceptance/hints.rs"]
+mod hints;
+#[path = "support/observe.rs"]
+mod observe;
 #[path = "acceptance/run.rs"]
 mod run;
 

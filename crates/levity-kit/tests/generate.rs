@@ -12,6 +12,7 @@ use levity::{
 use levity_kit::{
     diff::RenameHints,
     generate::{Generated, WriteError, check, custom, generate, write},
+    hazard::HazardKind,
     introspect::introspect,
     prove::{Parent, build_and_introspect},
     push::owned,
@@ -55,22 +56,106 @@ fn the_file_can_be_reviewed() {
     --
     -- Hazards:
     -- - fails-on-existing-rows: add column `orders.region`: existing rows would have no value for the
-    --   required column. Safer: give it a default, or add it as nullable, fill it, and make it required in
-    --   a later migration.
+    --   required column. Safer: give it a default, or make it required once all rows have a value.
     -- - breaks-running-code: add column `orders.region`: code that does not know the column cannot insert.
-    --   Safer: give it a default, or make it required once all code fills it.
+    --   Safer: expand, backfill, contract.
+    --   1. expand: add `orders.region` as nullable, and deploy code that fills it
+    --   2. backfill, in batches: UPDATE "orders" SET "region" = … WHERE "region" IS NULL
+    --   3. contract: make `orders.region` required
     -- - breaks-replication: add column `orders.region`: a subscriber that has it stops at the next row of
     --   a publisher that has not. Safer: give it a default, or make it required once both sides have it.
     --
     -- levity:generated 0775e4ebf1a5c7d6
 
-    --> stage lock_timeout=3s
+    --> stage lock_timeout=3s hazards=breaks-running-code,breaks-replication
     ALTER TABLE "orders" ADD COLUMN "region" character varying(2) NOT NULL;
 
     --> stage transaction=off index=orders_region_idx
     CREATE INDEX CONCURRENTLY "orders_region_idx" ON "orders" ("region") WHERE state in ('new', 'open');
     "#);
     assert_eq!(generated.name, "add_region_to_orders");
+}
+
+#[test]
+fn what_is_accepted_stands_in_the_file_with_its_reason() {
+    let mut generated = migration(&with_region(), &orders());
+    let open = |generated: &Generated| generated.hazards.iter().filter(|hazard| hazard.is_open()).count();
+    assert_eq!(open(&generated), 3);
+    assert!(!generated.accept(HazardKind::TableRewrite, "it is small"));
+    for kind in [HazardKind::BreaksReplication, HazardKind::DataLoss, HazardKind::BreaksRunningCode] {
+        let reason =
+            if kind == HazardKind::DataLoss { "kept in \"zones\"" } else { "unused since release 12" };
+        assert!(generated.accept(kind, reason));
+    }
+    assert_eq!(open(&generated), 0);
+    assert_eq!(generated.file.stages[0].options.unacknowledged().count(), 0);
+    assert_snapshot!(generated.file.render().unwrap(), @r#"
+    -- Changes:
+    -- - drop column `orders.region`
+    -- - drop index `orders_region_idx` of table `orders`, with its column
+    --
+    -- Hazards:
+    -- - data-loss: drop column `orders.region`: its values are gone. Safer: deploy code that no longer
+    --   uses the column first, and keep a copy of its values. Accepted: kept in "zones".
+    -- - breaks-running-code: drop column `orders.region`: code that still selects or writes the column
+    --   fails. Safer: deploy code that no longer uses the column first. Accepted: unused since release 12.
+    -- - breaks-replication: drop column `orders.region`: a subscriber that has dropped it stops at the
+    --   next row that is published with it. Safer: make it nullable, and migrate the publisher first.
+    --   Accepted: unused since release 12.
+
+    --> stage lock_timeout=3s hazards=data-loss,breaks-running-code,breaks-replication acknowledged=data-loss,breaks-running-code,breaks-replication reason="unused since release 12; kept in ""zones"""
+    ALTER TABLE "orders" DROP COLUMN "region";
+    "#);
+}
+
+#[test]
+fn what_only_several_migrations_do_safely_is_said_step_by_step() {
+    let mut next = orders();
+    let table = &mut next.tables[0];
+    table.name = "Purchases".into();
+    table.columns[0].sql_type = SqlType::Text;
+    table.columns[0].identity = None;
+    table.columns[1].name = "status".into();
+    let key =
+        Column { default: Some(Expression::new("gen_random_uuid()")), ..Column::new("key", SqlType::Uuid) };
+    table.columns.push(key);
+    let mut hints = RenameHints::default();
+    hints
+        .renamed
+        .extend([("orders", "Purchases"), ("orders.state", "status")].map(|(a, b)| (a.into(), b.into())));
+    let generated = generate(&orders(), &next, &hints, None).unwrap().unwrap();
+    let steps = generated.hazards.iter().filter(|hazard| !hazard.steps.is_empty());
+    let lines: Vec<String> = steps
+        .map(|hazard| format!("{}: {}\n  {}", hazard.kind, hazard.step, hazard.steps.join("\n  ")))
+        .collect();
+    assert_snapshot!(lines.join("\n"), @r#"
+    breaks-running-code: rename table `orders` to `Purchases`
+      expand: create `Purchases` like `orders`, and deploy code that writes both
+      backfill, in batches: INSERT INTO "Purchases" SELECT * FROM "orders" ON CONFLICT DO NOTHING
+      contract: deploy code that uses `Purchases` only, then drop `orders`
+    breaks-running-code: rename column `Purchases.state` to `status`
+      expand: add `Purchases.status` as a nullable column of the type of `Purchases.state`, and deploy code that writes both
+      backfill, in batches: UPDATE "Purchases" SET "status" = "state" WHERE "status" IS NULL AND "state" IS NOT NULL
+      contract: deploy code that uses `Purchases.status` only, then drop `Purchases.state`
+    table-rewrite: add column `Purchases.key`
+      expand: add `Purchases.key` as nullable without a default, and in the migration after it the default
+      backfill, in batches: UPDATE "Purchases" SET "key" = gen_random_uuid() WHERE "key" IS NULL
+      contract: make `Purchases.key` required
+    table-rewrite: change type of column `Purchases.id` from bigint to text
+      expand: add the nullable column `Purchases.id_new` of type text, and deploy code that writes both
+      backfill, in batches: UPDATE "Purchases" SET "id_new" = "id" WHERE "id_new" IS NULL AND "id" IS NOT NULL
+      contract: deploy code that uses `Purchases.id_new` only, then drop `Purchases.id`
+    "#);
+}
+
+#[test]
+fn hazard_stands_by_the_stage_in_which_it_begins() {
+    let mut previous = orders();
+    previous.tables[0].columns[1].nullable = true;
+    previous.tables[0].columns[1].sql_type = SqlType::Integer;
+    let hazards: Vec<_> =
+        migration(&previous, &orders()).file.stages.into_iter().map(|stage| stage.options.hazards).collect();
+    assert_eq!(hazards, [&["table-rewrite", "breaks-running-code"][..], &["breaks-running-code"], &[], &[]]);
 }
 
 #[test]

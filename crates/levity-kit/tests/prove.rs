@@ -26,7 +26,7 @@ fn orders() -> Schema {
         Column { identity: Some(Identity::Always), ..Column::new("id", SqlType::BigInt) },
         Column { default: Some(Expression::new("'new'")), ..Column::new("state", SqlType::Text) },
     ];
-    orders.primary_key = Some(PrimaryKey { name: "orders_pkey".into(), columns: vec!["id".into()] });
+    orders.primary_key = Some(PrimaryKey::new("orders_pkey", vec!["id".into()]));
     Schema { enum_types: Vec::new(), tables: vec![orders] }
 }
 

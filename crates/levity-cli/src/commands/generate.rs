@@ -1,9 +1,10 @@
+mod accept;
+
 use std::{env, path::Path};
 
 use levity::migrate::history::MIGRATION_FILE;
 use levity_kit::{
-    generate::{Generated, Written, check, custom, generate as plan, write},
-    hazard::Hazard,
+    generate::{Generated, Written, custom, generate as plan, write},
     prove::prove,
 };
 use serde::Serialize;
@@ -14,6 +15,7 @@ use crate::{
     args,
     context::Context,
     exit::Exit,
+    hazard::{HazardJson, describe},
     kit::{self, Head, KitError},
     lint::{self, Found},
     printer::{GREEN, YELLOW, count, note, styled},
@@ -28,7 +30,7 @@ struct Json<'a> {
     /// Null when nothing was written.
     written: Option<WrittenJson<'a>>,
     changes: &'a [String],
-    hazards: Vec<HazardJson<'a>>,
+    hazards: Vec<HazardJson>,
     /// In the migrations that were there.
     findings: &'a [Found],
 }
@@ -38,23 +40,6 @@ struct WrittenJson<'a> {
     migration: &'a str,
     path: &'a Path,
     verified: bool,
-}
-
-#[derive(Serialize)]
-struct HazardJson<'a> {
-    kind: &'static str,
-    step: &'a str,
-    /// What is held for as long as it takes; null when that is only a moment.
-    lock: Option<LockJson>,
-    explanation: &'a str,
-    safer_way: &'a str,
-}
-
-#[derive(Serialize)]
-struct LockJson {
-    table: String,
-    mode: &'static str,
-    blocks: &'static str,
 }
 
 pub(super) async fn generate(context: &Context, args: &args::Generate) -> Result<Exit> {
@@ -79,6 +64,7 @@ pub(super) async fn generate(context: &Context, args: &args::Generate) -> Result
             }
         }
     };
+    accept::accept(context, &args.accept, &mut generated).await?;
     let verified = !args.unverified && !args.custom;
     if verified {
         let scratch = scratch::find_for_proof(context).await?;
@@ -97,10 +83,13 @@ pub(super) async fn generate(context: &Context, args: &args::Generate) -> Result
 
 fn check_only(context: &Context, answers: &args::Answers, head: &Head, findings: &[Found]) -> Result<Exit> {
     // Not even on a terminal is anything asked: an open question is a change without a migration.
-    let changes =
-        check(&head.schema, &context.project.schema, &kit::hints(answers)).map_err(KitError::from)?;
+    let generated =
+        plan(&head.schema, &context.project.schema, &kit::hints(answers), None).map_err(KitError::from)?;
+    let (changes, hazards) =
+        generated.map(|generated| (generated.changes, generated.hazards)).unwrap_or_default();
     let printer = &context.printer;
-    printer.json(&Json { written: None, changes: &changes, hazards: Vec::new(), findings });
+    let hazards = hazards.iter().map(HazardJson::from).collect();
+    printer.json(&Json { written: None, changes: &changes, hazards, findings });
     for line in lint::lines(findings) {
         printer.line(line);
     }
@@ -119,17 +108,14 @@ fn check_only(context: &Context, answers: &args::Answers, head: &Head, findings:
 
 fn print(context: &Context, generated: &Generated, written: &Written, verified: bool, findings: &[Found]) {
     let printer = &context.printer;
-    let hazards = generated.hazards.iter().map(hazard_json).collect();
+    let hazards = generated.hazards.iter().map(HazardJson::from).collect();
     let json = WrittenJson { migration: &written.tag, path: &written.path, verified };
     printer.json(&Json { written: Some(json), changes: &generated.changes, hazards, findings });
     for change in &generated.changes {
         printer.line(format_args!("  - {change}"));
     }
-    for hazard in &generated.hazards {
-        let Hazard { kind, step, safer_way, .. } = hazard;
-        let name = styled(YELLOW, format_args!("hazard {kind}"));
-        printer.line(format_args!("{name}: {step}: {}", hazard.reason()));
-        printer.line(format_args!("  safer: {safer_way}"));
+    for line in generated.hazards.iter().flat_map(describe) {
+        printer.line(line);
     }
     let path = written.path.join(MIGRATION_FILE);
     let path = env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(&path);
@@ -152,20 +138,6 @@ fn report_unknown(unknown: &[String]) {
     ));
     for line in unknown {
         note(format_args!("  - {line}"));
-    }
-}
-
-fn hazard_json(hazard: &Hazard) -> HazardJson<'_> {
-    HazardJson {
-        kind: hazard.kind.name(),
-        step: &hazard.step,
-        lock: hazard.lock.as_ref().map(|lock| LockJson {
-            table: lock.table.to_string(),
-            mode: lock.mode.name(),
-            blocks: lock.mode.blocks(),
-        }),
-        explanation: hazard.explanation,
-        safer_way: hazard.safer_way,
     }
 }
 

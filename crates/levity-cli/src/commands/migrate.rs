@@ -1,8 +1,11 @@
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, env, fmt::Write as _};
 
 use levity::{
     Config,
-    migrate::{Applied, Backend, MigrateOptions, Migrator, PlannedStage, Progress, lock},
+    migrate::{
+        Applied, Backend, Marker, MarkerState, MigrateOptions, Migrator, PlannedStage, Progress, lock,
+        read_marker,
+    },
 };
 use serde::Serialize;
 use tokio_postgres::Client;
@@ -13,8 +16,9 @@ use crate::{
     args,
     context::Context,
     exit::Exit,
+    guard::production_variable,
     interrupt,
-    printer::{DIM, styled},
+    printer::{DIM, note, styled},
 };
 
 #[derive(Serialize)]
@@ -36,13 +40,16 @@ struct StageJson<'a> {
     stage: usize,
     stages: usize,
     transaction: bool,
+    hazards: &'a [String],
+    acknowledged: &'a [String],
+    reason: Option<&'a str>,
     statements: Vec<&'a str>,
 }
 
 pub(super) async fn migrate(context: &Context, args: args::Migrate) -> Result<Exit> {
-    let migrator =
-        context.migrator()?.with_options(MigrateOptions { role: args.role, ..MigrateOptions::default() });
+    let migrator = context.migrator()?;
     let config = context.target().await?;
+    let migrator = migrator.with_options(MigrateOptions { role: args.role, ..options(&config).await? });
     if args.dry_run {
         return dry_run(context, &migrator, &config).await;
     }
@@ -51,6 +58,7 @@ pub(super) async fn migrate(context: &Context, args: args::Migrate) -> Result<Ex
     for tag in &tags {
         context.printer.line(format_args!("applied {tag}"));
     }
+    warn_of_production(&migrator, &applied);
     if tags.is_empty() {
         context.printer.line("nothing to apply: the database has all migrations");
     }
@@ -114,6 +122,33 @@ fn report(reporter: &Reporter, progress: &Progress) {
     }
 }
 
+/// What the commands ask of the runner. Where neither the environment nor the database's mark says that this is
+/// production, hazards that nobody has acknowledged do not matter.
+pub(super) async fn options(config: &Config) -> Result<MigrateOptions> {
+    let is_production = production_variable(|name| env::var_os(name)).is_some() || {
+        let client = config.direct().connect().await?;
+        read_marker(&client).await? == MarkerState::Marked(Marker::Production)
+    };
+    Ok(MigrateOptions { allow_unacknowledged: !is_production, ..MigrateOptions::default() })
+}
+
+/// Says which of the migrations that were applied would be refused where the database matters.
+fn warn_of_production(migrator: &Migrator, applied: &Applied) {
+    for migration in
+        migrator.history().migrations().iter().filter(|one| applied.migrations.contains(&one.tag))
+    {
+        let stages = migration.file.stages.iter();
+        let hazards: BTreeSet<&str> = stages.flat_map(|stage| stage.options.unacknowledged()).collect();
+        if !hazards.is_empty() {
+            let hazards = hazards.into_iter().collect::<Vec<_>>().join(", ");
+            note(format_args!(
+                "{}: nobody has acknowledged {hazards}, so it is refused in production",
+                migration.tag
+            ));
+        }
+    }
+}
+
 async fn dry_run(context: &Context, migrator: &Migrator, config: &Config) -> Result<Exit> {
     let plan = migrator.dry_run(config).await?;
     let printer = &context.printer;
@@ -123,7 +158,11 @@ async fn dry_run(context: &Context, migrator: &Migrator, config: &Config) -> Res
     }
     for stage in &plan {
         let outside = if stage.options.transaction { "" } else { ", outside a transaction" };
-        let heading = format!("-- {}, stage {} of {}{outside}", stage.tag, stage.number, stage.stages);
+        let hazards: Vec<&str> = stage.options.hazards.iter().map(String::as_str).collect();
+        let hazards =
+            if hazards.is_empty() { String::new() } else { format!(", hazards: {}", hazards.join(", ")) };
+        let heading =
+            format!("-- {}, stage {} of {}{outside}{hazards}", stage.tag, stage.number, stage.stages);
         printer.line(styled(DIM, heading));
         for statement in &stage.statements {
             printer.line(&statement.sql);
@@ -139,6 +178,9 @@ fn stage_json(stage: &PlannedStage) -> StageJson<'_> {
         stage: stage.number,
         stages: stage.stages,
         transaction: stage.options.transaction,
+        hazards: &stage.options.hazards,
+        acknowledged: &stage.options.acknowledged,
+        reason: stage.options.reason.as_deref(),
         statements: stage.statements.iter().map(|statement| statement.sql.as_str()).collect(),
     }
 }

@@ -34,6 +34,7 @@ pub(super) async fn setup(context: &Context) -> Result<Exit> {
     let migrator = context.migrator()?;
     let config = context.target_or_start().await?;
     let created = create_if_missing(&config).await?;
+    let migrator = migrator.with_options(migrate::options(&config).await?);
     let applied: Vec<String> = (migrate::apply(context, &migrator, &config).await?.migrations)
         .iter()
         .map(ToString::to_string)

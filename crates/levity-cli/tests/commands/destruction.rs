@@ -50,7 +50,7 @@ async fn nuke_drops_what_the_migrations_created_and_setup_brings_it_back() {
 async fn table_that_a_migration_has_dropped_is_not_the_projects_any_more() {
     let mut toy = Toy::seeded().await;
     toy.set("TOY", "without-tasks");
-    toy.run(&["generate", "--unverified"]).succeeds();
+    toy.generate(&["--unverified"]);
     toy.run(&["migrate"]).succeeds();
     toy.execute("CREATE TABLE tasks (id int); INSERT INTO tasks VALUES (1)").await;
     toy.run(&["reset", "--yes"]).succeeds();
@@ -77,7 +77,7 @@ async fn nuke_knows_what_a_migration_that_stopped_half_way_has_created() {
 async fn half_way_through_an_enum_type() -> Toy {
     let mut toy = Toy::seeded().await;
     toy.set("TOY", "without-done");
-    toy.run(&["generate", "--unverified", "--name", "fewer"]).succeeds();
+    toy.generate(&["--unverified", "--name", "fewer"]);
     let path = toy.migration("fewer").join("migration.sql");
     let sql = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, sql.replace("DROP TYPE", "SELECT 1 / 0; DROP TYPE")).unwrap();

@@ -14,16 +14,89 @@ async fn possible_rename_is_refused_with_the_choices_and_settled_by_a_flag() {
     assert_eq!(toy.run(&["generate", "--check"]).code, Some(3));
     assert_eq!(toy.migrations().len(), 1);
 
-    toy.run(&["generate", "--rename", "tasks.title=name"]).succeeds();
+    let refused = toy.run(&["generate", "--rename", "tasks.title=name", "--json"]).exits_with(3).json();
+    let steps = refused["error"]["hazards"][0]["steps"].as_array().unwrap();
+    assert_eq!(steps.len(), 3);
+    assert!(steps[1].as_str().unwrap().contains(r#"UPDATE "tasks" SET "name" = "title""#), "{steps:?}");
+
+    let accept = "breaks-running-code,breaks-replication=nobody uses it yet";
+    toy.run(&["generate", "--rename", "tasks.title=name", "--accept", accept]).succeeds();
     toy.run(&["migrate"]).succeeds();
     assert_eq!(toy.rows().await, 4);
 }
 
 #[tokio::test]
-async fn hazards_are_shown() {
+async fn hazards_are_written_only_when_they_are_accepted() {
     let mut toy = Toy::seeded().await;
     toy.set("TOY", "without-tasks");
-    assert_snapshot!("hazards", toy.run(&["generate"]));
+    assert_snapshot!("hazards_refused", toy.run(&["generate"]));
+    let json = toy.run(&["generate", "--json"]).exits_with(3).json();
+    assert_eq!(json["error"]["hazards"][0]["kind"], "data-loss");
+    assert_eq!(json["error"]["hazards"][0]["needs_acceptance"], true);
+    let checked = toy.run(&["generate", "--check", "--json"]).exits_with(4).json();
+    assert_eq!(checked["hazards"].as_array().unwrap().len(), 3);
+
+    // One of them is not enough, one too many is a mistake, and a reason is needed.
+    toy.run(&["generate", "--accept", "data-loss=unused"]).exits_with(3);
+    let wrong = toy.run(&["generate", "--accept", "table-rewrite=small"]).exits_with(1);
+    assert!(wrong.stderr.contains("`--accept` names `table-rewrite`"), "{}", wrong.stderr);
+    toy.run(&["generate", "--accept", "data-loss="]).exits_with(2);
+    let unknown = toy.run(&["generate", "--accept", "loss=unused"]).exits_with(2);
+    assert!(
+        unknown.stderr.contains("no hazard is called `loss`; they are data-loss, "),
+        "{}",
+        unknown.stderr
+    );
+    assert_eq!(toy.migrations().len(), 1);
+
+    let accept =
+        ["--accept", "data-loss=kept in a file", "--accept", "breaks-running-code,breaks-replication=unused"];
+    assert_snapshot!("hazards", toy.run(&[&["generate"], &accept[..]].concat()));
+    assert_snapshot!("hazards_file", toy.sql("drop_tasks"));
+    toy.set("NODE_ENV", "production");
+    toy.run(&["migrate"]).succeeds();
+}
+
+#[tokio::test]
+async fn hazard_that_nobody_has_acknowledged_is_refused_in_production() {
+    let mut toy = Toy::seeded().await;
+    toy.set("TOY", "without-tasks");
+    toy.run(&["generate", "--accept", "data-loss,breaks-running-code,breaks-replication=unused"]).succeeds();
+    let accepted = toy.sql("drop_tasks");
+    let withdrawn =
+        accepted.replace("acknowledged=data-loss,breaks-running-code", "acknowledged=breaks-running-code");
+    let path = toy.migration("drop_tasks").join("migration.sql");
+    fs::write(&path, &withdrawn).unwrap();
+
+    toy.set("APP_ENV", "production");
+    assert_snapshot!("unacknowledged", toy.run(&["migrate"]));
+    toy.run(&["migrate", "--dry-run"]).exits_with(3);
+    toy.unset("APP_ENV");
+    // The database can say so, too.
+    toy.run(&["mark", "production"]).succeeds();
+    toy.run(&["migrate"]).exits_with(3);
+    assert_eq!(toy.rows().await, 4);
+
+    // A person accepts it in the file.
+    toy.set("APP_ENV", "production");
+    fs::write(&path, &accepted).unwrap();
+    toy.run(&["migrate"]).succeeds();
+}
+
+#[tokio::test]
+async fn hazard_that_nobody_has_acknowledged_is_a_note_elsewhere() {
+    let toy = Toy::seeded().await;
+    toy.run(&["generate", "--custom", "--name", "gone"]).succeeds();
+    fs::write(toy.migration("gone").join("migration.sql"), "--> stage hazards=data-loss\nDELETE FROM tasks;")
+        .unwrap();
+    let dry = toy.run(&["migrate", "--dry-run"]).succeeds();
+    assert!(dry.stdout.contains("_gone, stage 1 of 1, hazards: data-loss"), "{}", dry.stdout);
+    let ended = toy.run(&["migrate"]).succeeds();
+    assert!(
+        ended.stderr.contains("nobody has acknowledged data-loss, so it is refused in production"),
+        "{}",
+        ended.stderr
+    );
 }
 
 #[tokio::test]

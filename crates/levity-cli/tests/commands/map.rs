@@ -19,7 +19,7 @@ async fn states(toy: &Toy) -> String {
 async fn rows_of_a_removed_value_get_the_one_that_map_names() {
     let mut toy = with_a_task_that_is_done().await;
     toy.set("TOY", "without-done");
-    toy.run(&["generate", "--map", "task_status.done=open"]).succeeds();
+    toy.generate(&["--map", "task_status.done=open"]);
     toy.run(&["migrate"]).succeeds();
     assert_eq!(states(&toy).await, "open open");
     toy.run(&["status"]).succeeds();
@@ -29,7 +29,7 @@ async fn rows_of_a_removed_value_get_the_one_that_map_names() {
 async fn rows_of_a_removed_value_stop_the_migration_without_map() {
     let mut toy = with_a_task_that_is_done().await;
     toy.set("TOY", "without-done");
-    toy.run(&["generate"]).succeeds();
+    toy.generate(&[]);
     let ended = toy.run(&["migrate"]).exits_with(1);
     assert!(ended.stderr.contains("tasks_status_levity_values"), "{}", ended.stderr);
     assert_eq!(states(&toy).await, "done open");
@@ -45,7 +45,7 @@ async fn map_answers_whether_a_value_was_renamed() {
     assert!(wrong.code != Some(0) && wrong.stderr.contains("task_status.done=unknown"), "{}", wrong.stderr);
     assert_eq!(toy.migrations().len(), 1);
 
-    toy.run(&["generate", "--map", "task_status.done=finished"]).succeeds();
+    toy.generate(&["--map", "task_status.done=finished"]);
     toy.run(&["migrate"]).succeeds();
     assert_eq!(states(&toy).await, "finished open");
 }

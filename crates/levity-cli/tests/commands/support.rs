@@ -85,6 +85,27 @@ impl Toy {
         self.path().join("migrations").join(tag.unwrap())
     }
 
+    /// Writes a migration whose hazards are accepted, whatever they are.
+    #[track_caller]
+    pub(crate) fn generate(&self, arguments: &[&str]) {
+        let refused = self.run(&[&["generate", "--json"], arguments].concat()).exits_with(3).json();
+        let mut kinds: Vec<&str> = refused["error"]["hazards"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|hazard| hazard["kind"].as_str().unwrap())
+            .collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let accept = format!("{}=for the test", kinds.join(","));
+        self.run(&[&["generate", "--accept", &accept], arguments].concat()).succeeds();
+    }
+
+    /// The SQL of the migration of this name.
+    pub(crate) fn sql(&self, name: &str) -> String {
+        fs::read_to_string(self.migration(name).join("migration.sql")).unwrap()
+    }
+
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_toy"));
         command.args(arguments).current_dir(self.path()).env_clear().envs(&self.variables);

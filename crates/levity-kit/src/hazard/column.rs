@@ -5,6 +5,7 @@ use super::{
         BreaksReplication, BreaksRunningCode, DataLoss, FailsOnExistingRows, ScanUnderLock, TableRewrite,
     },
     risk::Risk,
+    three_steps::{to_convert, to_fill, to_rename_column, to_require},
 };
 use crate::{
     plan::rewrites_to_add,
@@ -18,13 +19,14 @@ pub(super) fn added(table: &ObjectName, column: &Column) -> Vec<Risk> {
         risks.push(Risk::new(
             FailsOnExistingRows,
             "existing rows would have no value for the required column",
-            "give it a default, or add it as nullable, fill it, and make it required in a later migration",
+            "give it a default, or make it required once all rows have a value",
         ));
-        risks.push(Risk::new(
+        let breaks = Risk::new(
             BreaksRunningCode,
             "code that does not know the column cannot insert",
-            "give it a default, or make it required once all code fills it",
-        ));
+            "give it a default",
+        );
+        risks.push(breaks.in_steps(to_require(table, &column.name)));
         risks.push(Risk::new(
             BreaksReplication,
             "a subscriber that has it stops at the next row of a publisher that has not",
@@ -36,21 +38,19 @@ pub(super) fn added(table: &ObjectName, column: &Column) -> Vec<Risk> {
             Risk::new(
                 TableRewrite,
                 "each row gets a value of its own, so every row is written",
-                "add the column as nullable without the default, set the default, and fill the rows in batches",
+                "add the column as nullable without its values, and fill the rows in batches",
             )
-            .while_locked(table),
+            .while_locked(table)
+            .in_steps(to_fill(table, column)),
         );
     }
     risks
 }
 
-pub(super) fn renamed() -> Vec<Risk> {
+pub(super) fn renamed(table: &ObjectName, previous: &str, next: &str) -> Vec<Risk> {
     vec![
-        Risk::new(
-            BreaksRunningCode,
-            "code that uses the old name fails",
-            "stop the old code first, or add the new one beside it, copy, switch, and drop the old one later",
-        ),
+        Risk::new(BreaksRunningCode, "code that uses the old name fails", "stop the old code first")
+            .in_steps(to_rename_column(table, previous, next)),
         Risk::new(
             BreaksReplication,
             "a subscriber finds its columns by name, and stops while the two sides have different ones",
@@ -80,7 +80,9 @@ pub(super) fn dropped() -> Vec<Risk> {
 }
 
 pub(super) fn converted(step: &Step) -> Vec<Risk> {
-    let Step::AlterType { table, previous, next, cast, rechecks, .. } = step else { return Vec::new() };
+    let Step::AlterType { table, column, previous, next, cast, rechecks, .. } = step else {
+        return Vec::new();
+    };
     let mut risks = Vec::new();
     if can_fail(previous, next, cast.loss) {
         risks.push(Risk::new(
@@ -108,7 +110,7 @@ pub(super) fn converted(step: &Step) -> Vec<Risk> {
             "every row is written and every index built anew",
             "add a column of the new type, fill it in batches, and switch to it",
         );
-        risks.push(rewrite.while_locked(table));
+        risks.push(rewrite.while_locked(table).in_steps(to_convert(table, column, next, cast)));
         risks.push(Risk::new(
             BreaksRunningCode,
             "prepared statements and code that expects the old type fail",

@@ -2,14 +2,14 @@ use levity::schema::{Deferrable, ObjectName};
 
 use super::{
     HazardKind::{BreaksReplication, BreaksRunningCode, FailsOnExistingRows, ScanUnderLock},
-    context::Gap,
+    context::{Gap, Refused},
     index::unique,
     risk::Risk,
 };
 use crate::step::Constraint;
 
-pub(super) fn added(table: &ObjectName, constraint: &Constraint, refuses_more: bool) -> Vec<Risk> {
-    let mut risks = refused_rows(constraint, refuses_more);
+pub(super) fn added(table: &ObjectName, constraint: &Constraint, refused: Refused) -> Vec<Risk> {
+    let mut risks = refused_rows(constraint, refused);
     match constraint {
         Constraint::Exclusion(_) => risks.push(built_under_lock(table)),
         Constraint::PrimaryKey(_)
@@ -34,9 +34,9 @@ pub(super) fn no_conflict_target(constraint: &Constraint) -> Option<Risk> {
     ))
 }
 
-fn refused_rows(constraint: &Constraint, refuses_more: bool) -> Vec<Risk> {
+fn refused_rows(constraint: &Constraint, refused: Refused) -> Vec<Risk> {
     let (stops, safer_way, breaks) = match constraint {
-        Constraint::PrimaryKey(_) | Constraint::Unique(_) => return unique(refuses_more),
+        Constraint::PrimaryKey(_) | Constraint::Unique(_) => return unique(refused),
         Constraint::ForeignKey(_) => (
             "a row without its referenced row stops the migration",
             "look for such rows before, and resolve them",
@@ -53,11 +53,13 @@ fn refused_rows(constraint: &Constraint, refuses_more: bool) -> Vec<Risk> {
             "code that writes conflicting rows fails",
         ),
     };
-    let mut risks = vec![Risk::new(FailsOnExistingRows, stops, safer_way)];
-    if refuses_more {
-        risks.push(Risk::new(BreaksRunningCode, breaks, "deploy code that writes none first"));
+    let fails = Risk::new(FailsOnExistingRows, stops, safer_way);
+    let breaks = Risk::new(BreaksRunningCode, breaks, "deploy code that writes none first");
+    match refused {
+        Refused::Nothing => Vec::new(),
+        Refused::MeanwhileOnly => vec![fails],
+        Refused::More => vec![fails, breaks],
     }
-    risks
 }
 
 /// PostgreSQL builds the index of an exclusion constraint only together with the constraint.

@@ -3,6 +3,7 @@ use levity::schema::{Index, ObjectName};
 use crate::{
     plan::plan,
     step::{Constraint, Step},
+    words::{Word, words},
 };
 
 /// A step among the others of its migration.
@@ -52,51 +53,84 @@ impl<'a> Context<'a> {
         Some(if shares_a_stage { Gap::None } else { Gap::Stages })
     }
 
-    /// Whether a constraint refuses rows that could be written before. It does not when it only comes back, and when
-    /// code that knows nothing of a new column leaves NULL in it.
-    pub(super) fn refuses_more(self, table: &ObjectName, constraint: &Constraint) -> bool {
+    /// Which rows a constraint refuses.
+    pub(super) fn refused_by(self, table: &ObjectName, constraint: &Constraint) -> Refused {
         let was_there = self.steps[..self.position].iter().any(|step| match step {
             Step::DropConstraint { table: other, constraint: before } => {
                 other == table && refuses_the_same(before, constraint)
             }
             _ => false,
         });
-        let columns: Vec<&str> = match constraint {
-            Constraint::PrimaryKey(key) => key.columns.iter().map(String::as_str).collect(),
-            Constraint::Unique(unique) if unique.nulls_not_distinct => Vec::new(),
-            Constraint::Unique(unique) => unique.columns.iter().map(String::as_str).collect(),
+        let adds_empty = |names: &[String]| self.adds_empty(table).any(|name| names.contains(name));
+        let holds_already = match constraint {
+            Constraint::PrimaryKey(key) => adds_empty(&key.columns),
+            Constraint::Unique(unique) => !unique.nulls_not_distinct && adds_empty(&unique.columns),
             // Where one column is NULL, the others must be too.
-            Constraint::ForeignKey(key) if key.match_full && key.columns.len() > 1 => Vec::new(),
-            Constraint::ForeignKey(key) => key.columns.iter().map(String::as_str).collect(),
-            Constraint::Exclusion(exclusion) => {
-                exclusion.elements.iter().filter_map(|element| element.key.part.column()).collect()
+            Constraint::ForeignKey(key) if key.match_full && key.columns.len() > 1 => false,
+            Constraint::ForeignKey(key) => adds_empty(&key.columns),
+            Constraint::Exclusion(exclusion) => self.adds_empty(table).any(|name| {
+                exclusion.elements.iter().any(|element| element.key.part.column() == Some(name.as_str()))
+            }),
+            Constraint::Check(check) => {
+                let new: Vec<&String> = self.adds_empty(table).collect();
+                is_unknown_of(&check.expression.0, &new)
             }
-            Constraint::Check(_) => Vec::new(),
         };
-        !was_there && !self.leaves_out(table, &columns)
+        Refused::of(was_there, holds_already)
     }
 
     /// The same for a unique index.
-    pub(super) fn index_refuses_more(self, table: &ObjectName, index: &Index) -> bool {
-        let columns = index.keys.iter().filter_map(|key| key.part.column());
+    pub(super) fn refused_by_index(self, table: &ObjectName, index: &Index) -> Refused {
         let was_there = self.steps[..self.position].iter().any(|step| match step {
             Step::DropIndex { table: other, name, unique } => {
                 *unique && other == table && *name == index.name
             }
             _ => false,
         });
-        index.unique && !was_there && !self.leaves_out(table, &columns.collect::<Vec<_>>())
+        let has = |name: &str| index.keys.iter().any(|key| key.part.column() == Some(name));
+        Refused::of(was_there, self.adds_empty(table).any(|name| has(name)))
     }
 
-    /// Whether one of the columns is new, and no value is put into it by itself.
-    fn leaves_out(self, table: &ObjectName, columns: &[&str]) -> bool {
-        self.steps.iter().any(|step| match step {
-            Step::AddColumn { table: other, column } => {
-                other == table && column.default.is_none() && columns.contains(&column.name.as_str())
+    /// The columns that the migration adds without a value that repeats: in existing rows, and in those of code that does
+    /// not know them, they are NULL, or numbered; where they are required instead, there are no such rows.
+    fn adds_empty(self, table: &ObjectName) -> impl Iterator<Item = &'a String> {
+        let table = table.clone();
+        self.steps.iter().filter_map(move |step| match step {
+            Step::AddColumn { table: other, column } if *other == table && column.default.is_none() => {
+                Some(&column.name)
             }
-            _ => false,
+            _ => None,
         })
     }
+}
+
+/// The rows that a new constraint or unique index refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// None: one of its columns is new, and does not repeat in the rows that code can write which does not know it.
+    Nothing,
+    /// What was written while the same one was missing.
+    MeanwhileOnly,
+    /// Rows that could be written before.
+    More,
+}
+
+impl Refused {
+    fn of(was_there: bool, holds_already: bool) -> Self {
+        match (was_there, holds_already) {
+            (_, true) => Self::Nothing,
+            (true, false) => Self::MeanwhileOnly,
+            (false, false) => Self::More,
+        }
+    }
+}
+
+/// Whether a condition is NULL, which passes, when these columns are: it names nothing but them and operators that make NULL
+/// of NULL.
+fn is_unknown_of(condition: &str, columns: &[&String]) -> bool {
+    const OPERATORS: [&str; 7] = ["and", "or", "not", "between", "in", "like", "ilike"];
+    let mut names = words(condition).filter_map(Word::identifier).peekable();
+    names.peek().is_some() && names.all(|name| columns.contains(&&name) || OPERATORS.contains(&name.as_str()))
 }
 
 /// Whether something is missing between two steps.

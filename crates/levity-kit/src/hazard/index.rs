@@ -3,18 +3,18 @@ use levity::schema::{Index, IndexKey};
 use super::{
     HazardKind::{BreaksRunningCode, FailsOnExistingRows},
     constraint::{CONFLICT_TARGET_IS_GONE, KEY_COMES_BACK_LATER},
-    context::Gap,
+    context::{Gap, Refused},
     risk::Risk,
 };
 
-pub(super) fn built(index: &Index, refuses_more: bool) -> Vec<Risk> {
-    if index.unique { unique(refuses_more) } else { Vec::new() }
+pub(super) fn built(index: &Index, refused: Refused) -> Vec<Risk> {
+    if index.unique { unique(refused) } else { Vec::new() }
 }
 
-pub(super) fn replaced(previous: &Index, next: &Index, refuses_more: bool) -> Vec<Risk> {
+pub(super) fn replaced(previous: &Index, next: &Index, refused: Refused) -> Vec<Risk> {
     let mut risks = Vec::new();
     if next.unique && !refuses_as_much(previous, next) {
-        risks = unique(refuses_more);
+        risks = unique(refused);
     }
     if previous.unique && !is_same_target(previous, next) {
         risks.push(CONFLICT_TARGET_IS_GONE);
@@ -31,20 +31,22 @@ pub(super) fn dropped(unique: bool, comes_back: Option<Gap>) -> Vec<Risk> {
 }
 
 /// What a unique index risks, with a constraint over it or not.
-pub(super) fn unique(refuses_more: bool) -> Vec<Risk> {
-    let mut risks = vec![Risk::new(
+pub(super) fn unique(refused: Refused) -> Vec<Risk> {
+    let fails = Risk::new(
         FailsOnExistingRows,
         "duplicate rows stop the migration",
         "look for duplicates before, and resolve them",
-    )];
-    if refuses_more {
-        risks.push(Risk::new(
-            BreaksRunningCode,
-            "code that writes duplicates fails",
-            "deploy code that writes none first",
-        ));
+    );
+    let breaks = Risk::new(
+        BreaksRunningCode,
+        "code that writes duplicates fails",
+        "deploy code that writes none first",
+    );
+    match refused {
+        Refused::Nothing => Vec::new(),
+        Refused::MeanwhileOnly => vec![fails],
+        Refused::More => vec![fails, breaks],
     }
-    risks
 }
 
 /// Whether rows that fit into the one index fit into the other: rows that differ in some keys differ in more of them.

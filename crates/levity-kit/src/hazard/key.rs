@@ -5,6 +5,7 @@ use levity::schema::{Deferrable, Exclusion, Index, ObjectName};
 use super::{
     HazardKind::{BreaksReplication, BreaksRunningCode},
     constraint::{self, CONFLICT_TARGET_IS_GONE},
+    context::Refused,
     index::{is_same_target, refuses_as_much, unique},
     risk::Risk,
 };
@@ -14,7 +15,7 @@ pub(super) fn replaced(
     table: &ObjectName,
     previous: &Constraint,
     next: &Constraint,
-    refuses_more: bool,
+    refused: Refused,
 ) -> Vec<Risk> {
     let mut risks = match (previous, next, previous.unique_index(), next.unique_index()) {
         (_, _, Some(before), Some(after)) if refuses_as_much(&before, &after) => {
@@ -26,7 +27,7 @@ pub(super) fn replaced(
             let lock = constraint::built_under_lock(table);
             std::iter::once(lock).chain(constraint::no_conflict_target(next)).collect()
         }
-        _ => constraint::added(table, next, refuses_more),
+        _ => constraint::added(table, next, refused),
     };
     risks.extend(checked_earlier(previous.deferrable(), next.deferrable()));
     if let (Some(before), Some(after)) = (previous.unique_index(), next.unique_index()) {
@@ -49,11 +50,11 @@ pub(super) fn from_index(constraint: &Constraint) -> Vec<Risk> {
     constraint::no_conflict_target(constraint).into_iter().collect()
 }
 
-pub(super) fn replaced_by_index(previous: &Constraint, next: &Index, refuses_more: bool) -> Vec<Risk> {
+pub(super) fn replaced_by_index(previous: &Constraint, next: &Index, refused: Refused) -> Vec<Risk> {
     let Some(before) = previous.unique_index() else { return Vec::new() };
     let mut risks = Vec::new();
     if next.unique && !refuses_as_much(&before, next) {
-        risks = unique(refuses_more);
+        risks = unique(refused);
     }
     risks.extend(checked_earlier(previous.deferrable(), Deferrable::No).filter(|_| next.unique));
     if previous.deferrable() == Deferrable::No && !is_same_target(&before, next) {

@@ -6,6 +6,7 @@ use super::{
     enum_type, index, key,
     lock::{Lock, LockMode},
     table,
+    three_steps::THREE_STEPS,
 };
 use crate::step::Step;
 
@@ -15,11 +16,17 @@ pub(super) struct Risk {
     pub(super) lock: Option<Lock>,
     pub(super) explanation: &'static str,
     pub(super) safer_way: &'static str,
+    pub(super) steps: Vec<String>,
 }
 
 impl Risk {
     pub(super) const fn new(kind: HazardKind, explanation: &'static str, safer_way: &'static str) -> Self {
-        Self { kind, lock: None, explanation, safer_way }
+        Self { kind, lock: None, explanation, safer_way, steps: Vec::new() }
+    }
+
+    /// What only a sequence of migrations does safely; where there is none, the safer way stays as it is said.
+    pub(super) fn in_steps(self, steps: Vec<String>) -> Self {
+        if steps.is_empty() { self } else { Self { safer_way: THREE_STEPS, steps, ..self } }
     }
 
     /// The table cannot be used while it lasts.
@@ -32,10 +39,10 @@ impl Risk {
 pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
     match context.step() {
         Step::DropTable { .. } => table::dropped(),
-        Step::RenameTable { .. } => table::renamed(),
+        Step::RenameTable { previous, next } => table::renamed(previous, next),
 
         Step::AddColumn { table, column } => column::added(table, column),
-        Step::RenameColumn { .. } => column::renamed(),
+        Step::RenameColumn { table, previous, next } => column::renamed(table, previous, next),
         Step::DropColumn { .. } => column::dropped(),
         Step::AlterType { .. } => column::converted(context.step()),
         Step::DropDefault { .. } | Step::DropIdentity { .. } => column::without_value(),
@@ -45,14 +52,14 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::SetIdentity { identity, .. } => column::renumbered(*identity),
 
         Step::AddConstraint { table, constraint } => {
-            constraint::added(table, constraint, context.refuses_more(table, constraint))
+            constraint::added(table, constraint, context.refused_by(table, constraint))
         }
         Step::ReplaceKey { table, previous, next, .. } => {
-            key::replaced(table, previous, next, context.refuses_more(table, next))
+            key::replaced(table, previous, next, context.refused_by(table, next))
         }
         Step::KeyFromIndex { constraint, .. } => key::from_index(constraint),
         Step::IndexForKey { table, previous, next } => {
-            key::replaced_by_index(previous, next, context.index_refuses_more(table, next))
+            key::replaced_by_index(previous, next, context.refused_by_index(table, next))
         }
         Step::AlterDeferrable { previous, next, .. } => {
             key::checked_earlier(*previous, *next).into_iter().collect()
@@ -60,9 +67,9 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::DropConstraint { constraint, .. } => constraint::dropped(constraint, context.comes_back()),
         Step::DropWithColumn { kind, .. } => constraint::dropped_with_column(kind),
 
-        Step::CreateIndex { table, index } => index::built(index, context.index_refuses_more(table, index)),
+        Step::CreateIndex { table, index } => index::built(index, context.refused_by_index(table, index)),
         Step::ReplaceIndex { table, previous, next } => {
-            index::replaced(previous, next, context.index_refuses_more(table, next))
+            index::replaced(previous, next, context.refused_by_index(table, next))
         }
         Step::DropIndex { unique, .. } => index::dropped(*unique, context.comes_back()),
 

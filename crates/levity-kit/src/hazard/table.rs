@@ -1,6 +1,9 @@
+use levity::schema::ObjectName;
+
 use super::{
     HazardKind::{BreaksReplication, BreaksRunningCode, DataLoss},
     risk::Risk,
+    three_steps::to_rename_table,
 };
 
 pub(super) fn dropped() -> Vec<Risk> {
@@ -23,13 +26,10 @@ pub(super) fn dropped() -> Vec<Risk> {
     ]
 }
 
-pub(super) fn renamed() -> Vec<Risk> {
+pub(super) fn renamed(previous: &ObjectName, next: &ObjectName) -> Vec<Risk> {
     vec![
-        Risk::new(
-            BreaksRunningCode,
-            "code that uses the old name fails",
-            "stop the old code first, or add the new one beside it, copy, switch, and drop the old one later",
-        ),
+        Risk::new(BreaksRunningCode, "code that uses the old name fails", "stop the old code first")
+            .in_steps(to_rename_table(previous, next)),
         Risk::new(
             BreaksReplication,
             "a subscriber finds its table by name, and stops while the two sides have different ones",

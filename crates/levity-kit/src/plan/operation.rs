@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use levity::{
     schema::{Check, Index, ObjectName, generated_name},
@@ -13,6 +13,8 @@ use crate::{
 
 /// Statements that belong together, and what they do to others.
 pub(super) struct Operation {
+    /// The places of the steps that it belongs to.
+    pub(super) steps: Range<usize>,
     pub(super) kind: Kind,
     pub(super) statements: Vec<String>,
 }
@@ -41,8 +43,9 @@ pub(super) fn operations(steps: &[Step]) -> Vec<Operation> {
             _ => None,
         })
         .collect();
-    let mut operations = Operations { created, list: Vec::new() };
+    let mut operations = Operations { created, steps: 0..0, list: Vec::new() };
     for steps in steps.chunk_by(convert_together) {
+        operations.steps = operations.steps.end..operations.steps.end + steps.len();
         match steps {
             [Step::AlterType { table, .. }, _, ..] => {
                 let actions: Vec<String> = steps.iter().flat_map(conversion).collect();
@@ -76,12 +79,18 @@ fn conversion(step: &Step) -> Vec<String> {
 struct Operations<'a> {
     /// The tables that this migration creates.
     created: BTreeSet<&'a ObjectName>,
+    /// The places of the steps that are being turned into operations.
+    steps: Range<usize>,
     list: Vec<Operation>,
 }
 
 impl Operations<'_> {
     fn push(&mut self, kind: Kind, statement: String) {
-        self.list.push(Operation { kind, statements: vec![statement] });
+        self.push_all(kind, vec![statement]);
+    }
+
+    fn push_all(&mut self, kind: Kind, statements: Vec<String>) {
+        self.list.push(Operation { steps: self.steps.clone(), kind, statements });
     }
 
     fn push_step(&mut self, step: &Step) {
@@ -109,7 +118,7 @@ impl Operations<'_> {
             }
             Step::DropEnumType { name } => self.push(Kind::Short, format!("DROP TYPE {}", quote_name(name))),
             Step::CreateTable(table) => {
-                self.list.push(Operation { kind: Kind::Fresh, statements: render::create_table(table) });
+                self.push_all(Kind::Fresh, render::create_table(table));
             }
             Step::RenameTable { previous, next } => {
                 self.push(
@@ -151,7 +160,7 @@ impl Operations<'_> {
             Step::AddIdentity { table, column, identity, indexed, serial } => {
                 let kind = if *indexed { Kind::Short } else { Kind::Long };
                 let statements = render::add_identity(table, column, *identity, serial.as_deref());
-                self.list.push(Operation { kind, statements });
+                self.push_all(kind, statements);
             }
             Step::SetIdentity { table, column, identity } => {
                 let action = format!("SET GENERATED {}", render::generated(*identity));
@@ -207,7 +216,7 @@ impl Operations<'_> {
             }
             Step::AlterStorage { table, index, previous, next } => {
                 let statements = render::alter_storage(&table.sibling(index), previous, next);
-                self.list.push(Operation { kind: Kind::Short, statements });
+                self.push_all(Kind::Short, statements);
             }
             Step::RenameIndex { table, previous, next } => self.push_rename_index(table, previous, next),
             // It can have happened already: the statement and the record that it ran are not one transaction.

@@ -3,7 +3,21 @@
 use std::fmt::Write;
 
 /// The sections that are expectations, in the order in which they are written.
-const EXPECTATIONS: [&str; 4] = ["sql", "hazards", "error", "refused"];
+const EXPECTATIONS: [&str; 5] = ["sql", "hazards", "stages", "error", "refused"];
+
+/// The other ones.
+const INPUTS: [&str; 10] = [
+    "setup",
+    "previous",
+    "rows",
+    "next",
+    "hints",
+    "holds",
+    "data-loss",
+    "fails-on-existing-rows",
+    "breaks-running-code",
+    "breaks-replication",
+];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Case {
@@ -43,8 +57,7 @@ pub(crate) fn parse(text: &str) -> Vec<Case> {
         }
         let Some(case) = cases.last_mut() else { continue };
         if let Some(name) = line.strip_prefix("--- ") {
-            let known = ["setup", "previous", "rows", "next", "hints", "holds"];
-            assert!(known.contains(&name) || EXPECTATIONS.contains(&name), "unknown section `{name}`");
+            assert!(INPUTS.contains(&name) || EXPECTATIONS.contains(&name), "unknown section `{name}`");
             case.sections.push((name.to_owned(), String::new()));
         } else if let Some((_, body)) = case.sections.last_mut() {
             body.push_str(line);

@@ -9,21 +9,21 @@ use std::{
 use chrono::DateTime;
 use levity::{
     Config,
-    migrate::{History, MigrateError, Migrator, file::MigrationFile},
+    migrate::{History, MigrateError, MigrateOptions, Migrator, file::MigrationFile},
     schema::Schema,
     sql::quote_name,
 };
 use levity_kit::{
     diff::{RenameHints, diff},
     generate::{Generated, generate, write},
-    hazard::HazardKind,
+    hazard::{HazardKind, Lock},
     introspect::{Introspected, introspect},
     snapshot::Snapshot,
 };
 use levity_local::TestDatabase;
 use tokio_postgres::Client;
 
-use crate::case::Case;
+use crate::{case::Case, hints::hints, observe::Observer};
 
 const NAMESPACES: [&str; 2] = ["public", "billing"];
 
@@ -69,13 +69,17 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
             return Ok(());
         }
     };
-    let text = MigrationFile { header: Vec::new(), ..generated.file.clone() }.render()?;
+    // The hazards have a section of their own.
+    let mut file = MigrationFile { header: Vec::new(), ..generated.file.clone() };
+    file.stages.iter_mut().for_each(|stage| stage.options.hazards.clear());
+    let text = file.render()?;
     assert_eq!(MigrationFile::parse(&generated.file.render()?)?, generated.file);
     outcome.expectations.push(("sql", text));
     let hazards: Vec<String> =
         generated.hazards.iter().map(|hazard| format!("{}: {}", hazard.kind, hazard.step)).collect();
     outcome.expectations.push(("hazards", hazards.join("\n")));
 
+    observe(case, &generated, outcome).await?;
     let rows = count_rows(client, &previous).await?;
     let files = table_files(client).await?;
     if let Err(error) = apply(&migrated.config, &generated).await {
@@ -118,6 +122,45 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
     Ok(())
 }
 
+/// Looks at each stage before it is over: a lock that reads or writes wait for is brief, or announced by a hazard.
+async fn observe(case: &Case, generated: &Generated, outcome: &mut Outcome) -> Result<(), BoxError> {
+    let observed = database(case.section("setup"), case.section("previous")).await?;
+    observed.client.batch_execute(case.section("rows")).await?;
+    let observer = Observer::new(&observed.config).await?;
+    let announced: Vec<&Lock> = generated.hazards.iter().filter_map(|hazard| hazard.lock.as_ref()).collect();
+    let mut unseen = announced.clone();
+    // A required column without a value: it stops at the first row that it reads.
+    let adds_to_empty = generated.hazards.iter().any(|hazard| {
+        hazard.kind == HazardKind::FailsOnExistingRows && hazard.step.starts_with("add column")
+    });
+    for (number, stage) in (1..).zip(&generated.file.stages) {
+        // Rows that do not fit are looked at below.
+        let Ok(seen) = observer.apply(stage).await else { return Ok(()) };
+        let is_seen = |lock: &&Lock| {
+            let table = seen.table(&lock.table.to_string());
+            table.blocks() == Some(lock.mode) && (table.scanned || table.rewritten)
+        };
+        unseen.retain(|lock| !is_seen(lock));
+        for (table, mode) in seen.blocked() {
+            let is_announced =
+                announced.iter().any(|lock| lock.table.to_string() == table && lock.mode == mode);
+            let is_brief = stage.options.transaction && (!seen.is_long() || adds_to_empty);
+            let has_limit = stage.options.lock_timeout.is_some();
+            check(
+                has_limit && (is_brief || is_announced),
+                &format!(
+                    "stage {number} blocks others for long ({seen}), or waits for long, without a hazard"
+                ),
+                outcome,
+            );
+        }
+    }
+    for lock in unseen {
+        outcome.problems.push(format!("no stage takes long while {lock}"));
+    }
+    Ok(())
+}
+
 type BoxError = Box<dyn Error + Send + Sync>;
 
 /// A database with these objects, and a connection to it.
@@ -140,7 +183,8 @@ async fn database(setup: &str, ddl: &str) -> Result<Scratch, BoxError> {
 async fn apply(config: &Config, generated: &Generated) -> Result<(), BoxError> {
     let directory = tempfile::tempdir()?;
     write(directory.path(), generated, Vec::new(), DateTime::UNIX_EPOCH)?;
-    let migrator = Migrator::new("acceptance", History::read(directory.path())?);
+    let options = MigrateOptions { allow_unacknowledged: true, ..MigrateOptions::default() };
+    let migrator = Migrator::new("acceptance", History::read(directory.path())?).with_options(options);
     migrator.run(config, &mut |_| ()).await?;
     Ok(())
 }
@@ -189,20 +233,4 @@ fn check(holds: bool, problem: &str, outcome: &mut Outcome) {
     if !holds {
         outcome.problems.push(problem.to_owned());
     }
-}
-
-fn hints(text: &str) -> RenameHints {
-    let mut hints = RenameHints::default();
-    for line in text.lines() {
-        let (kind, rest) = line.split_once(' ').unwrap();
-        let pair = || rest.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())).unwrap();
-        match kind {
-            "rename" => hints.renamed.extend([pair()]),
-            "map" => hints.mapped.extend([pair()]),
-            "using" => hints.using.extend([pair()]),
-            "drop" => hints.dropped.extend([rest.to_owned()]),
-            _ => panic!("unknown hint `{line}`"),
-        }
-    }
-    hints
 }

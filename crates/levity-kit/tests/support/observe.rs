@@ -1,0 +1,194 @@
+//! What a stage of a migration does to the tables that were there before it, as the server tells it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use levity::{Config, migrate::file::Stage};
+use levity_kit::hazard::LockMode;
+use tokio_postgres::{Client, Error};
+
+/// Applies stages, and looks at each of them before it is over.
+pub(crate) struct Observer {
+    worker: Client,
+    watcher: Client,
+    /// Keeps what runs outside a transaction waiting while it is looked at.
+    holder: Client,
+    /// The tables that were there before the first stage.
+    existing: BTreeSet<u32>,
+}
+
+/// What a stage does to the tables that were there before, by their names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Seen(BTreeMap<String, SeenTable>);
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct SeenTable {
+    /// The locks that it holds in the end, from the weakest to the strongest.
+    modes: Vec<String>,
+    /// Whether all rows were read, or an index was built.
+    pub(crate) scanned: bool,
+    /// Whether rows were written where they are.
+    written: bool,
+    /// Whether every row was written anew.
+    pub(crate) rewritten: bool,
+}
+
+impl Observer {
+    pub(crate) async fn new(config: &Config) -> Result<Self, Error> {
+        let connect = async || config.connect().await.expect("the server for tests is there");
+        let worker = connect().await;
+        // A small table would be read although there is an index for what is wanted.
+        worker.batch_execute("SET enable_seqscan = off").await?;
+        let existing = tables(&worker).await?.into_keys().collect();
+        Ok(Self { worker, watcher: connect().await, holder: connect().await, existing })
+    }
+
+    pub(crate) async fn apply(&self, stage: &Stage) -> Result<Seen, Error> {
+        let mut before = tables(&self.worker).await?;
+        before.retain(|oid, _| self.existing.contains(oid));
+        if stage.options.transaction {
+            self.worker.batch_execute("BEGIN").await?;
+            let seen = self.apply_in_transaction(stage, before).await;
+            self.worker.batch_execute(if seen.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
+            return seen;
+        }
+        let names: Vec<&str> = before.values().map(|table| table.quoted.as_str()).collect();
+        let hold = format!("BEGIN; LOCK TABLE {} IN ROW EXCLUSIVE MODE", names.join(", "));
+        self.holder.batch_execute(&hold).await?;
+        let pid: i32 = self.worker.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
+        let seen = async {
+            // It waits for the writer before it goes on; what it holds then, it holds throughout.
+            while !self.is_waiting(pid).await? {}
+            let seen = locks(&self.watcher, pid, &before).await?;
+            self.holder.batch_execute("ROLLBACK").await?;
+            Ok(seen)
+        };
+        let (done, seen) = tokio::join!(self.worker.batch_execute(&stage.statements[0]), seen);
+        done?;
+        seen
+    }
+
+    async fn apply_in_transaction(&self, stage: &Stage, before: Tables) -> Result<Seen, Error> {
+        let reads_before = reads(&self.worker).await?;
+        for statement in &stage.statements {
+            self.worker.batch_execute(statement).await?;
+        }
+        let pid: i32 = self.worker.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
+        let mut seen = locks(&self.worker, pid, &before).await?;
+        let (after, reads_after) = (tables(&self.worker).await?, reads(&self.worker).await?);
+        for (oid, table) in &before {
+            let entry = seen.0.entry(table.name.clone()).or_default();
+            let (scans, writes) = reads_after.get(oid).copied().unwrap_or_default();
+            let (scans_before, writes_before) = reads_before.get(oid).copied().unwrap_or_default();
+            entry.scanned = scans > scans_before;
+            entry.written = writes > writes_before;
+            entry.rewritten = after.get(oid).is_some_and(|after| after.file != table.file);
+        }
+        seen.0.retain(|_, table| *table != SeenTable::default());
+        Ok(seen)
+    }
+
+    async fn is_waiting(&self, pid: i32) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT FROM pg_locks WHERE pid = $1 AND NOT granted)";
+        Ok(self.watcher.query_one(sql, &[&pid]).await?.get(0))
+    }
+}
+
+struct Table {
+    name: String,
+    quoted: String,
+    file: u32,
+}
+
+type Tables = BTreeMap<u32, Table>;
+
+async fn tables(client: &Client) -> Result<Tables, Error> {
+    let sql = "SELECT c.oid, c.relfilenode, format('%I.%I', n.nspname, c.relname), \
+                      CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname \
+               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+               WHERE c.relkind = 'r' AND c.oid >= 16384";
+    let rows = client.query(sql, &[]).await?;
+    let table = |row: &tokio_postgres::Row| Table { file: row.get(1), quoted: row.get(2), name: row.get(3) };
+    Ok(rows.iter().map(|row| (row.get(0), table(row))).collect())
+}
+
+/// How often the session has read the whole of each table, and how many rows it has written.
+async fn reads(client: &Client) -> Result<BTreeMap<u32, (i64, i64)>, Error> {
+    let sql = "SELECT relid, seq_scan, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables";
+    let rows = client.query(sql, &[]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect())
+}
+
+async fn locks(client: &Client, pid: i32, tables: &Tables) -> Result<Seen, Error> {
+    let sql = "SELECT relation, mode FROM pg_locks WHERE pid = $1 AND locktype = 'relation' AND granted";
+    let mut seen = Seen::default();
+    for row in client.query(sql, &[&pid]).await? {
+        if let Some(table) = tables.get(&row.get::<_, u32>(0)) {
+            seen.0.entry(table.name.clone()).or_default().modes.push(row.get(1));
+        }
+    }
+    for table in seen.0.values_mut() {
+        table.modes.sort_by_key(|mode| MODES.iter().position(|(name, _)| name == mode));
+    }
+    Ok(seen)
+}
+
+/// PostgreSQL's modes, as `pg_locks` calls them, from the weakest to the strongest, and what they are to us.
+const MODES: [(&str, Option<LockMode>); 8] = [
+    ("AccessShareLock", None),
+    ("RowShareLock", None),
+    ("RowExclusiveLock", None),
+    ("ShareUpdateExclusiveLock", None),
+    ("ShareLock", Some(LockMode::Share)),
+    ("ShareRowExclusiveLock", Some(LockMode::ShareRowExclusive)),
+    ("ExclusiveLock", Some(LockMode::Exclusive)),
+    ("AccessExclusiveLock", Some(LockMode::AccessExclusive)),
+];
+
+impl Seen {
+    pub(crate) fn table(&self, name: &str) -> SeenTable {
+        self.0.get(name).cloned().unwrap_or_default()
+    }
+
+    /// The tables on whose lock reads or writes wait, with the strongest.
+    pub(crate) fn blocked(&self) -> impl Iterator<Item = (&str, LockMode)> {
+        self.0.iter().filter_map(|(name, table)| Some((name.as_str(), table.blocks()?)))
+    }
+
+    /// Whether it takes as long as there are rows.
+    pub(crate) fn is_long(&self) -> bool {
+        self.0.values().any(|table| table.scanned || table.written || table.rewritten)
+    }
+}
+
+impl SeenTable {
+    /// The strongest lock, where reads or writes wait for it.
+    pub(crate) fn blocks(&self) -> Option<LockMode> {
+        let mode = self.modes.last()?;
+        MODES.iter().find(|(name, _)| name == mode)?.1
+    }
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut first = true;
+        for (name, table) in &self.0 {
+            let SeenTable { modes, scanned, written, rewritten } = table;
+            write!(
+                f,
+                "{}{name}: {}",
+                if first { "" } else { "; " },
+                modes.last().map_or("no lock", String::as_str)
+            )?;
+            for (is_so, what) in [(*scanned, "scanned"), (*written, "written"), (*rewritten, "rewritten")] {
+                if is_so {
+                    write!(f, ", {what}")?;
+                }
+            }
+            first = false;
+        }
+        if first { f.write_str("nothing that was there") } else { Ok(()) }
+    }
+}

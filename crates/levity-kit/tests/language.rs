@@ -3,8 +3,11 @@
 #![expect(missing_docs, reason = "the tables of a test")]
 
 use insta::assert_snapshot;
-use levity::{Config, Table, types::Range};
-use levity_kit::{prove::build_and_introspect, snapshot::Snapshot};
+use levity::{Config, Table, migrate::History, schema::Schema, types::Range};
+use levity_kit::{
+    prove::{Parent, build_and_introspect},
+    snapshot::Snapshot,
+};
 use levity_local::TestDatabase;
 
 #[derive(Table)]
@@ -56,7 +59,9 @@ async fn attributes_of_constraints_and_indexes_reach_the_server() {
     let config = Config::from_url(database.url()).unwrap();
     let schema = schema();
     schema.validate().unwrap();
-    let found = build_and_introspect(&config, &schema).await.unwrap();
+    let (history, nothing) = (History::default(), Schema::default());
+    let parent = Parent { history: &history, schema: &nothing };
+    let found = build_and_introspect(&config, &parent, &schema).await.unwrap();
     assert_eq!(found.unsupported, []);
     let snapshot = Snapshot { id: String::new(), parents: Vec::new(), schema: found.schema };
     let parts = snapshot.render();

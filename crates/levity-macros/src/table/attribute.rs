@@ -255,35 +255,29 @@ fn reference(input: ParseStream) -> syn::Result<Reference> {
             break;
         }
         let option: Ident = input.fork().parse()?;
-        if option == "deferrable" {
-            if reference.deferrable.replace(index::deferrable(input)?).is_some() {
-                return Err(Error::new(option.span(), "this option is given twice"));
-            }
-            continue;
-        }
-        input.parse::<Ident>()?;
-        if option == "match_full" {
-            reference.match_full = true;
-            continue;
-        }
-        input.parse::<Token![=]>()?;
         match option.to_string().as_str() {
-            "on_delete" => {
-                let word: Ident = input.parse()?;
-                reference.on_delete = action(&word)?;
-                if input.peek(token::Paren) {
-                    if word != "set_null" && word != "set_default" {
-                        return Err(Error::new(
-                            word.span(),
-                            "only `set_null(…)` and `set_default(…)` name the columns that they set",
-                        ));
-                    }
-                    reference.on_delete_columns = parenthesised_columns(input)?;
+            "match_full" => {
+                input.parse::<Ident>()?;
+                reference.match_full = true;
+            }
+            "deferrable" => {
+                if reference.deferrable.replace(index::deferrable(input)?).is_some() {
+                    return Err(Error::new(option.span(), "this option is given twice"));
                 }
             }
-            "on_update" => reference.on_update = action(&input.parse()?)?,
-            "relation" => reference.relation = Some(input.parse()?),
-            "name" => reference.name = Some(input.parse::<LitStr>()?.value()),
+            "on_delete" => on_delete(input, &mut reference)?,
+            "on_update" => {
+                value(input)?;
+                reference.on_update = action(&input.parse()?)?;
+            }
+            "relation" => {
+                value(input)?;
+                reference.relation = Some(input.parse()?);
+            }
+            "name" => {
+                value(input)?;
+                reference.name = Some(input.parse::<LitStr>()?.value());
+            }
             _ => {
                 return Err(Error::new(
                     option.span(),
@@ -293,6 +287,27 @@ fn reference(input: ParseStream) -> syn::Result<Reference> {
         }
     }
     Ok(reference)
+}
+
+/// `on_delete = cascade` or `on_delete = set_null(a, b)`
+fn on_delete(input: ParseStream, reference: &mut Reference) -> syn::Result<()> {
+    value(input)?;
+    let word: Ident = input.parse()?;
+    reference.on_delete = action(&word)?;
+    if input.peek(token::Paren) {
+        if word != "set_null" && word != "set_default" {
+            let message = "only `set_null(…)` and `set_default(…)` name the columns that they set";
+            return Err(Error::new(word.span(), message));
+        }
+        reference.on_delete_columns = parenthesised_columns(input)?;
+    }
+    Ok(())
+}
+
+/// The name of an option and `=`.
+fn value(input: ParseStream) -> syn::Result<()> {
+    input.parse::<Ident>()?;
+    input.parse::<Token![=]>().map(drop)
 }
 
 fn action(word: &Ident) -> syn::Result<Ident> {

@@ -51,7 +51,9 @@ pub(super) fn parse(input: DeriveInput) -> syn::Result<Table> {
     for field in fields.named {
         errors.take(column(&mut table, field));
     }
-    errors.take(table_attributes(&mut table, &input.attrs));
+    for attribute in &input.attrs {
+        errors.take(table_attribute(&mut table, attribute));
+    }
     for collection in options.collections {
         errors.take(collection_relation(&mut table, collection));
     }
@@ -111,38 +113,32 @@ fn column(table: &mut Table, field: syn::Field) -> syn::Result<()> {
     Ok(())
 }
 
-fn table_attributes(table: &mut Table, attributes: &[Attribute]) -> syn::Result<()> {
-    for attribute in attributes {
-        let path = attribute.path();
-        if path.is_ident("primary_key") {
-            let key = attribute.parse_args_with(primary_key)?;
-            if !table.primary_key.columns.is_empty() {
-                return Err(Error::new_spanned(attribute, "the table has a primary key already"));
-            }
-            for ident in &key.columns {
-                let found = table.columns.iter().find(|column| column.ident == *ident);
-                if found.is_some_and(|column| column.nullable) {
-                    return Err(Error::new(
-                        ident.span(),
-                        "a column of the primary key cannot be an `Option`",
-                    ));
-                }
-            }
-            table.primary_key = key;
-        } else if path.is_ident("unique") {
-            table.uniques.push(attribute.parse_args_with(unique)?);
-        } else if path.is_ident("index") {
-            table.indexes.push(attribute.parse_args_with(index)?);
-        } else if path.is_ident("exclude") {
-            table.exclusions.push(attribute.parse_args_with(exclusion)?);
-        } else if path.is_ident("check") {
-            table.checks.push(attribute.parse_args_with(table_check)?);
-        } else if path.is_ident("foreign_key") {
-            let (columns, reference) = attribute.parse_args_with(table_foreign_key)?;
-            let nullable =
-                table.columns.iter().any(|column| column.nullable && columns.contains(&column.ident));
-            foreign_key(table, columns, reference, nullable)?;
+fn table_attribute(table: &mut Table, attribute: &Attribute) -> syn::Result<()> {
+    let path = attribute.path();
+    if path.is_ident("primary_key") {
+        let key = attribute.parse_args_with(primary_key)?;
+        if !table.primary_key.columns.is_empty() {
+            return Err(Error::new_spanned(attribute, "the table has a primary key already"));
         }
+        for ident in &key.columns {
+            let found = table.columns.iter().find(|column| column.ident == *ident);
+            if found.is_some_and(|column| column.nullable) {
+                return Err(Error::new(ident.span(), "a column of the primary key cannot be an `Option`"));
+            }
+        }
+        table.primary_key = key;
+    } else if path.is_ident("unique") {
+        table.uniques.push(attribute.parse_args_with(unique)?);
+    } else if path.is_ident("index") {
+        table.indexes.push(attribute.parse_args_with(index)?);
+    } else if path.is_ident("exclude") {
+        table.exclusions.push(attribute.parse_args_with(exclusion)?);
+    } else if path.is_ident("check") {
+        table.checks.push(attribute.parse_args_with(table_check)?);
+    } else if path.is_ident("foreign_key") {
+        let (columns, reference) = attribute.parse_args_with(table_foreign_key)?;
+        let nullable = table.columns.iter().any(|column| column.nullable && columns.contains(&column.ident));
+        foreign_key(table, columns, reference, nullable)?;
     }
     Ok(())
 }

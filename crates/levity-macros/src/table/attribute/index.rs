@@ -10,7 +10,7 @@ use syn::{
     token,
 };
 
-use super::{comma, ident, key, option};
+use super::{comma, ident, key, option, value};
 use crate::table::model::{
     Backing, DatabaseName, Exclusion, ExclusionElement, Index, IndexKey, IndexPart, Method, OperatorClass,
     PrimaryKey, Unique,
@@ -347,12 +347,6 @@ impl Parse for OperatorClass {
         }
         Ok(Self { name, parameters })
     }
-}
-
-/// The name of an option and `=`.
-fn value(input: ParseStream) -> syn::Result<()> {
-    input.parse::<Ident>()?;
-    input.parse::<Token![=]>().map(drop)
 }
 
 fn peeks(input: ParseStream, word: &str) -> bool {

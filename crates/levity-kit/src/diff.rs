@@ -8,6 +8,7 @@ mod column;
 mod constraint;
 mod enum_type;
 mod error;
+mod generated;
 mod hints;
 mod index;
 mod moved;

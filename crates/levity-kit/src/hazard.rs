@@ -7,6 +7,7 @@ mod column;
 mod constraint;
 mod context;
 mod enum_type;
+mod generated;
 mod index;
 mod lock;
 mod risk;

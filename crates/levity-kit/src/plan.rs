@@ -4,6 +4,8 @@
 //! without a look at the rows and validated afterwards, and a stage that holds a strong lock does nothing that takes
 //! long. What the migration itself creates has no rows and no users: all of that goes into one plain transaction.
 
+mod added;
+mod conversion;
 mod operation;
 mod volatility;
 
@@ -12,6 +14,7 @@ use std::time::Duration;
 use levity::{migrate::file::Stage, migrate::file::StageOptions};
 
 use crate::step::Step;
+pub(crate) use added::reads_rows_to_add;
 use operation::{Kind, Operation, operations};
 pub(crate) use volatility::rewrites_to_add;
 

@@ -9,7 +9,10 @@ mod enum_type;
 mod index;
 mod table;
 
-pub(crate) use column::{add_column, add_identity, alter_column, default_value, generated, type_actions};
+pub(crate) use column::{
+    add_column, add_column_action, add_identity, alter_column, default_value, drop_column_action, generated,
+    type_actions,
+};
 pub(crate) use constraint::{
     add_constraint, add_not_valid, key_from_index, replace_key, validate_constraint,
 };

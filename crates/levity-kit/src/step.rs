@@ -57,6 +57,10 @@ pub enum Step {
         default: TypeDefault,
         rechecks: bool,
     },
+    /// Drops a column and adds it again under its name, since PostgreSQL has no other way from one to the other.
+    RecreateColumn { table: ObjectName, previous: Column, next: Column },
+    /// Stops computing a generated column, whose values stay.
+    DropExpression { table: ObjectName, column: String },
     /// Sets the default.
     SetDefault { table: ObjectName, column: String, default: Expression },
     /// Drops the default.

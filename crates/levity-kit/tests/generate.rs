@@ -182,7 +182,6 @@ async fn what_the_model_does_not_hold_is_listed() {
     extended statistics: related
     function: one()
     function: touch()
-    generated column: plain.twice
     inheriting table: child
     inheriting table: parent
     invalid index: half_built
@@ -210,6 +209,7 @@ async fn what_the_model_does_not_hold_is_listed() {
     {"kind":"column","table":"plain","name":"id","type":"bigint","identity":"always"}
     {"kind":"column","table":"plain","name":"name","type":"text","nullable":true}
     {"kind":"column","table":"plain","name":"size","type":"positive","nullable":true}
+    {"kind":"column","table":"plain","name":"twice","type":"integer","nullable":true,"generated":"(2 * 3)"}
     {"kind":"column","table":"plain","name":"number","type":"integer","default":"nextval('plain_number_seq'::regclass)"}
     {"kind":"column","table":"plain","name":"during","type":"int4range","nullable":true}
     {"kind":"primary_key","table":"plain","name":"plain_pkey","columns":["id"]}

@@ -1,6 +1,7 @@
 //! `derive(Table)`.
 
 mod attribute;
+mod computed;
 mod expand;
 mod expand_new;
 mod expand_relation;

@@ -150,6 +150,7 @@ extern crate self as levity;
 /// | `primary_key`, `unique` | a key of this column alone |
 /// | `identity` | numbered by the database; `identity = by_default` lets an insert give the value |
 /// | `default = value` | a Rust value, `now()`, or `sql("…")` |
+/// | `generated = "price * quantity"` | computed by the database from other columns of the row, and never written; with `virtual` when it is read (PostgreSQL 18) instead of when it is written |
 /// | `on_update = now()` | set by every update that does not set it itself; `now()` or `sql("…")` |
 /// | `references(Author::id)` | a foreign key; also `on_delete`, `on_update` (`cascade`, `restrict`, `set_null`, `set_default`), `name`, and `relation` where the column does not end in `_id` |
 /// | `check = "pages > 0"` | a check constraint of this column |

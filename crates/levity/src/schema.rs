@@ -14,7 +14,7 @@ mod validate;
 
 use std::collections::BTreeSet;
 
-pub use column::{Column, Expression, Identity};
+pub use column::{Column, Expression, GeneratedKind, GeneratedValue, Identity};
 pub use constraint::{Check, ForeignKey, PrimaryKey, ReferentialAction, Unique};
 pub use enum_type::{EnumType, EnumValue};
 pub use index::{Index, IndexKey, IndexMethod, IndexPart, NullsOrder, OperatorClass};

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use levity::schema::{Check, Column, Expression, IndexMethod, IndexPart, SqlType, Table};
 
 use super::{
-    RenameHints, UnsupportedChange,
+    RenameHints, UnsupportedChange, generated,
     order::{Phase, Steps},
     pair::Pair,
     rename::Renames,
@@ -21,13 +21,19 @@ pub(super) fn push_steps(
     steps: &mut Steps,
     unsupported: &mut Vec<UnsupportedChange>,
 ) {
+    push_drop_steps(pair, steps);
     for column in &pair.tables.next.columns {
         let Some(previous) = pair.tables.previous.column(&column.name) else {
-            let (table, column) = (pair.name().clone(), column.clone());
-            steps.push(Phase::AddColumns, Step::AddColumn { table, column });
+            if column.generated.is_none() {
+                let (table, column) = (pair.name().clone(), column.clone());
+                steps.push(Phase::AddColumns, Step::AddColumn { table, column });
+            }
             continue;
         };
         let columns = Pair { previous, next: column };
+        if generated::push_recreation(pair, columns, steps) {
+            continue;
+        }
         let types = columns.map(|column| &column.sql_type);
         let conversion = if types.previous == types.next {
             pair.rebuild(types.next).map(|rebuild| {
@@ -49,9 +55,17 @@ pub(super) fn push_steps(
         };
         push_alter_steps(pair, columns, conversion, steps);
     }
-    for column in pair.tables.previous.columns.iter().filter(|column| pair.drops(&column.name)) {
-        let (table, column) = (pair.name().clone(), column.name.clone());
-        steps.push(Phase::DropColumns, Step::DropColumn { table, column });
+    generated::push_add_steps(pair, steps);
+}
+
+/// Generated columns first: they can read the others, and make room for changes of those.
+fn push_drop_steps(pair: &TablePair<'_>, steps: &mut Steps) {
+    let (computed, others): (Vec<&Column>, Vec<&Column>) = (pair.tables.previous.columns.iter())
+        .filter(|column| pair.drops(&column.name))
+        .partition(|column| column.generated.is_some());
+    for Column { name, .. } in computed.into_iter().chain(others) {
+        let phase = if pair.drops_early(name) { Phase::ConvertColumns } else { Phase::DropColumns };
+        steps.push(phase, Step::DropColumn { table: pair.name().clone(), column: name.clone() });
     }
 }
 
@@ -70,7 +84,8 @@ pub(super) fn converted(pairs: &[TablePair<'_>], renames: &Renames) -> BTreeSet<
     for pair in pairs {
         for column in &pair.tables.next.columns {
             let previous = pair.tables.previous.column(&column.name);
-            if previous.is_some_and(|previous| previous.sql_type != column.sql_type) {
+            let converts = previous.is_some_and(|previous| previous.sql_type != column.sql_type);
+            if converts && !pair.recreates(&column.name) {
                 paths.insert(renames.previous_path(pair.tables.next, &column.name));
             }
         }
@@ -93,6 +108,7 @@ fn push_alter_steps(
     // The default of a serial column is its sequence, which the identity takes over.
     let serial = defaults.previous.filter(|_| identities.next.is_some()).and_then(serial_sequence);
 
+    generated::push_steps(pair, columns, steps);
     if identities.previous.is_some() && identities.next.is_none() {
         steps.push(Phase::DropIdentities, Step::DropIdentity { table: table(), column: column() });
     }

@@ -21,7 +21,9 @@ pub(super) fn push_key_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         (Some(previous), None) => {
             push_drop_key(pair, &previous.columns, Constraint::PrimaryKey(previous.clone()), steps);
         }
-        (Some(previous), Some(next)) if same_primary_key(previous, next) => {
+        (Some(previous), Some(next))
+            if same_primary_key(previous, next) && !is_gone(pair, &previous.columns) =>
+        {
             push_rename(pair, &previous.name, &next.name, steps);
         }
         (Some(previous), Some(next)) => {
@@ -31,7 +33,8 @@ pub(super) fn push_key_steps(pair: &TablePair<'_>, steps: &mut Steps) {
     }
 
     let uniques = pair.tables.map(|table| table.uniques.as_slice());
-    let matched = Matched::of(uniques.previous, uniques.next, |unique| &unique.name, same_unique);
+    let same = |left: &Unique, right: &Unique| same_unique(left, right) && !is_gone(pair, &left.columns);
+    let matched = Matched::of(uniques.previous, uniques.next, |unique| &unique.name, same);
     for unique in matched.dropped {
         push_drop_key(pair, &unique.columns, Constraint::Unique(unique.clone()), steps);
     }
@@ -228,9 +231,11 @@ fn push_drop_key(pair: &TablePair<'_>, columns: &[String], constraint: Constrain
     // As long as it is there, no column of a primary key can accept NULL.
     let is_in_the_way = matches!(constraint, Constraint::PrimaryKey(_))
         && columns.iter().any(|name| pair.tables.next.column(name).is_some_and(|column| column.nullable));
-    if phase == Phase::DropKeys && !is_in_the_way && columns.iter().any(|column| pair.drops(column)) {
-        let (table, kind, name) = (pair.name().clone(), constraint.kind(), constraint.name().to_owned());
-        steps.push(Phase::DropColumns, Step::DropWithColumn { table, kind, name });
+    if phase == Phase::DropKeys
+        && let Some(gone) = pair.gone_with(&columns)
+        && (gone < Phase::DropColumns || !is_in_the_way)
+    {
+        push_gone(pair, gone, &constraint, steps);
         return;
     }
     steps.push(phase, Step::DropConstraint { table: pair.name().clone(), constraint });
@@ -246,13 +251,26 @@ fn push_replace(
     steps: &mut Steps,
 ) {
     let table = pair.name().clone();
-    if columns.iter().any(|column| pair.converts(column)) {
+    if is_gone(pair, columns) {
+        push_gone(pair, Phase::ConvertColumns, &previous, steps);
+        push_add(pair, Phase::Keys, next, steps);
+    } else if columns.iter().any(|column| pair.converts(column)) {
         steps.push(Phase::DropInTheWay, Step::DropConstraint { table, constraint: previous });
         push_add(pair, Phase::Keys, next, steps);
     } else {
         let previous = previous.name().to_owned();
         steps.push(Phase::Keys, Step::ReplaceKey { table, previous, next });
     }
+}
+
+/// Whether a column goes and comes back, and takes the key with it.
+fn is_gone(pair: &TablePair<'_>, columns: &[String]) -> bool {
+    columns.iter().any(|column| pair.recreates(column))
+}
+
+fn push_gone(pair: &TablePair<'_>, phase: Phase, constraint: &Constraint, steps: &mut Steps) {
+    let (table, kind, name) = (pair.name().clone(), constraint.kind(), constraint.name().to_owned());
+    steps.push(phase, Step::DropWithColumn { table, kind, name });
 }
 
 fn push_rename(pair: &TablePair<'_>, previous: &str, next: &str, steps: &mut Steps) {

@@ -24,8 +24,28 @@ impl<'a> TablePair<'a> {
         &self.tables.next.name
     }
 
-    /// Whether the column gets another type by a conversion of its values.
+    /// Whether an expression over the column has to make room for a change of it: the column gets another type by a
+    /// conversion of its values, or is dropped on the way.
     pub(super) fn converts(&self, column: &str) -> bool {
+        self.needs_a_cast(column) || self.recreates(column) || self.drops_early(column)
+    }
+
+    /// Whether the column gets another type of any kind.
+    pub(super) fn changes_type(&self, column: &str) -> bool {
+        let columns = self.tables.map(|table| table.column(column).map(|column| &column.sql_type));
+        match (columns.previous, columns.next) {
+            (Some(previous), Some(next)) => previous != next || self.rebuild(next).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether the column gets another type by a conversion of its values.
+    pub(super) fn writes_values(&self, column: &str) -> bool {
+        self.needs_a_cast(column) && !self.recreates(column)
+    }
+
+    /// Whether the values of the column are not those of its new type.
+    pub(super) fn needs_a_cast(&self, column: &str) -> bool {
         let columns = self.tables.map(|table| table.column(column).map(|column| &column.sql_type));
         match (columns.previous, columns.next) {
             (Some(previous), Some(next)) if previous != next => {
@@ -48,7 +68,7 @@ impl<'a> TablePair<'a> {
     /// When to drop an index or key that does not come back.
     pub(super) fn drop_phase(&self, name: &str, columns: &[&str]) -> Phase {
         let taken = self.names_in_use.contains(&self.name().sibling(name));
-        if taken || columns.iter().any(|column| self.converts(column)) {
+        if taken || columns.iter().any(|column| self.writes_values(column)) {
             Phase::DropInTheWay
         } else {
             Phase::DropParts

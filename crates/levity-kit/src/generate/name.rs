@@ -38,6 +38,8 @@ fn weight(step: &Step) -> u8 {
         | Step::AddEnumValue { .. }
         | Step::RenameEnumValue { .. } => 2,
         Step::AlterType { .. }
+        | Step::RecreateColumn { .. }
+        | Step::DropExpression { .. }
         | Step::SetDefault { .. }
         | Step::DropDefault { .. }
         | Step::SetNotNull { .. }
@@ -73,7 +75,9 @@ fn describe(step: &Step) -> String {
         Step::AddColumn { table, column } => format!("add {} to {table}", column.name),
         Step::RenameColumn { table, previous, next } => format!("rename {previous} to {next} in {table}"),
         Step::DropColumn { table, column } => format!("drop {column} from {table}"),
+        Step::RecreateColumn { table, next, .. } => format!("alter {} of {table}", next.name),
         Step::AlterType { table, column, .. }
+        | Step::DropExpression { table, column }
         | Step::SetDefault { table, column, .. }
         | Step::DropDefault { table, column }
         | Step::SetNotNull { table, column }

@@ -4,6 +4,7 @@ use super::{
     HazardKind::{
         BreaksReplication, BreaksRunningCode, DataLoss, FailsOnExistingRows, ScanUnderLock, TableRewrite,
     },
+    generated,
     risk::Risk,
 };
 use crate::{
@@ -12,6 +13,9 @@ use crate::{
 };
 
 pub(super) fn added(table: &ObjectName, column: &Column) -> Vec<Risk> {
+    if column.generated.is_some() {
+        return generated::added(table, column);
+    }
     let mut risks = Vec::new();
     let filled = column.default.is_some() || column.identity.is_some();
     if !column.nullable && !filled {

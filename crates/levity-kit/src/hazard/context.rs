@@ -27,7 +27,10 @@ impl<'a> Context<'a> {
 
     /// Whether a column that loses its default or identity gets another one.
     pub(super) fn gets_another_value(self) -> bool {
-        let (Step::DropDefault { table, column } | Step::DropIdentity { table, column }) = self.step() else {
+        let (Step::DropDefault { table, column }
+        | Step::DropIdentity { table, column }
+        | Step::DropExpression { table, column }) = self.step()
+        else {
             return false;
         };
         self.steps.iter().any(|step| match step {
@@ -87,7 +90,10 @@ impl<'a> Context<'a> {
     fn leaves_out(self, table: &ObjectName, columns: &[&str]) -> bool {
         self.steps.iter().any(|step| match step {
             Step::AddColumn { table: other, column } => {
-                other == table && column.default.is_none() && columns.contains(&column.name.as_str())
+                other == table
+                    && column.default.is_none()
+                    && column.generated.is_none()
+                    && columns.contains(&column.name.as_str())
             }
             _ => false,
         })
@@ -114,6 +120,14 @@ fn takes_the_place(dropped: &Step, added: &Step) -> bool {
                 && before.kind() == after.kind()
                 && (is_primary_key || before.name() == after.name())
         }
+        (Step::DropWithColumn { table, kind, name }, Step::AddConstraint { table: other, constraint }) => {
+            let is_primary_key = matches!(constraint, Constraint::PrimaryKey(_));
+            table == other && *kind == constraint.kind() && (is_primary_key || name == constraint.name())
+        }
+        (
+            Step::DropWithColumn { table, kind: "unique index", name },
+            Step::CreateIndex { table: other, index },
+        ) => table == other && index.unique && *name == index.name,
         (Step::DropIndex { table, name, unique: true }, Step::CreateIndex { table: other, index }) => {
             table == other && index.unique && *name == index.name
         }

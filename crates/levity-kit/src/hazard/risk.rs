@@ -3,7 +3,7 @@ use levity::schema::ObjectName;
 use super::{
     HazardKind, column, constraint,
     context::Context,
-    enum_type, index,
+    enum_type, generated, index,
     lock::{Lock, LockMode},
     table,
 };
@@ -38,7 +38,10 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::RenameColumn { .. } => column::renamed(),
         Step::DropColumn { .. } => column::dropped(),
         Step::AlterType { .. } => column::converted(context.step()),
-        Step::DropDefault { .. } | Step::DropIdentity { .. } => column::without_value(),
+        Step::RecreateColumn { table, previous, next } => generated::recreated(table, previous, next),
+        Step::DropDefault { .. } | Step::DropIdentity { .. } | Step::DropExpression { .. } => {
+            column::without_value()
+        }
         Step::SetNotNull { .. } => column::required(),
         Step::DropNotNull { .. } => column::nullable(),
         Step::AddIdentity { table, identity, indexed, .. } => column::numbered(table, *identity, *indexed),
@@ -49,7 +52,9 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         }
         Step::ReplaceKey { table, next, .. } => constraint::replaced(next, context.refuses_more(table, next)),
         Step::DropConstraint { constraint, .. } => constraint::dropped(constraint, context.comes_back()),
-        Step::DropWithColumn { kind, .. } => constraint::dropped_with_column(kind),
+        Step::DropWithColumn { kind, .. } => {
+            constraint::dropped_with_column(kind, context.comes_back().is_some())
+        }
 
         Step::CreateIndex { table, index } => index::built(index, context.index_refuses_more(table, index)),
         Step::ReplaceIndex { table, previous, next } => {

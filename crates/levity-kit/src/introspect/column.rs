@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use levity::schema::{Column, Expression, Identity, ObjectName, SqlType};
+use levity::schema::{Column, Expression, GeneratedKind, GeneratedValue, Identity, ObjectName, SqlType};
 use tokio_postgres::Row;
 
 use super::read::object_name;
@@ -13,15 +13,22 @@ pub(super) fn column(row: &Row, enum_types: &BTreeSet<&ObjectName>) -> Column {
         .filter(|name| enum_types.contains(name));
     let element = enum_name.map_or_else(|| SqlType::parse(text), SqlType::Enum);
     let is_array: bool = row.get(3);
+    let expression = row.get::<_, Option<String>>(7).map(Expression);
+    let kind = match row.get(9) {
+        "s" => Some(GeneratedKind::Stored),
+        "v" => Some(GeneratedKind::Virtual),
+        _ => None,
+    };
     Column {
         sql_type: if is_array { SqlType::Array(Box::new(element)) } else { element },
         nullable: row.get(6),
-        default: row.get::<_, Option<String>>(7).map(Expression),
+        default: expression.clone().filter(|_| kind.is_none()),
         identity: match row.get(8) {
             "a" => Some(Identity::Always),
             "d" => Some(Identity::ByDefault),
             _ => None,
         },
+        generated: expression.zip(kind).map(|(expression, kind)| GeneratedValue { expression, kind }),
         ..Column::new(row.get::<_, String>(1), SqlType::Text)
     }
 }

@@ -1,5 +1,5 @@
--- Columns of the given tables, in the order of the table, without generated ones. Of an array, the type is the one of
--- its elements.
+-- Columns of the given tables, in the order of the table. Of an array, the type is the one of its elements. The
+-- expression is the default, or that of a generated column.
 SELECT
   a.attrelid,
   a.attname::text,
@@ -9,7 +9,8 @@ SELECT
   CASE WHEN element.typtype = 'e' THEN element.typname::text END,
   NOT a.attnotnull,
   pg_catalog.pg_get_expr(d.adbin, d.adrelid),
-  a.attidentity::text
+  a.attidentity::text,
+  a.attgenerated::text
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 JOIN pg_catalog.pg_type element
@@ -19,5 +20,4 @@ LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attn
 WHERE a.attrelid = ANY ($1)
   AND a.attnum > 0
   AND NOT a.attisdropped
-  AND a.attgenerated = ''
 ORDER BY a.attrelid, a.attnum

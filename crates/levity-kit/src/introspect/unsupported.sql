@@ -46,11 +46,6 @@ JOIN pg_catalog.pg_depend d
 JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid
 WHERE s.seqstart <> 1 OR s.seqincrement <> 1 OR s.seqmin <> 1 OR s.seqcycle OR s.seqcache <> 1
 UNION ALL
-SELECT 'generated column', c.name || '.' || a.attname
-FROM relations c
-JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-WHERE c.relkind = 'r' AND a.attgenerated <> '' AND NOT a.attisdropped
-UNION ALL
 SELECT 'collation of column', c.name || '.' || a.attname
 FROM relations c
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

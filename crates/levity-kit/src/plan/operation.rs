@@ -5,7 +5,7 @@ use levity::{
     sql::{quote_ident, quote_literal, quote_name},
 };
 
-use super::rewrites_to_add;
+use super::{added::reads_rows_to_add, conversion, rewrites_to_add};
 use crate::{
     render::{self, Build, alter_table},
     step::{Constraint, Step},
@@ -42,35 +42,15 @@ pub(super) fn operations(steps: &[Step]) -> Vec<Operation> {
         })
         .collect();
     let mut operations = Operations { created, list: Vec::new() };
-    for steps in steps.chunk_by(convert_together) {
+    for steps in steps.chunk_by(conversion::are_neighbours) {
         match steps {
-            [Step::AlterType { table, .. }, _, ..] => {
-                let actions: Vec<String> = steps.iter().flat_map(conversion).collect();
-                operations.push(Kind::Long, render::alter_table_actions(table, &actions));
+            [Step::AlterType { .. } | Step::RecreateColumn { .. } | Step::DropColumn { .. }, ..] => {
+                operations.list.extend(conversion::operations(steps));
             }
             _ => steps.iter().for_each(|step| operations.push_step(step)),
         }
     }
     operations.list
-}
-
-/// Whether two conversions of one table can write its rows in one go.
-fn convert_together(left: &Step, right: &Step) -> bool {
-    match (left, right) {
-        (Step::AlterType { table, cast, .. }, Step::AlterType { table: other, cast: other_cast, .. }) => {
-            table == other && cast.rewrites && other_cast.rewrites
-        }
-        _ => false,
-    }
-}
-
-fn conversion(step: &Step) -> Vec<String> {
-    match step {
-        Step::AlterType { column, next, cast, default, .. } => {
-            render::type_actions(column, next, cast, default)
-        }
-        _ => Vec::new(),
-    }
 }
 
 struct Operations<'a> {
@@ -119,7 +99,8 @@ impl Operations<'_> {
             }
             Step::DropTable { name } => self.push(Kind::Short, format!("DROP TABLE {}", quote_name(name))),
             Step::AddColumn { table, column } => {
-                let kind = if rewrites_to_add(column) { Kind::Long } else { Kind::Short };
+                let is_long = rewrites_to_add(column) || reads_rows_to_add(column);
+                let kind = if is_long { Kind::Long } else { Kind::Short };
                 self.push(kind, render::add_column(table, column));
             }
             Step::RenameColumn { table, previous, next } => self.push(
@@ -129,13 +110,12 @@ impl Operations<'_> {
                     &format!("RENAME COLUMN {} TO {}", quote_ident(previous), quote_ident(next)),
                 ),
             ),
-            Step::DropColumn { table, column } => {
-                self.push(Kind::Short, alter_table(table, &format!("DROP COLUMN {}", quote_ident(column))));
+            Step::DropColumn { .. } | Step::AlterType { .. } | Step::RecreateColumn { .. } => {
+                self.list.extend(conversion::operations(std::slice::from_ref(step)));
             }
             Step::DropWithColumn { .. } => {}
-            Step::AlterType { table, cast, rechecks, .. } => {
-                let kind = if cast.rewrites || *rechecks { Kind::Long } else { Kind::Short };
-                self.push(kind, render::alter_table_actions(table, &conversion(step)));
+            Step::DropExpression { table, column } => {
+                self.push(Kind::Short, render::alter_column(table, column, "DROP EXPRESSION"));
             }
             Step::SetDefault { table, column, default } => {
                 let action = format!("SET DEFAULT {}", render::default_value(&default.0));

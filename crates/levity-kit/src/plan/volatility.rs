@@ -1,5 +1,6 @@
 use levity::schema::{Column, SqlType};
 
+use super::added::is_stored;
 use crate::words::{Word, words};
 
 /// Types that the schema does not tell from domains by themselves, and that are none: of PostgreSQL, and of extensions that
@@ -106,6 +107,7 @@ pub(crate) fn may_be_volatile(default: &str) -> bool {
 /// PostgreSQL tests with every row.
 pub(crate) fn rewrites_to_add(column: &Column) -> bool {
     column.identity.is_some()
+        || is_stored(column)
         || column.default.as_ref().is_some_and(|default| may_be_volatile(&default.0))
         || may_be_domain(&column.sql_type)
 }

@@ -1,5 +1,5 @@
 use levity::{
-    schema::{Column, Identity, ObjectName, SqlType},
+    schema::{Column, GeneratedKind, GeneratedValue, Identity, ObjectName, SqlType},
     sql::{quote_ident, quote_literal, quote_name},
 };
 
@@ -17,6 +17,13 @@ pub(super) fn column_definition(column: &Column) -> String {
         sql.push_str(generated(identity));
         sql.push_str(" AS IDENTITY");
     }
+    if let Some(GeneratedValue { expression, kind }) = &column.generated {
+        let kind = match kind {
+            GeneratedKind::Stored => "STORED",
+            GeneratedKind::Virtual => "VIRTUAL",
+        };
+        sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {kind}", expression.0));
+    }
     if let Some(default) = &column.default {
         sql.push_str(" DEFAULT ");
         sql.push_str(&default_value(&default.0));
@@ -29,7 +36,15 @@ pub(super) fn column_definition(column: &Column) -> String {
 }
 
 pub(crate) fn add_column(table: &ObjectName, column: &Column) -> String {
-    alter_table(table, &format!("ADD COLUMN {}", column_definition(column)))
+    alter_table(table, &add_column_action(column))
+}
+
+pub(crate) fn add_column_action(column: &Column) -> String {
+    format!("ADD COLUMN {}", column_definition(column))
+}
+
+pub(crate) fn drop_column_action(column: &str) -> String {
+    format!("DROP COLUMN {}", quote_ident(column))
 }
 
 /// One action on a column: `SET NOT NULL`, `DROP DEFAULT`, …

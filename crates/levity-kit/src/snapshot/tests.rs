@@ -2,8 +2,9 @@ use std::path::Path;
 
 use insta::assert_snapshot;
 use levity::schema::{
-    Check, Column, EnumType, EnumValue, Expression, ForeignKey, Identity, Index, IndexKey, IndexPart,
-    NullsOrder, ObjectName, OperatorClass, PrimaryKey, ReferentialAction, Schema, SqlType, Table, Unique,
+    Check, Column, EnumType, EnumValue, Expression, ForeignKey, GeneratedKind, GeneratedValue, Identity,
+    Index, IndexKey, IndexPart, NullsOrder, ObjectName, OperatorClass, PrimaryKey, ReferentialAction, Schema,
+    SqlType, Table, Unique,
 };
 
 use super::Snapshot;
@@ -18,6 +19,13 @@ fn everything() -> Schema {
             ..Column::new("state", SqlType::Enum(billing("state")))
         },
         Column { nullable: true, ..Column::new("tags", SqlType::Array(Box::new(SqlType::Varchar(Some(9))))) },
+        Column {
+            generated: Some(GeneratedValue {
+                expression: Expression::new("id * 2"),
+                kind: GeneratedKind::Virtual,
+            }),
+            ..Column::new("twice", SqlType::BigInt)
+        },
     ];
     users.primary_key = Some(PrimaryKey { name: "users_pkey".into(), columns: vec!["id".into()] });
     users.uniques = vec![Unique {
@@ -76,6 +84,7 @@ fn a_snapshot_survives_the_file() {
     {"kind":"column","table":"users","name":"id","type":"bigint","identity":"always"}
     {"kind":"column","table":"users","name":"state","type":{"enum":["billing","state"]},"default":"'new'"}
     {"kind":"column","table":"users","name":"tags","type":{"array":"character varying(9)"},"nullable":true}
+    {"kind":"column","table":"users","name":"twice","type":"bigint","generated":"id * 2","virtual":true}
     {"kind":"primary_key","table":"users","name":"users_pkey","columns":["id"]}
     {"kind":"unique","table":"users","name":"users_state_key","columns":["state"],"nulls_not_distinct":true}
     {"kind":"foreign_key","table":"users","name":"users_id_fkey","columns":["id"],"references":["billing","invoices"],"referenced_columns":["id"],"on_delete":"cascade","on_update":"no_action"}

@@ -30,6 +30,12 @@ impl fmt::Display for Step {
             Self::AlterType { table, column, previous, next, .. } => {
                 write!(f, "change type of column `{table}.{column}` from {previous} to {next}")
             }
+            Self::RecreateColumn { table, next, .. } => {
+                write!(f, "drop and add column `{table}.{}`", next.name)
+            }
+            Self::DropExpression { table, column } => {
+                write!(f, "stop computing column `{table}.{column}`")
+            }
             Self::SetDefault { table, column, default } => {
                 write!(f, "set default of column `{table}.{column}` to {}", default.0)
             }

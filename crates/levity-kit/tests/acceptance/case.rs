@@ -17,6 +17,12 @@ impl Case {
         self.sections.iter().find(|(section, _)| section == name).map_or("", |(_, text)| text)
     }
 
+    /// What is expected, as if it had been found.
+    pub(crate) fn expected(&self) -> Vec<(&'static str, String)> {
+        let found = |name: &&'static str| (*name, self.section(name).to_owned());
+        EXPECTATIONS.iter().map(found).collect()
+    }
+
     pub(crate) fn expectations(&self) -> String {
         let kept = self.sections.iter().filter(|(name, _)| EXPECTATIONS.contains(&name.as_str()));
         kept.map(|(name, text)| ["--- ", name, "\n", text, "\n"].concat()).collect()
@@ -43,7 +49,7 @@ pub(crate) fn parse(text: &str) -> Vec<Case> {
         }
         let Some(case) = cases.last_mut() else { continue };
         if let Some(name) = line.strip_prefix("--- ") {
-            let known = ["setup", "previous", "rows", "next", "hints", "holds"];
+            let known = ["since", "setup", "previous", "rows", "next", "hints", "holds"];
             assert!(known.contains(&name) || EXPECTATIONS.contains(&name), "unknown section `{name}`");
             case.sections.push((name.to_owned(), String::new()));
         } else if let Some((_, body)) = case.sections.last_mut() {

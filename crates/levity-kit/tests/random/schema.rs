@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use levity::schema::{
-    Check, Column, EnumType, EnumValue, Expression, ForeignKey, Identity, Index, IndexKey, IndexMethod,
-    IndexPart, NullsOrder, ObjectName, OperatorClass, PrimaryKey, RangeOf, ReferentialAction, Schema,
-    SqlType, Table, Unique, generated_name,
+    Check, Column, EnumType, EnumValue, Expression, ForeignKey, GeneratedKind, GeneratedValue, Identity,
+    Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass, PrimaryKey, RangeOf,
+    ReferentialAction, Schema, SqlType, Table, Unique, generated_name,
 };
 
 use crate::chance::Random;
@@ -41,6 +41,7 @@ fn table(name: ObjectName, enum_types: &[EnumType], random: &mut Random) -> Tabl
         let column = column(name, enum_types, random);
         table.columns.push(column);
     }
+    add_generated_column(&mut table, random);
     let base = table.name.name.clone();
     let columns: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
     // What has no order has no index.
@@ -79,6 +80,29 @@ fn table(name: ObjectName, enum_types: &[EnumType], random: &mut Random) -> Tabl
             .push(Check { name: generated_name(&[&base, *random.pick(&["check", "sane"])]), expression });
     }
     table
+}
+
+/// A column over one of the others, often under a name that is that of a plain column on the other side.
+fn add_generated_column(table: &mut Table, random: &mut Random) {
+    let name = *random.pick(&["x", "y", "computed"]);
+    if random.chance(60) || table.column(name).is_some() {
+        return;
+    }
+    let read = random.pick(&table.columns).clone();
+    let quoted = quote(&read.name);
+    let (sql_type, expression) = match &read.sql_type {
+        sql_type @ (SqlType::Integer | SqlType::BigInt | SqlType::Numeric(_)) => {
+            (sql_type.clone(), format!("{quoted} * {}", random.pick(&["1", "2"])))
+        }
+        SqlType::Text | SqlType::Varchar(_) => (SqlType::Varchar(Some(99)), format!("lower({quoted})")),
+        _ => (SqlType::Boolean, format!("{quoted} IS NULL")),
+    };
+    let (expression, kind) = (Expression(expression), GeneratedKind::Stored);
+    table.columns.push(Column {
+        nullable: random.chance(50),
+        generated: Some(GeneratedValue { expression, kind }),
+        ..Column::new(name, sql_type)
+    });
 }
 
 pub(crate) fn column(name: &str, enum_types: &[EnumType], random: &mut Random) -> Column {

@@ -48,6 +48,8 @@ pub(super) struct ColumnOptions {
     pub(super) unique: bool,
     pub(super) identity: Option<Identity>,
     pub(super) default: Option<Default>,
+    pub(super) generated: Option<String>,
+    pub(super) is_virtual: bool,
     pub(super) on_update: Option<String>,
     pub(super) check: Option<String>,
     pub(super) references: Option<Reference>,
@@ -71,6 +73,8 @@ impl ColumnOptions {
                     "unique" => flag(&meta, &mut options.unique),
                     "identity" => once(&meta, &mut options.identity, identity(&meta)?),
                     "default" => once(&meta, &mut options.default, default(meta.value()?.parse()?)?),
+                    "generated" => text(&meta, &mut options.generated),
+                    "virtual" => flag(&meta, &mut options.is_virtual),
                     "on_update" => once(&meta, &mut options.on_update, sql_expression(&meta)?),
                     "references" => {
                         let content;
@@ -79,8 +83,8 @@ impl ColumnOptions {
                         once(&meta, &mut options.references, found)
                     }
                     _ => Err(meta.error(
-                        "unknown option: expected `primary_key`, `identity`, `default`, `on_update`, `references`, `unique`, \
-                         `check`, `name`, `renamed_from` or `sql_type`",
+                        "unknown option: expected `primary_key`, `identity`, `default`, `generated`, `virtual`, `on_update`, \
+                         `references`, `unique`, `check`, `name`, `renamed_from` or `sql_type`",
                     )),
                 }
             })?;

@@ -6,7 +6,9 @@ use syn::Ident;
 
 use super::{
     expand_new, expand_relation,
-    model::{Check, Column, Default, ForeignKey, Identity, Index, IndexKey, IndexPart, Table, Unique},
+    model::{
+        Check, Column, Default, ForeignKey, Generated, Identity, Index, IndexKey, IndexPart, Table, Unique,
+    },
 };
 use crate::pg_enum::optional;
 
@@ -186,14 +188,26 @@ fn column_definition(column: &Column) -> TokenStream {
             quote!(::core::option::Option::Some(::levity::schema::Identity::ByDefault))
         }
     };
+    let generated = match &column.generated {
+        None => quote!(::core::option::Option::None),
+        Some(Generated { expression, is_virtual }) => {
+            let kind = format_ident!("{}", if *is_virtual { "Virtual" } else { "Stored" });
+            quote! {
+                ::core::option::Option::Some(::levity::schema::GeneratedValue {
+                    expression: ::levity::schema::Expression::new(#expression),
+                    kind: ::levity::schema::GeneratedKind::#kind,
+                })
+            }
+        }
+    };
     quote! {
         ::levity::schema::Column {
-            name: #name.into(),
-            sql_type: #sql_type,
             nullable: #nullable,
             default: #default,
             identity: #identity,
+            generated: #generated,
             renamed_from: #renamed_from,
+            ..::levity::schema::Column::new(#name, #sql_type)
         }
     }
 }

@@ -37,6 +37,7 @@ pub(super) struct Column {
     pub(super) nullable: bool,
     pub(super) identity: Option<Identity>,
     pub(super) default: Option<Default>,
+    pub(super) generated: Option<Generated>,
     pub(super) on_update: Option<String>,
     pub(super) renamed_from: Option<String>,
     pub(super) sql_type: Option<String>,
@@ -45,12 +46,12 @@ pub(super) struct Column {
 impl Column {
     /// Whether an insert must give the value.
     pub(super) fn required(&self) -> bool {
-        !self.nullable && self.default.is_none() && self.identity.is_none()
+        !self.nullable && self.default.is_none() && self.identity.is_none() && self.generated.is_none()
     }
 
     /// Whether a statement can give the value.
     pub(super) fn writable(&self) -> bool {
-        self.identity != Some(Identity::Always)
+        self.identity != Some(Identity::Always) && self.generated.is_none()
     }
 }
 
@@ -58,6 +59,11 @@ impl Column {
 pub(super) enum Identity {
     Always,
     ByDefault,
+}
+
+pub(super) struct Generated {
+    pub(super) expression: String,
+    pub(super) is_virtual: bool,
 }
 
 pub(super) enum Default {

@@ -5,9 +5,10 @@ use syn::{Attribute, Data, DeriveInput, Error, Fields, Ident, ext::IdentExt, spa
 
 use super::{
     attribute::{ColumnOptions, TableOptions, index, key, table_check, table_foreign_key, unique},
+    computed,
     model::{
-        Cardinality, Check, Collection, Column, ForeignKey, IndexPart, KeyList, Keys, Reference, Relation,
-        Table, Unique,
+        Cardinality, Check, Collection, Column, ForeignKey, Generated, IndexPart, KeyList, Keys, Reference,
+        Relation, Table, Unique,
     },
 };
 use crate::{
@@ -73,15 +74,7 @@ fn column(table: &mut Table, field: syn::Field) -> syn::Result<()> {
         }
         table.primary_key.push(ident.clone());
     }
-    if options.identity.is_some() && options.default.is_some() {
-        return Err(Error::new(
-            ident.span(),
-            "an identity column has no default: the database numbers its rows",
-        ));
-    }
-    if options.identity.is_some() && nullable.is_some() {
-        return Err(Error::new_spanned(&field.ty, "an identity column cannot be an `Option`"));
-    }
+    computed::check(&ident, &field.ty, nullable.is_some(), &options)?;
     if options.unique {
         table.uniques.push(Unique { name: None, columns: vec![ident.clone()], nulls_not_distinct: false });
     }
@@ -101,6 +94,9 @@ fn column(table: &mut Table, field: syn::Field) -> syn::Result<()> {
         ty: field.ty,
         identity: options.identity,
         default: options.default,
+        generated: options
+            .generated
+            .map(|expression| Generated { expression, is_virtual: options.is_virtual }),
         on_update: options.on_update,
         renamed_from: options.renamed_from,
         sql_type: options.sql_type,

@@ -80,6 +80,13 @@ pub enum SchemaError {
     NullableIdentity { table: ObjectName, column: String },
     #[error("column `{table}.{column}` is an identity column and cannot have a default as well")]
     IdentityWithDefault { table: ObjectName, column: String },
+    #[error("column `{table}.{column}` is generated and cannot have {other} as well")]
+    GeneratedWith { table: ObjectName, column: String, other: &'static str },
+    #[error(
+        "{object} of table `{table}` names the virtual generated column `{column}`, which has no stored values to look up; \
+         make it a stored one"
+    )]
+    VirtualInKey { table: ObjectName, object: String, column: String },
     #[error(
         "column `{table}.{column}` is an identity column of type {sql_type}; use smallint, integer or bigint"
     )]

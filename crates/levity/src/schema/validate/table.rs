@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::{SchemaError, check_name, check_object_name, index};
-use crate::schema::{Column, ForeignKey, Schema, SqlType, Table};
+use crate::schema::{Column, ForeignKey, GeneratedKind, Schema, SqlType, Table};
 
 pub(super) fn validate(schema: &Schema, table: &Table, problems: &mut Vec<SchemaError>) {
     check_object_name("a table", &table.name, problems);
@@ -52,6 +52,13 @@ fn validate_columns(schema: &Schema, table: &Table, problems: &mut Vec<SchemaErr
         }
         if column.identity.is_some() {
             validate_identity(table, column, problems);
+        }
+        if column.generated.is_some() {
+            let others =
+                [("a default", column.default.is_some()), ("an identity", column.identity.is_some())];
+            problems.extend(others.into_iter().filter(|(_, given)| *given).map(|(other, _)| {
+                SchemaError::GeneratedWith { table: table.name.clone(), column: column.name.clone(), other }
+            }));
         }
     }
 }
@@ -200,6 +207,14 @@ pub(super) fn check_distinct(
 pub(super) fn check_column(table: &Table, object: &str, column: &str, problems: &mut Vec<SchemaError>) {
     if table.column(column).is_none() {
         problems.push(SchemaError::UnknownColumn {
+            table: table.name.clone(),
+            object: object.to_owned(),
+            column: column.to_owned(),
+        });
+    }
+    let generated = table.column(column).and_then(|column| column.generated.as_ref());
+    if generated.is_some_and(|generated| generated.kind == GeneratedKind::Virtual) {
+        problems.push(SchemaError::VirtualInKey {
             table: table.name.clone(),
             object: object.to_owned(),
             column: column.to_owned(),

@@ -1,0 +1,86 @@
+//! The changes of one table's columns that PostgreSQL can do in one statement, so that the rows are written once.
+
+use levity::schema::ObjectName;
+
+use super::{
+    added::reads_rows_to_add,
+    operation::{Kind, Operation},
+    rewrites_to_add,
+};
+use crate::{render, step::Step};
+
+/// Whether two steps that follow each other can be parts of one statement.
+///
+/// A dropped column joins what comes after it: a generated one that makes room. What comes before it has nothing to
+/// do with it.
+pub(super) fn are_neighbours(left: &Step, right: &Step) -> bool {
+    let drops = |step: &Step| matches!(step, Step::DropColumn { .. });
+    match (table_of(left), table_of(right)) {
+        (Some(table), Some(other)) => table == other && (drops(left) || !drops(right)),
+        _ => false,
+    }
+}
+
+fn table_of(step: &Step) -> Option<&ObjectName> {
+    match step {
+        Step::AlterType { table, .. }
+        | Step::RecreateColumn { table, .. }
+        | Step::DropColumn { table, .. } => Some(table),
+        Step::AddColumn { table, column } => column.generated.as_ref().map(|_| table),
+        _ => None,
+    }
+}
+
+/// Steps that are one statement each, or all one.
+pub(super) fn operations(steps: &[Step]) -> Vec<Operation> {
+    let makes_room = |step: &Step| matches!(step, Step::RecreateColumn { .. } | Step::DropColumn { .. });
+    let only_drops = steps.iter().all(|step| matches!(step, Step::DropColumn { .. }));
+    if steps.iter().any(makes_room) && !only_drops {
+        return vec![operation(steps)];
+    }
+    steps.chunk_by(|left, right| writes(left) && writes(right)).map(operation).collect()
+}
+
+fn operation(steps: &[Step]) -> Operation {
+    let table = steps.first().and_then(table_of).expect("a group has steps of one table");
+    let (mut drops, mut types, mut computed, mut plain) = (vec![], vec![], vec![], vec![]);
+    for step in steps {
+        match step {
+            Step::DropColumn { column, .. } => drops.push(render::drop_column_action(column)),
+            Step::AlterType { column, next, cast, default, .. } => {
+                types.extend(render::type_actions(column, next, cast, default));
+            }
+            Step::RecreateColumn { next, .. } | Step::AddColumn { column: next, .. } => {
+                if let Step::RecreateColumn { .. } = step {
+                    drops.push(render::drop_column_action(&next.name));
+                }
+                // A generated column can read another one of the statement.
+                let adds = if next.generated.is_some() { &mut computed } else { &mut plain };
+                adds.push(render::add_column_action(next));
+            }
+            _ => {}
+        }
+    }
+    let actions = [drops, types, plain, computed].concat();
+    let kind = if steps.iter().any(takes_long) { Kind::Long } else { Kind::Short };
+    Operation { kind, statements: vec![render::alter_table_actions(table, &actions)] }
+}
+
+/// Whether the step writes every row.
+fn writes(step: &Step) -> bool {
+    match step {
+        Step::AlterType { cast, .. } => cast.rewrites,
+        Step::RecreateColumn { next, .. } | Step::AddColumn { column: next, .. } => rewrites_to_add(next),
+        _ => false,
+    }
+}
+
+fn takes_long(step: &Step) -> bool {
+    match step {
+        Step::AlterType { rechecks, .. } => writes(step) || *rechecks,
+        Step::RecreateColumn { next, .. } | Step::AddColumn { column: next, .. } => {
+            rewrites_to_add(next) || reads_rows_to_add(next)
+        }
+        _ => false,
+    }
+}

@@ -11,6 +11,7 @@ mod generated;
 mod index;
 mod lock;
 mod risk;
+mod storage;
 mod table;
 
 use std::fmt;

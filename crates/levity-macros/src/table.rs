@@ -2,6 +2,7 @@
 
 mod attribute;
 mod computed;
+mod described;
 mod expand;
 mod expand_new;
 mod expand_relation;

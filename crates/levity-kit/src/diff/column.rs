@@ -1,16 +1,16 @@
 use std::collections::BTreeSet;
 
-use levity::schema::{Check, Column, Expression, IndexMethod, IndexPart, SqlType, Table};
+use levity::schema::{Check, Column, Expression, IndexPart, SqlType, Table};
 
 use super::{
-    RenameHints, UnsupportedChange, generated,
+    RenameHints, UnsupportedChange, generated, identity,
     order::{Phase, Steps},
     pair::Pair,
     rename::Renames,
     table::TablePair,
 };
 use crate::{
-    step::{Cast, Constraint, Step, TypeDefault},
+    step::{Cast, Collations, Constraint, Step, TypeDefault},
     words::{Word, words},
 };
 
@@ -36,10 +36,12 @@ pub(super) fn push_steps(
         }
         let types = columns.map(|column| &column.sql_type);
         let conversion = if types.previous == types.next {
-            pair.rebuild(types.next).map(|rebuild| {
+            let rebuild = pair.rebuild(types.next).map(|rebuild| {
                 push_enum_check(pair, rebuild.check(pair.name(), column), steps);
                 (rebuild.old_type(types.next), rebuild.cast(&column.name, types.next))
-            })
+            });
+            let recollates = previous.collation != column.collation;
+            rebuild.or_else(|| recollates.then(|| (types.next.clone(), Cast::in_place())))
         } else {
             let path = renames.previous_path(pair.tables.next, &column.name);
             let using = hints.using.get(&path).map(|using| Cast::custom(Expression(using.clone())));
@@ -106,9 +108,10 @@ fn push_alter_steps(
     let identities = columns.map(|column| column.identity);
     let nullable = columns.map(|column| column.nullable);
     // The default of a serial column is its sequence, which the identity takes over.
-    let serial = defaults.previous.filter(|_| identities.next.is_some()).and_then(serial_sequence);
+    let serial = defaults.previous.filter(|_| identities.next.is_some()).and_then(identity::serial_sequence);
 
     generated::push_steps(pair, columns, steps);
+    identity::push_sequence_steps(pair, columns, steps);
     if identities.previous.is_some() && identities.next.is_none() {
         steps.push(Phase::DropIdentities, Step::DropIdentity { table: table(), column: column() });
     }
@@ -123,6 +126,8 @@ fn push_alter_steps(
             let drop = defaults.previous.is_some() && (cast.rewrites || defaults.next.is_none());
             default = TypeDefault { drop, set: defaults.next.cloned() };
         }
+        let Pair { previous: before, next: after } = columns.map(|column| column.collation.clone());
+        let collation = Collations { previous: before, next: after };
         steps.push(
             Phase::ConvertColumns,
             Step::AlterType {
@@ -130,9 +135,11 @@ fn push_alter_steps(
                 column: column(),
                 previous,
                 next: columns.next.sql_type.clone(),
+                rechecks: is_watched(pair.tables.previous, &columns.next.name)
+                    || collation.differ() && is_indexed(pair.tables.previous, &columns.next.name),
+                collation,
                 cast,
                 default,
-                rechecks: is_watched(pair.tables.previous, &columns.next.name),
             },
         );
     }
@@ -148,23 +155,26 @@ fn push_alter_steps(
     }
     match (identities.previous, identities.next) {
         (None, Some(identity)) => {
-            let indexed = leads_an_index(pair.tables.previous, &columns.next.name);
-            push(Step::AddIdentity { table: table(), column: column(), identity, indexed, serial });
+            let indexed = identity::leads_an_index(pair.tables.previous, &columns.next.name);
+            let options = columns.next.identity_options;
+            // A type that is no integer is refused before.
+            if let Some(sequence) = options.sequence(&columns.next.sql_type) {
+                let (table, column) = (table(), column());
+                push(Step::AddIdentity { table, column, identity, options, sequence, indexed, serial });
+            }
         }
         (Some(previous), Some(next)) if previous != next => {
             push(Step::SetIdentity { table: table(), column: column(), identity: next });
         }
         (Some(_), _) | (None, None) => {}
     }
+    if columns.previous.comment != columns.next.comment {
+        let (column, comment) = (Some(column()), columns.next.comment.clone());
+        steps.push(Phase::Comments, Step::SetComment { table: table(), column, comment });
+    }
     if nullable.next && !nullable.previous {
         steps.push(Phase::RelaxColumns, Step::DropNotNull { table: table(), column: column() });
     }
-}
-
-/// The sequence of a default as the server prints that of a serial column, quoted where it needs to be.
-fn serial_sequence(default: &Expression) -> Option<String> {
-    let sequence = default.0.strip_prefix("nextval('")?.strip_suffix("'::regclass)")?;
-    (!sequence.contains('\'')).then(|| sequence.to_owned())
 }
 
 /// Whether a check mentions the column, or an index that PostgreSQL does not carry over to another type: one with a
@@ -186,13 +196,11 @@ fn is_watched(table: &Table, column: &str) -> bool {
         })
 }
 
-/// Whether the largest value of the column can be found without reading the table.
-fn leads_an_index(table: &Table, column: &str) -> bool {
+/// Whether an index or a key has the column, by itself.
+fn is_indexed(table: &Table, column: &str) -> bool {
     let keys = table.primary_key.iter().map(|key| &key.columns);
-    let uniques = table.uniques.iter().map(|unique| &unique.columns);
-    keys.chain(uniques).any(|columns| columns.first().is_some_and(|first| first == column))
-        || table.indexes.iter().any(|index| {
-            let first = index.keys.first().and_then(|key| key.part.column());
-            first == Some(column) && index.predicate.is_none() && index.method == IndexMethod::Btree
-        })
+    let mut constraints = keys.chain(table.uniques.iter().map(|unique| &unique.columns)).flatten();
+    let mut keys = table.indexes.iter().flat_map(|index| &index.keys);
+    constraints.any(|name| name == column)
+        || keys.any(|key| key.part.column() == Some(column))
 }

@@ -46,7 +46,9 @@ fn weight(step: &Step) -> u8 {
         | Step::DropNotNull { .. }
         | Step::AddIdentity { .. }
         | Step::SetIdentity { .. }
-        | Step::DropIdentity { .. } => 3,
+        | Step::SetSequence { .. }
+        | Step::DropIdentity { .. }
+        | Step::SetLogged { .. } => 3,
         Step::AddConstraint { .. } | Step::ReplaceKey { .. } | Step::DropConstraint { .. } => 4,
         Step::CreateIndex { .. }
         | Step::ReplaceIndex { .. }
@@ -56,6 +58,7 @@ fn weight(step: &Step) -> u8 {
         | Step::RenameConstraint { .. }
         | Step::AlterStorage { .. }
         | Step::RenameIndex { .. } => 6,
+        Step::SetStorage { .. } | Step::SetComment { .. } => 7,
     }
 }
 
@@ -84,7 +87,11 @@ fn describe(step: &Step) -> String {
         | Step::DropNotNull { table, column }
         | Step::AddIdentity { table, column, .. }
         | Step::SetIdentity { table, column, .. }
+        | Step::SetSequence { table, column, .. }
         | Step::DropIdentity { table, column } => format!("alter {column} of {table}"),
+        Step::SetStorage { table, .. } | Step::SetLogged { table, .. } => format!("alter {table}"),
+        Step::SetComment { table, column: None, .. } => format!("comment on {table}"),
+        Step::SetComment { table, column: Some(column), .. } => format!("comment on {column} of {table}"),
         Step::AddConstraint { constraint, .. } => format!("add {}", constraint.name()),
         Step::ReplaceKey { next, .. } => format!("replace {}", next.name()),
         Step::DropConstraint { constraint, .. } => format!("drop {}", constraint.name()),

@@ -84,7 +84,9 @@ pub(super) fn dropped() -> Vec<Risk> {
 }
 
 pub(super) fn converted(step: &Step) -> Vec<Risk> {
-    let Step::AlterType { table, previous, next, cast, rechecks, .. } = step else { return Vec::new() };
+    let Step::AlterType { table, previous, next, collation, cast, rechecks, .. } = step else {
+        return Vec::new();
+    };
     let mut risks = Vec::new();
     if can_fail(previous, next, cast.loss) {
         risks.push(Risk::new(
@@ -122,7 +124,11 @@ pub(super) fn converted(step: &Step) -> Vec<Risk> {
         if *rechecks {
             let scan = Risk::new(
                 ScanUnderLock,
-                "checks are tested, and indexes with expressions built, anew",
+                if collation.differ() {
+                    "checks are tested, and indexes of the column built, anew"
+                } else {
+                    "checks are tested, and indexes with expressions built, anew"
+                },
                 "drop them before, and add them again in a later migration",
             );
             risks.push(scan.while_locked(table));

@@ -5,7 +5,7 @@ use super::{
     context::Context,
     enum_type, generated, index,
     lock::{Lock, LockMode},
-    table,
+    storage, table,
 };
 use crate::step::Step;
 
@@ -33,6 +33,7 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
     match context.step() {
         Step::DropTable { .. } => table::dropped(),
         Step::RenameTable { .. } => table::renamed(),
+        Step::SetLogged { table, logged } => storage::logged(table, *logged),
 
         Step::AddColumn { table, column } => column::added(table, column),
         Step::RenameColumn { .. } => column::renamed(),
@@ -45,6 +46,7 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::SetNotNull { .. } => column::required(),
         Step::DropNotNull { .. } => column::nullable(),
         Step::AddIdentity { table, identity, indexed, .. } => column::numbered(table, *identity, *indexed),
+        Step::SetSequence { previous, next, .. } => storage::sequence(previous, next),
         Step::SetIdentity { identity, .. } => column::renumbered(*identity),
 
         Step::AddConstraint { table, constraint } => {
@@ -66,6 +68,8 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::RenameEnumValue { .. } => enum_type::value_renamed(),
 
         Step::CreateNamespace { .. }
+        | Step::SetStorage { .. }
+        | Step::SetComment { .. }
         | Step::CreateEnumType(_)
         | Step::AddEnumValue { .. }
         | Step::DropEnumType { .. }

@@ -47,8 +47,8 @@ fn operation(steps: &[Step]) -> Operation {
     for step in steps {
         match step {
             Step::DropColumn { column, .. } => drops.push(render::drop_column_action(column)),
-            Step::AlterType { column, next, cast, default, .. } => {
-                types.extend(render::type_actions(column, next, cast, default));
+            Step::AlterType { column, next, collation, cast, default, .. } => {
+                types.extend(render::type_actions(column, next, collation.next.as_ref(), cast, default));
             }
             Step::RecreateColumn { next, .. } | Step::AddColumn { column: next, .. } => {
                 if let Step::RecreateColumn { .. } = step {
@@ -63,7 +63,16 @@ fn operation(steps: &[Step]) -> Operation {
     }
     let actions = [drops, types, plain, computed].concat();
     let kind = if steps.iter().any(takes_long) { Kind::Long } else { Kind::Short };
-    Operation { kind, statements: vec![render::alter_table_actions(table, &actions)] }
+    let added = steps.iter().filter_map(|step| match step {
+        Step::RecreateColumn { next, .. } | Step::AddColumn { column: next, .. } => Some(next),
+        _ => None,
+    });
+    let comments = added.filter_map(|column| {
+        let comment = column.comment.as_deref()?;
+        Some(render::comment(table, Some(&column.name), Some(comment)))
+    });
+    let statement = render::alter_table_actions(table, &actions);
+    Operation { kind, statements: std::iter::once(statement).chain(comments).collect() }
 }
 
 /// Whether the step writes every row.

@@ -101,7 +101,21 @@ impl Operations<'_> {
             Step::AddColumn { table, column } => {
                 let is_long = rewrites_to_add(column) || reads_rows_to_add(column);
                 let kind = if is_long { Kind::Long } else { Kind::Short };
-                self.push(kind, render::add_column(table, column));
+                let comment = column.comment.as_deref();
+                let comment = comment.map(|text| render::comment(table, Some(&column.name), Some(text)));
+                let statements = std::iter::once(render::add_column(table, column)).chain(comment);
+                self.list.push(Operation { kind, statements: statements.collect() });
+            }
+            Step::SetStorage { table, previous, next } => {
+                let statements = render::set_parameters(table, previous, next);
+                self.list.push(Operation { kind: Kind::Short, statements });
+            }
+            Step::SetLogged { table, logged } => {
+                let action = if *logged { "SET LOGGED" } else { "SET UNLOGGED" };
+                self.push(Kind::Long, alter_table(table, action));
+            }
+            Step::SetComment { table, column, comment } => {
+                self.push(Kind::Short, render::comment(table, column.as_deref(), comment.as_deref()));
             }
             Step::RenameColumn { table, previous, next } => self.push(
                 Kind::Short,
@@ -128,14 +142,19 @@ impl Operations<'_> {
             Step::DropNotNull { table, column } => {
                 self.push(Kind::Short, render::alter_column(table, column, "DROP NOT NULL"));
             }
-            Step::AddIdentity { table, column, identity, indexed, serial } => {
+            Step::AddIdentity { table, column, identity, options, sequence, indexed, serial } => {
                 let kind = if *indexed { Kind::Short } else { Kind::Long };
-                let statements = render::add_identity(table, column, *identity, serial.as_deref());
+                let serial = serial.as_deref();
+                let statements = render::add_identity(table, column, *identity, *options, *sequence, serial);
                 self.list.push(Operation { kind, statements });
             }
             Step::SetIdentity { table, column, identity } => {
                 let action = format!("SET GENERATED {}", render::generated(*identity));
                 self.push(Kind::Short, render::alter_column(table, column, &action));
+            }
+            Step::SetSequence { table, column, previous, next } => {
+                let actions = render::set_sequence(*previous, *next);
+                self.push(Kind::Short, render::alter_column(table, column, &actions));
             }
             Step::DropIdentity { table, column } => {
                 self.push(Kind::Short, render::alter_column(table, column, "DROP IDENTITY"));

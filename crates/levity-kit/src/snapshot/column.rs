@@ -1,4 +1,6 @@
-use levity::schema::{Column, Expression, GeneratedKind, GeneratedValue, Identity, Table};
+use levity::schema::{
+    Column, Expression, GeneratedKind, GeneratedValue, Identity, IdentityOptions, ObjectName, Table,
+};
 use serde::{Deserialize, Serialize};
 
 use super::line::{Name, Type, Words, is_false, value, word};
@@ -18,6 +20,22 @@ pub(super) struct ColumnLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     identity: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    start: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    increment: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    min: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    max: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cache: Option<i64>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    cycle: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    collation: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     generated: Option<String>,
     #[serde(default, rename = "virtual", skip_serializing_if = "is_false")]
     is_virtual: bool,
@@ -34,6 +52,14 @@ impl ColumnLine {
             nullable: column.nullable,
             default: column.default.as_ref().map(|default| default.0.clone()),
             identity: column.identity.map(|identity| word(IDENTITIES, identity)),
+            start: column.identity_options.start,
+            increment: column.identity_options.increment,
+            min: column.identity_options.min,
+            max: column.identity_options.max,
+            cache: column.identity_options.cache,
+            cycle: column.identity_options.cycle,
+            collation: column.collation.as_ref().map(Name::from),
+            comment: column.comment.clone(),
             generated: column.generated.as_ref().map(|generated| generated.expression.0.clone()),
             is_virtual: column
                 .generated
@@ -48,6 +74,16 @@ impl ColumnLine {
             nullable: self.nullable,
             default: self.default.map(Expression),
             identity: self.identity.map(|word| value(IDENTITIES, &word)).transpose()?,
+            identity_options: IdentityOptions {
+                start: self.start,
+                increment: self.increment,
+                min: self.min,
+                max: self.max,
+                cache: self.cache,
+                cycle: self.cycle,
+            },
+            collation: self.collation.map(ObjectName::from),
+            comment: self.comment,
             generated: self.generated.map(|text| GeneratedValue { expression: Expression(text), kind }),
             ..Column::new(self.name, self.sql_type.into())
         })

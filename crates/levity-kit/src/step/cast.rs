@@ -33,6 +33,11 @@ impl Cast {
         Self { using: Some(using), rewrites: true, loss: Loss::Unknown }
     }
 
+    /// A change of the catalog alone.
+    pub fn in_place() -> Self {
+        Self { using: None, rewrites: false, loss: Loss::Nothing }
+    }
+
     /// The conversion between two types; `None` where PostgreSQL has none that keeps the meaning, so that a person has
     /// to say what is wanted.
     #[expect(clippy::match_same_arms, reason = "the arms are grouped by families of types")]
@@ -50,8 +55,8 @@ impl Cast {
         };
         let cast = match (previous, next) {
             // Text to text: the length decides. PostgreSQL knows that a longer limit needs no rewrite.
-            (T::Text | T::Varchar(_), T::Text | T::Varchar(None)) => in_place(),
-            (T::Varchar(Some(before)), T::Varchar(Some(after))) if before <= after => in_place(),
+            (T::Text | T::Varchar(_), T::Text | T::Varchar(None)) => Self::in_place(),
+            (T::Varchar(Some(before)), T::Varchar(Some(after))) if before <= after => Self::in_place(),
             (T::Char(_), T::Text | T::Varchar(None)) => rewrite(Loss::Nothing),
             (T::Char(before), T::Varchar(Some(after)) | T::Char(after)) if before <= after => {
                 rewrite(Loss::Nothing)
@@ -65,11 +70,11 @@ impl Cast {
             | (T::Real, T::DoublePrecision) => rewrite(Loss::Nothing),
             (T::Integer | T::BigInt, T::SmallInt | T::Integer)
             | (T::SmallInt | T::Integer | T::BigInt, T::Numeric(Some(_))) => rewrite(Loss::Fails),
-            (T::Numeric(Some(_)), T::Numeric(None)) => in_place(),
+            (T::Numeric(Some(_)), T::Numeric(None)) => Self::in_place(),
             (T::Numeric(Some((precision, scale))), T::Numeric(Some((wider, same))))
                 if precision <= wider && scale == same =>
             {
-                in_place()
+                Self::in_place()
             }
             (
                 T::SmallInt | T::Integer | T::BigInt | T::Real | T::DoublePrecision | T::Numeric(_),
@@ -142,11 +147,6 @@ fn loss_of_reading(sql_type: &SqlType) -> Loss {
             loss => loss,
         },
     }
-}
-
-/// A change of the catalog alone.
-fn in_place() -> Cast {
-    Cast { using: None, rewrites: false, loss: Loss::Nothing }
 }
 
 /// A conversion that PostgreSQL does by itself, row by row.

@@ -7,7 +7,8 @@ use syn::Ident;
 use super::{
     expand_new, expand_relation,
     model::{
-        Check, Column, Default, ForeignKey, Generated, Identity, Index, IndexKey, IndexPart, Table, Unique,
+        Check, Column, Default, ForeignKey, Generated, Identity, IdentityOptions, Index, IndexKey, IndexPart,
+        Table, Unique,
     },
 };
 use crate::pg_enum::optional;
@@ -132,6 +133,10 @@ fn definition(table: &Table) -> TokenStream {
     let name = &table.name;
     let namespace = optional(table.namespace.as_ref());
     let renamed_from = optional(table.renamed_from.as_ref());
+    let comment = optional(table.comment.as_ref());
+    let unlogged = table.unlogged;
+    let (parameters, values): (Vec<_>, Vec<_>) =
+        table.storage.iter().map(|(name, value)| (name, value)).unzip();
     let columns = table.columns.iter().map(column_definition);
     let names = |idents: &[Ident]| -> Vec<String> {
         idents.iter().map(|ident| table.column_name(ident).to_owned()).collect()
@@ -155,14 +160,20 @@ fn definition(table: &Table) -> TokenStream {
     let indexes = table.indexes.iter().map(|index| index_definition(table, index));
     quote! {
         ::levity::schema::Table {
-            name: ::levity::schema::ObjectName { namespace: #namespace, name: #name.into() },
             renamed_from: #renamed_from,
+            comment: #comment,
+            unlogged: #unlogged,
+            storage: ::core::convert::From::from([#((#parameters.into(), #values.into())),*]),
             columns: ::std::vec![#(#columns),*],
             primary_key: #primary_key,
             uniques: ::std::vec![#(#uniques),*],
             foreign_keys: ::std::vec![#(#foreign_keys),*],
             checks: ::std::vec![#(#checks),*],
             indexes: ::std::vec![#(#indexes),*],
+            ..::levity::schema::Table::new(::levity::schema::ObjectName {
+                namespace: #namespace,
+                name: #name.into(),
+            })
         }
     }
 }
@@ -188,6 +199,28 @@ fn column_definition(column: &Column) -> TokenStream {
             quote!(::core::option::Option::Some(::levity::schema::Identity::ByDefault))
         }
     };
+    let comment = optional(column.comment.as_ref());
+    let collation = match &column.collation {
+        None => quote!(::core::option::Option::None),
+        Some((namespace, name)) => {
+            let namespace = optional(namespace.as_ref());
+            quote! {
+                ::core::option::Option::Some(::levity::schema::ObjectName {
+                    namespace: #namespace,
+                    name: #name.into(),
+                })
+            }
+        }
+    };
+    let IdentityOptions { numbers, cycle } = &column.identity_options;
+    let numbers = numbers.iter().map(|(name, value)| quote!(#name: ::core::option::Option::Some(#value)));
+    let identity_options = quote! {
+        ::levity::schema::IdentityOptions {
+            #(#numbers,)*
+            cycle: #cycle,
+            ..::core::default::Default::default()
+        }
+    };
     let generated = match &column.generated {
         None => quote!(::core::option::Option::None),
         Some(Generated { expression, is_virtual }) => {
@@ -205,6 +238,9 @@ fn column_definition(column: &Column) -> TokenStream {
             nullable: #nullable,
             default: #default,
             identity: #identity,
+            identity_options: #identity_options,
+            collation: #collation,
+            comment: #comment,
             generated: #generated,
             renamed_from: #renamed_from,
             ..::levity::schema::Column::new(#name, #sql_type)

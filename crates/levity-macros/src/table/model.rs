@@ -8,6 +8,9 @@ pub(super) struct Table {
     pub(super) name: String,
     pub(super) namespace: Option<String>,
     pub(super) renamed_from: Option<String>,
+    pub(super) comment: Option<String>,
+    pub(super) unlogged: bool,
+    pub(super) storage: Vec<(String, String)>,
     pub(super) columns: Vec<Column>,
     pub(super) primary_key: Vec<Ident>,
     pub(super) uniques: Vec<Unique>,
@@ -36,6 +39,10 @@ pub(super) struct Column {
     pub(super) value: Type,
     pub(super) nullable: bool,
     pub(super) identity: Option<Identity>,
+    pub(super) identity_options: IdentityOptions,
+    /// The namespace and the name.
+    pub(super) collation: Option<(Option<String>, String)>,
+    pub(super) comment: Option<String>,
     pub(super) default: Option<Default>,
     pub(super) generated: Option<Generated>,
     pub(super) on_update: Option<String>,
@@ -59,6 +66,13 @@ impl Column {
 pub(super) enum Identity {
     Always,
     ByDefault,
+}
+
+/// `start = 100, increment = 10, cycle`
+#[derive(std::default::Default)]
+pub(super) struct IdentityOptions {
+    pub(super) numbers: Vec<(Ident, i64)>,
+    pub(super) cycle: bool,
 }
 
 pub(super) struct Generated {

@@ -37,6 +37,9 @@ pub(super) fn parse(input: DeriveInput) -> syn::Result<Table> {
         vis: input.vis,
         namespace: options.namespace,
         renamed_from: options.renamed_from,
+        comment: options.comment,
+        unlogged: options.unlogged,
+        storage: options.storage,
         columns: Vec::new(),
         primary_key: Vec::new(),
         uniques: Vec::new(),
@@ -93,6 +96,9 @@ fn column(table: &mut Table, field: syn::Field) -> syn::Result<()> {
         value: nullable.unwrap_or_else(|| field.ty.clone()),
         ty: field.ty,
         identity: options.identity,
+        identity_options: options.identity_options,
+        collation: options.collation,
+        comment: options.comment,
         default: options.default,
         generated: options
             .generated

@@ -1,4 +1,4 @@
-use super::SqlType;
+use super::{IdentityOptions, ObjectName, SqlType};
 
 /// One column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,12 @@ pub struct Column {
     pub default: Option<Expression>,
     /// Whether the database numbers the rows.
     pub identity: Option<Identity>,
+    /// How the numbers of an identity column are counted.
+    pub identity_options: IdentityOptions,
+    /// The collation, when it is not the one of the type.
+    pub collation: Option<ObjectName>,
+    /// What the database says about the column.
+    pub comment: Option<String>,
     /// The expression from which the database computes the value.
     pub generated: Option<GeneratedValue>,
     /// The name that this column had before; a hint for the differ, not part of the database.
@@ -28,6 +34,9 @@ impl Column {
             nullable: false,
             default: None,
             identity: None,
+            identity_options: IdentityOptions::default(),
+            collation: None,
+            comment: None,
             generated: None,
             renamed_from: None,
         }

@@ -16,7 +16,7 @@ use levity::{migrate::file::Stage, migrate::file::StageOptions};
 use crate::step::Step;
 pub(crate) use added::reads_rows_to_add;
 use operation::{Kind, Operation, operations};
-pub(crate) use volatility::rewrites_to_add;
+pub(crate) use volatility::{leaves_rows_without, rewrites_to_add};
 
 /// How long a stage of catalog changes waits for its locks. Everything that comes after it on the table waits behind
 /// it, so it gives up soon and is tried again.

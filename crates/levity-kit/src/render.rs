@@ -13,7 +13,7 @@ mod storage;
 mod table;
 
 pub(crate) use column::{
-    add_column, add_column_action, alter_column, default_value, drop_column_action, type_actions,
+    add_column_action, alter_column, default_value, drop_column_action, set_default, type_actions,
 };
 pub(crate) use comment::comment;
 pub(crate) use constraint::{

@@ -10,6 +10,7 @@ use levity::schema::{
     ObjectName, PrimaryKey, SqlType, Table, Unique,
 };
 
+pub(crate) use cast::without_precision;
 pub use cast::{Cast, Loss};
 
 /// One change of one object.

@@ -83,4 +83,4 @@ macro_rules! case_files {
     };
 }
 
-case_files! { tables columns column_types generated virtual_columns collations comments table_options identity enums keys foreign_keys checks indexes index_options renames namespaces together }
+case_files! { tables columns column_types generated virtual_columns collations comments table_options casts identity enums keys foreign_keys checks indexes index_options renames namespaces together }

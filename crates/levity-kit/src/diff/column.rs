@@ -119,8 +119,9 @@ fn push_alter_steps(
     if let Some((previous, cast)) = conversion {
         let mut default = TypeDefault::default();
         // Also one that is written as before: the server has given its value the old type.
-        let is_kept = default_is_set && defaults.next.is_some() && serial.is_none();
-        if cast.rewrites || !default_is_set || is_kept {
+        let is_kept = default_is_set && defaults.next.is_some();
+        // A sequence gives numbers of any type, and numbers the rows until the identity does.
+        if serial.is_none() && (cast.rewrites || !default_is_set || is_kept) {
             default_is_set = true;
             // Where the values stay as they are, the server can convert the old default too.
             let drop = defaults.previous.is_some() && (cast.rewrites || defaults.next.is_none());
@@ -136,7 +137,8 @@ fn push_alter_steps(
                 previous,
                 next: columns.next.sql_type.clone(),
                 rechecks: is_watched(pair.tables.previous, &columns.next.name)
-                    || collation.differ() && is_indexed(pair.tables.previous, &columns.next.name),
+                    || (collation.differ() || cast.in_utc)
+                        && is_indexed(pair.tables.previous, &columns.next.name),
                 collation,
                 cast,
                 default,
@@ -201,6 +203,5 @@ fn is_indexed(table: &Table, column: &str) -> bool {
     let keys = table.primary_key.iter().map(|key| &key.columns);
     let mut constraints = keys.chain(table.uniques.iter().map(|unique| &unique.columns)).flatten();
     let mut keys = table.indexes.iter().flat_map(|index| &index.keys);
-    constraints.any(|name| name == column)
-        || keys.any(|key| key.part.column() == Some(column))
+    constraints.any(|name| name == column) || keys.any(|key| key.part.column() == Some(column))
 }

@@ -150,6 +150,11 @@ WHERE ('pg_catalog.pg_proc'::regclass, p.oid) NOT IN (SELECT classid, objid FROM
     WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i'
   )
 UNION ALL
+SELECT 'collation', CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || c.collname
+FROM pg_catalog.pg_collation c
+JOIN namespaces n ON n.oid = c.collnamespace
+WHERE ('pg_catalog.pg_collation'::regclass, c.oid) NOT IN (SELECT classid, objid FROM extension_objects)
+UNION ALL
 SELECT 'extended statistics', CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || s.stxname
 FROM pg_catalog.pg_statistic_ext s
 JOIN namespaces n ON n.oid = s.stxnamespace

@@ -4,6 +4,7 @@ use levity::schema::ObjectName;
 
 use super::{
     added::reads_rows_to_add,
+    leaves_rows_without,
     operation::{Kind, Operation},
     rewrites_to_add,
 };
@@ -38,16 +39,21 @@ pub(super) fn operations(steps: &[Step]) -> Vec<Operation> {
     if steps.iter().any(makes_room) && !only_drops {
         return vec![operation(steps)];
     }
-    steps.chunk_by(|left, right| writes(left) && writes(right)).map(operation).collect()
+    let alike = |left: &Step, right: &Step| {
+        writes(left) == writes(right) && (writes(left) || is_in_utc(left) && is_in_utc(right))
+    };
+    steps.chunk_by(alike).map(operation).collect()
 }
 
 fn operation(steps: &[Step]) -> Operation {
     let table = steps.first().and_then(table_of).expect("a group has steps of one table");
+    let mut depends_on_zone = false;
     let (mut drops, mut types, mut computed, mut plain) = (vec![], vec![], vec![], vec![]);
     for step in steps {
         match step {
             Step::DropColumn { column, .. } => drops.push(render::drop_column_action(column)),
             Step::AlterType { column, next, collation, cast, default, .. } => {
+                depends_on_zone |= cast.in_utc;
                 types.extend(render::type_actions(column, next, collation.next.as_ref(), cast, default));
             }
             Step::RecreateColumn { next, .. } | Step::AddColumn { column: next, .. } => {
@@ -56,7 +62,7 @@ fn operation(steps: &[Step]) -> Operation {
                 }
                 // A generated column can read another one of the statement.
                 let adds = if next.generated.is_some() { &mut computed } else { &mut plain };
-                adds.push(render::add_column_action(next));
+                adds.push(render::add_column_action(next, !leaves_rows_without(next)));
             }
             _ => {}
         }
@@ -67,12 +73,22 @@ fn operation(steps: &[Step]) -> Operation {
         Step::RecreateColumn { next, .. } | Step::AddColumn { column: next, .. } => Some(next),
         _ => None,
     });
+    let defaults = (added.clone())
+        .filter(|column| leaves_rows_without(column))
+        .filter_map(|column| render::set_default(table, column));
     let comments = added.filter_map(|column| {
         let comment = column.comment.as_deref()?;
         Some(render::comment(table, Some(&column.name), Some(comment)))
     });
     let statement = render::alter_table_actions(table, &actions);
-    Operation { kind, statements: std::iter::once(statement).chain(comments).collect() }
+    // The session's zone is UTC already where the runner applies it, but not in every hand.
+    let zone = depends_on_zone.then(|| "SET LOCAL TimeZone TO 'UTC'".to_owned());
+    let statements = zone.into_iter().chain([statement]).chain(defaults).chain(comments);
+    Operation { kind, statements: statements.collect() }
+}
+
+fn is_in_utc(step: &Step) -> bool {
+    matches!(step, Step::AlterType { cast, .. } if cast.in_utc)
 }
 
 /// Whether the step writes every row.

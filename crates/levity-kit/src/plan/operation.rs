@@ -5,7 +5,7 @@ use levity::{
     sql::{quote_ident, quote_literal, quote_name},
 };
 
-use super::{added::reads_rows_to_add, conversion, rewrites_to_add};
+use super::{added::reads_rows_to_add, conversion, leaves_rows_without, rewrites_to_add};
 use crate::{
     render::{self, Build, alter_table},
     step::{Constraint, Step},
@@ -103,7 +103,10 @@ impl Operations<'_> {
                 let kind = if is_long { Kind::Long } else { Kind::Short };
                 let comment = column.comment.as_deref();
                 let comment = comment.map(|text| render::comment(table, Some(&column.name), Some(text)));
-                let statements = std::iter::once(render::add_column(table, column)).chain(comment);
+                let leaves = leaves_rows_without(column);
+                let default = if leaves { render::set_default(table, column) } else { None };
+                let add = alter_table(table, &render::add_column_action(column, !leaves));
+                let statements = std::iter::once(add).chain(default).chain(comment);
                 self.list.push(Operation { kind, statements: statements.collect() });
             }
             Step::SetStorage { table, previous, next } => {

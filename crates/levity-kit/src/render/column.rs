@@ -35,12 +35,18 @@ pub(super) fn column_definition(column: &Column) -> String {
     sql
 }
 
-pub(crate) fn add_column(table: &ObjectName, column: &Column) -> String {
-    alter_table(table, &add_column_action(column))
+/// With its default, or without: then it is for new rows only, by [`set_default`].
+pub(crate) fn add_column_action(column: &Column, with_default: bool) -> String {
+    if with_default {
+        return format!("ADD COLUMN {}", column_definition(column));
+    }
+    format!("ADD COLUMN {}", column_definition(&Column { default: None, ..column.clone() }))
 }
 
-pub(crate) fn add_column_action(column: &Column) -> String {
-    format!("ADD COLUMN {}", column_definition(column))
+/// The default of a column, where it has one.
+pub(crate) fn set_default(table: &ObjectName, column: &Column) -> Option<String> {
+    let default = default_value(&column.default.as_ref()?.0);
+    Some(alter_column(table, &column.name, &format!("SET DEFAULT {default}")))
 }
 
 pub(crate) fn drop_column_action(column: &str) -> String {

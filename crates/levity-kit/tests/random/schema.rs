@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use levity::schema::{
     Check, Column, EnumType, EnumValue, Expression, ForeignKey, GeneratedKind, GeneratedValue, Identity,
-    Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass, PrimaryKey, RangeOf,
-    ReferentialAction, Schema, SqlType, Table, Unique, generated_name,
+    IdentityOptions, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass,
+    PrimaryKey, RangeOf, ReferentialAction, Schema, SqlType, Table, Unique, generated_name,
 };
 
 use crate::chance::Random;
@@ -42,6 +42,13 @@ fn table(name: ObjectName, enum_types: &[EnumType], random: &mut Random) -> Tabl
         table.columns.push(column);
     }
     add_generated_column(&mut table, random);
+    table.comment = random.chance(20).then(|| (*random.pick(&["a table", "it's"])).to_owned());
+    table.unlogged = random.chance(10);
+    if random.chance(20) {
+        let value = (*random.pick(&["70", "80"])).to_owned();
+        table.storage =
+            [((*random.pick(&["fillfactor", "autovacuum_vacuum_threshold"])).to_owned(), value)].into();
+    }
     let base = table.name.name.clone();
     let columns: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
     // What has no order has no index.
@@ -149,9 +156,21 @@ pub(crate) fn column(name: &str, enum_types: &[EnumType], random: &mut Random) -
     if is_integer && random.chance(40) {
         column.nullable = false;
         column.identity = Some(*random.pick(&[Identity::Always, Identity::ByDefault]));
+        if random.chance(30) {
+            column.identity_options = IdentityOptions {
+                start: random.chance(50).then_some(40),
+                increment: random.chance(50).then_some(2),
+                max: random.chance(30).then_some(30_000),
+                cycle: random.chance(30),
+                ..IdentityOptions::default()
+            };
+        }
     } else if random.chance(40) {
         column.default = Some(Expression::new(default));
     }
+    let is_text = matches!(column.sql_type, SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_));
+    column.collation = (is_text && random.chance(30)).then(|| "C".into());
+    column.comment = random.chance(15).then(|| (*random.pick(&["a comment", "it's"])).to_owned());
     column
 }
 
@@ -238,7 +257,13 @@ fn add_foreign_keys(schema: &mut Schema, random: &mut Random) {
                 // not find cast from 3911 to 2277").
                 let is_sound =
                     |name: &String| !matches!(table.column(name).unwrap().sql_type, SqlType::Array(_));
-                if columns.len() == key.len() && is_new && columns.iter().all(is_sound) && random.chance(70) {
+                let is_logged = table.unlogged || !target.unlogged;
+                if is_logged
+                    && columns.len() == key.len()
+                    && is_new
+                    && columns.iter().all(is_sound)
+                    && random.chance(70)
+                {
                     table.foreign_keys.push(ForeignKey {
                         name,
                         columns,

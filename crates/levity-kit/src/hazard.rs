@@ -7,10 +7,12 @@ mod column;
 mod constraint;
 mod context;
 mod enum_type;
+mod generated;
 mod index;
 mod key;
 mod lock;
 mod risk;
+mod storage;
 mod table;
 mod three_steps;
 

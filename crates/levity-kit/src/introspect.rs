@@ -5,6 +5,7 @@ mod constraint;
 mod enum_type;
 mod index;
 mod read;
+mod table;
 
 use levity::schema::Schema;
 use tokio_postgres::Client;

@@ -7,6 +7,7 @@ mod column;
 mod constraint;
 mod enum_type;
 mod exclusion;
+mod identity;
 mod index;
 mod name;
 mod sql_type;
@@ -15,10 +16,11 @@ mod validate;
 
 use std::collections::BTreeSet;
 
-pub use column::{Column, Expression, Identity};
+pub use column::{Column, Expression, GeneratedKind, GeneratedValue, Identity};
 pub use constraint::{Check, Deferrable, ForeignKey, PrimaryKey, ReferentialAction, Unique};
 pub use enum_type::{EnumType, EnumValue};
 pub use exclusion::{Exclusion, ExclusionElement};
+pub use identity::{IdentityOptions, IdentitySequence};
 pub use index::{Index, IndexKey, IndexMethod, IndexPart, NullsOrder, OperatorClass};
 pub use name::{MAX_IDENTIFIER_BYTES, ObjectName, generated_name};
 pub use sql_type::{RangeOf, SqlType};

@@ -22,12 +22,18 @@ pub(super) fn push_key_steps(pair: &TablePair<'_>, steps: &mut Steps) {
 /// A table has one primary key, whatever its name.
 pub(super) fn matched_primary_keys<'a>(pair: &TablePair<'a>) -> Matched<'a, PrimaryKey> {
     let keys = pair.tables.map(|table| table.primary_key.as_slice());
-    Matched::of(keys.previous, keys.next, |_| "", same_primary_key)
+    let same = |left: &PrimaryKey, right: &PrimaryKey| {
+        same_primary_key(left, right) && !is_gone(pair, left.columns.iter().chain(&left.include))
+    };
+    Matched::of(keys.previous, keys.next, |_| "", same)
 }
 
 pub(super) fn matched_uniques<'a>(pair: &TablePair<'a>) -> Matched<'a, Unique> {
     let uniques = pair.tables.map(|table| table.uniques.as_slice());
-    Matched::of(uniques.previous, uniques.next, |unique| &unique.name, same_unique)
+    let same = |left: &Unique, right: &Unique| {
+        same_unique(left, right) && !is_gone(pair, left.columns.iter().chain(&left.include))
+    };
+    Matched::of(uniques.previous, uniques.next, |unique| &unique.name, same)
 }
 
 fn same_primary_key(left: &PrimaryKey, right: &PrimaryKey) -> bool {
@@ -94,9 +100,11 @@ fn push_drop(pair: &TablePair<'_>, constraint: Constraint, handover: &Handover<'
     let is_in_the_way = matches!(&constraint, Constraint::PrimaryKey(key) if key.columns.iter().any(|name| {
         pair.tables.next.column(name).is_some_and(|column| column.nullable)
     }));
-    if phase == Phase::DropKeys && !is_in_the_way && columns.iter().any(|column| pair.drops(column)) {
-        let (table, kind, name) = (pair.name().clone(), constraint.kind(), constraint.name().to_owned());
-        steps.push(Phase::DropColumns, Step::DropWithColumn { table, kind, name });
+    if phase == Phase::DropKeys
+        && let Some(gone) = pair.gone_with(&columns)
+        && (gone < Phase::DropColumns || !is_in_the_way)
+    {
+        push_gone(pair, gone, &constraint, steps);
         return;
     }
     steps.push(phase, Step::DropConstraint { table: pair.name().clone(), constraint });
@@ -113,6 +121,11 @@ fn push_replace(
 ) {
     let table = pair.name().clone();
     let index = previous.unique_index();
+    if index.iter().flat_map(Index::columns).any(|column| pair.recreates(column)) {
+        push_gone(pair, Phase::ConvertColumns, &previous, steps);
+        push_add(pair, Phase::Keys, next, steps);
+        return;
+    }
     if index
         .iter()
         .flat_map(|index| &index.keys)
@@ -128,6 +141,16 @@ fn push_replace(
     if let Some(used) = used {
         push_storage_of_key(pair, used, &next, steps);
     }
+}
+
+/// Whether a column goes and comes back, and takes the key with it.
+fn is_gone<'a>(pair: &TablePair<'_>, columns: impl IntoIterator<Item = &'a String>) -> bool {
+    columns.into_iter().any(|column| pair.recreates(column))
+}
+
+pub(super) fn push_gone(pair: &TablePair<'_>, phase: Phase, constraint: &Constraint, steps: &mut Steps) {
+    let (table, kind, name) = (pair.name().clone(), constraint.kind(), constraint.name().to_owned());
+    steps.push(phase, Step::DropWithColumn { table, kind, name });
 }
 
 fn push_storage_of_key(pair: &TablePair<'_>, index: &Index, key: &Constraint, steps: &mut Steps) {

@@ -33,6 +33,8 @@ pub(super) enum Phase {
     CreateTables,
     /// Before the column gets another type or a default.
     DropIdentities,
+    /// Before new foreign keys: a table that is written to the log cannot reference one that is not.
+    SetLogged,
     /// After all new tables, which may reference each other in circles.
     NewForeignKeys,
     /// Before constraints and indexes over them.
@@ -40,6 +42,8 @@ pub(super) enum Phase {
     /// Side by side, so that the conversions of one table write its rows once. After identities and before defaults,
     /// which belong to one of the types.
     ConvertColumns,
+    /// What changes nothing for anybody else.
+    Settings,
     /// Defaults, NOT NULL and identities, before the keys over these columns.
     AlterColumns,
     /// Before the foreign keys that rest on them.
@@ -56,6 +60,8 @@ pub(super) enum Phase {
     Checks,
     /// After the keys.
     ForeignKeys,
+    /// After the columns are there.
+    Comments,
     /// After the primary keys that forbid it.
     RelaxColumns,
     /// The parts of a table before its columns.

@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 
-use levity::schema::{Column, Expression, Identity, ObjectName, SqlType};
+use levity::schema::{
+    Column, Expression, GeneratedKind, GeneratedValue, Identity, IdentitySequence, ObjectName, SqlType,
+};
 use tokio_postgres::Row;
 
 use super::read::object_name;
@@ -13,15 +15,38 @@ pub(super) fn column(row: &Row, enum_types: &BTreeSet<&ObjectName>) -> Column {
         .filter(|name| enum_types.contains(name));
     let element = enum_name.map_or_else(|| SqlType::parse(text), SqlType::Enum);
     let is_array: bool = row.get(3);
+    let expression = row.get::<_, Option<String>>(7).map(Expression);
+    let kind = match row.get(9) {
+        "s" => Some(GeneratedKind::Stored),
+        "v" => Some(GeneratedKind::Virtual),
+        _ => None,
+    };
+    let sql_type = if is_array { SqlType::Array(Box::new(element)) } else { element };
+    let collation = row.get::<_, Option<String>>(11);
     Column {
-        sql_type: if is_array { SqlType::Array(Box::new(element)) } else { element },
+        identity_options: sequence(row).map(|sequence| sequence.options(&sql_type)).unwrap_or_default(),
+        collation: collation.map(|name| ObjectName { namespace: row.get(10), name }),
+        comment: row.get(12),
         nullable: row.get(6),
-        default: row.get::<_, Option<String>>(7).map(Expression),
+        default: expression.clone().filter(|_| kind.is_none()),
         identity: match row.get(8) {
             "a" => Some(Identity::Always),
             "d" => Some(Identity::ByDefault),
             _ => None,
         },
-        ..Column::new(row.get::<_, String>(1), SqlType::Text)
+        generated: expression.zip(kind).map(|(expression, kind)| GeneratedValue { expression, kind }),
+        ..Column::new(row.get::<_, String>(1), sql_type)
     }
+}
+
+/// The sequence of an identity column.
+fn sequence(row: &Row) -> Option<IdentitySequence> {
+    Some(IdentitySequence {
+        start: row.get::<_, Option<i64>>(13)?,
+        increment: row.get(14),
+        min: row.get(15),
+        max: row.get(16),
+        cache: row.get(17),
+        cycle: row.get(18),
+    })
 }

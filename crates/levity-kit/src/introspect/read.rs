@@ -5,6 +5,7 @@ use tokio_postgres::{Client, Row, types::ToSql};
 
 use super::{
     DEFAULT_NAMESPACE, IntrospectError, Introspected, Unsupported, column, constraint, enum_type, index,
+    table,
 };
 
 /// One query for each kind of object, whatever their number.
@@ -24,9 +25,7 @@ pub(super) async fn read(client: &Client, namespaces: &[&str]) -> Result<Introsp
 
     let enum_types: Vec<_> = enum_types.iter().map(enum_type::enum_type).collect();
     let known: BTreeSet<&ObjectName> = enum_types.iter().map(|enum_type| &enum_type.name).collect();
-    let mut tables = Tables(
-        (tables.iter()).map(|row| (row.get(0), Table::new(object_name(row.get(1), row.get(2))))).collect(),
-    );
+    let mut tables = Tables((tables.iter()).map(|row| (row.get(0), table::table(row))).collect());
     tables.add(&columns, |table, row| table.columns.push(column::column(row, &known)));
     tables.add(&keys, constraint::add_key);
     tables.add(&foreign_keys, |table, row| table.foreign_keys.push(constraint::foreign_key(row)));

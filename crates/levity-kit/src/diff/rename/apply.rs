@@ -33,6 +33,7 @@ impl Renames {
         for column in &mut table.columns {
             new_name(columns, &mut column.name);
             column.sql_type = self.sql_type(&column.sql_type);
+            column.generated.iter_mut().for_each(|generated| expression(&mut generated.expression));
         }
         let keys = table.primary_key.iter_mut().map(|key| (&mut key.columns, &mut key.include));
         let uniques = table.uniques.iter_mut().map(|unique| (&mut unique.columns, &mut unique.include));

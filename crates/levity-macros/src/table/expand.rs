@@ -147,7 +147,6 @@ fn definition(table: &Table) -> TokenStream {
             checks: ::std::vec![#(#checks),*],
             exclusions: ::std::vec![#(#exclusions),*],
             indexes: ::std::vec![#(#indexes),*],
-            ..::levity::schema::Table::new("")
         }
     }
 }

@@ -71,15 +71,16 @@ fn push_matched<'a, T>(
         push_replace(pair, constraint(previous), constraint(next), handover, steps);
     }
     for next in matched.added {
-        let next = constraint(next);
-        let Some(index) = handover.index_for(&next) else {
-            push_add(pair, Phase::Keys, next, steps);
-            continue;
-        };
-        let (table, name, constraint) = (pair.name().clone(), index.name.clone(), next.clone());
-        steps.push(Phase::Keys, Step::KeyFromIndex { table, index: name, constraint });
-        push_storage_of_key(pair, index, &next, steps);
+        push_new(pair, constraint(next), handover, steps);
     }
+}
+
+/// A new key, from an index that is there already if one can be used.
+fn push_new(pair: &TablePair<'_>, key: Constraint, handover: &Handover<'_>, steps: &mut Steps) {
+    let Some(index) = handover.index_for(&key) else { return push_add(pair, Phase::Keys, key, steps) };
+    let (table, name, constraint) = (pair.name().clone(), index.name.clone(), key.clone());
+    steps.push(Phase::Keys, Step::KeyFromIndex { table, index: name, constraint });
+    push_storage_of_key(pair, index, &key, steps);
 }
 
 /// A key whose column is dropped goes with the column, unless its name or its index is in the way before that.
@@ -132,7 +133,7 @@ fn push_replace(
         .any(|key| key.part.column().is_some_and(|c| pair.converts(c)))
     {
         steps.push(Phase::DropInTheWay, Step::DropConstraint { table, constraint: previous });
-        push_add(pair, Phase::Keys, next, steps);
+        push_new(pair, next, handover, steps);
         return;
     }
     let used = handover.index_for(&next);
@@ -169,7 +170,9 @@ fn keeps_keys(pair: &TablePair<'_>, columns: &[String]) -> bool {
     let handover = Handover::of(pair);
     keys(pair.tables.previous).filter(|key| key.covers(columns)).all(|key| {
         let stays = keys(pair.tables.next).any(|other| key.is_kept_as(&other));
-        stays || matches!(key, Key::Index(index) if handover.becomes_key(index))
+        // PostgreSQL makes the key anew for an included column that gets another type, and forgets foreign keys there.
+        let made_anew = key.include().iter().any(|column| pair.retypes(column));
+        !made_anew && (stays || matches!(key, Key::Index(index) if handover.becomes_key(index)))
     })
 }
 
@@ -189,6 +192,14 @@ impl Key<'_> {
         };
         let columns: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
         covered.is_some_and(|covered| covered.into_iter().collect::<BTreeSet<_>>() == columns)
+    }
+
+    fn include(&self) -> &[String] {
+        match self {
+            Self::Primary(key) => &key.include,
+            Self::Unique(unique) => &unique.include,
+            Self::Index(index) => &index.include,
+        }
     }
 
     /// Whether the other one is the same after the migration, and not built anew.

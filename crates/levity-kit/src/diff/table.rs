@@ -63,6 +63,12 @@ impl<'a> TablePair<'a> {
         }
     }
 
+    /// Whether the column gets another type at all, be it in place.
+    pub(super) fn retypes(&self, column: &str) -> bool {
+        let columns = self.tables.map(|table| table.column(column).map(|column| &column.sql_type));
+        self.converts(column) || columns.previous.zip(columns.next).is_some_and(|(left, right)| left != right)
+    }
+
     /// How a type that stays by its name is rebuilt.
     pub(super) fn rebuild(&self, sql_type: &SqlType) -> Option<&'a Rebuild> {
         self.rebuilds.get(sql_type.enum_name()?)

@@ -153,10 +153,6 @@ fn definition(table: &Table) -> TokenStream {
             checks: ::std::vec![#(#checks),*],
             exclusions: ::std::vec![#(#exclusions),*],
             indexes: ::std::vec![#(#indexes),*],
-            ..::levity::schema::Table::new(::levity::schema::ObjectName {
-                namespace: #namespace,
-                name: #name.into(),
-            })
         }
     }
 }

@@ -5,23 +5,23 @@ use levity::{
     schema::{Column, GeneratedKind, Identity, IdentityOptions, ObjectName},
 };
 
-#[derive(Table)]
+#[derive(Debug, Clone, PartialEq, Table)]
 #[table(
     comment = "lines of orders",
     unlogged,
     storage(fillfactor = 70, toast.autovacuum_enabled = false, autovacuum_vacuum_scale_factor = 0.05)
 )]
-pub struct OrderLine {
+struct OrderLine {
     #[column(primary_key, identity(by_default, start = 100, increment = -10, min = -500, cycle))]
-    pub id: i64,
+    id: i64,
     #[column(collation = "C", comment = "as printed")]
-    pub name: String,
+    name: String,
     #[column(collation("billing", "german"))]
-    pub note: Option<String>,
+    note: Option<String>,
     #[column(generated = "length(name)")]
-    pub length: i32,
+    length: i32,
     #[column(generated = "length(note)", virtual)]
-    pub note_length: Option<i32>,
+    note_length: Option<i32>,
 }
 
 fn column(name: &str) -> Column {

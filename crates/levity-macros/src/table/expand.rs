@@ -142,6 +142,7 @@ fn definition(table: &Table) -> TokenStream {
     let indexes = table.indexes.iter().map(|index| expand_part::index(table, index));
     quote! {
         ::levity::schema::Table {
+            name: ::levity::schema::ObjectName { namespace: #namespace, name: #name.into() },
             renamed_from: #renamed_from,
             comment: #comment,
             unlogged: #unlogged,

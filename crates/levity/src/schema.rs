@@ -13,6 +13,7 @@ mod name;
 mod sql_type;
 mod table;
 mod validate;
+mod view;
 
 use std::collections::BTreeSet;
 
@@ -26,6 +27,7 @@ pub use name::{MAX_IDENTIFIER_BYTES, ObjectName, generated_name};
 pub use sql_type::{RangeOf, SqlType};
 pub use table::Table;
 pub use validate::{InvalidSchema, SchemaError};
+pub use view::{CheckOption, View, ViewColumn, ViewOptions};
 
 /// The namespace whose objects are named without one.
 const DEFAULT_NAMESPACE: &str = "public";
@@ -41,6 +43,8 @@ pub struct Schema {
     pub enum_types: Vec<EnumType>,
     /// The tables. Their order carries no meaning.
     pub tables: Vec<Table>,
+    /// The views. Their order carries no meaning: which of them reads another one is found in their definitions.
+    pub views: Vec<View>,
 }
 
 impl Schema {
@@ -48,7 +52,8 @@ impl Schema {
     pub fn namespaces(&self) -> BTreeSet<&str> {
         let enum_types = self.enum_types.iter().map(|enum_type| &enum_type.name);
         let tables = self.tables.iter().map(|table| &table.name);
-        let objects = enum_types.chain(tables).filter_map(|name| name.namespace.as_deref());
+        let views = self.views.iter().map(|view| &view.name);
+        let objects = enum_types.chain(tables).chain(views).filter_map(|name| name.namespace.as_deref());
         let extensions = self.extensions.iter().filter_map(|extension| extension.namespace.as_deref());
         let declared = self.declared_namespaces.iter().map(String::as_str);
         declared.chain(extensions).chain(objects).filter(|name| *name != DEFAULT_NAMESPACE).collect()
@@ -57,6 +62,11 @@ impl Schema {
     /// The table of this name.
     pub fn table(&self, name: &ObjectName) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == *name)
+    }
+
+    /// The view of this name.
+    pub fn view(&self, name: &ObjectName) -> Option<&View> {
+        self.views.iter().find(|view| view.name == *name)
     }
 
     /// The enum type of this name.

@@ -9,6 +9,7 @@ mod constraint;
 mod enum_type;
 mod error;
 mod exclusion;
+mod graph;
 mod handover;
 mod hints;
 mod index;
@@ -18,6 +19,7 @@ mod order;
 mod pair;
 mod rename;
 mod table;
+mod view;
 
 use levity::schema::{ObjectName, Schema};
 
@@ -51,7 +53,7 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
     let mut unsupported = moved::moved(schemas, hints);
 
     push_namespace_steps(schemas, &mut steps);
-    renames.push_steps(&mut steps);
+    renames.push_steps(previous, &mut steps);
     enum_type::push_steps(schemas, &rebuilds, &mut steps);
     table::push_create_steps(schemas, &tables, &mut steps);
     table::push_drop_steps(schemas, &tables, &names_in_use, &mut steps);
@@ -63,6 +65,7 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
         constraint::push_foreign_key_steps(table, &tables, &mut steps);
         index::push_steps(table, &mut steps);
     }
+    view::push_steps(schemas, &renames, &names_in_use, &rebuilds, &mut steps);
     if !unsupported.is_empty() {
         return Err(DiffError::Unsupported { changes: unsupported });
     }

@@ -13,6 +13,7 @@ mod lock;
 mod risk;
 mod table;
 mod three_steps;
+mod view;
 
 use std::fmt;
 

@@ -5,6 +5,7 @@ mod constraint;
 mod enum_type;
 mod index;
 mod read;
+mod view;
 
 use levity::schema::Schema;
 use tokio_postgres::Client;
@@ -24,7 +25,7 @@ pub struct Introspected {
 /// An object that the schema model does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unsupported {
-    /// What it is: `view`, `trigger`, `generated column`, …
+    /// What it is: `domain`, `trigger`, `generated column`, …
     pub kind: String,
     /// Its name, with its namespace and table where it has them.
     pub name: String,

@@ -8,6 +8,7 @@ mod constraint;
 mod enum_type;
 mod index;
 mod table;
+mod view;
 
 pub(crate) use column::{add_column, add_identity, alter_column, default_value, generated, type_actions};
 pub(crate) use constraint::{
@@ -17,6 +18,7 @@ pub(crate) use constraint::{
 pub(crate) use enum_type::{add_enum_value, create_enum_type};
 pub(crate) use index::{Build, alter_storage, create_index};
 pub(crate) use table::create_table;
+pub(crate) use view::{build_view, create_view, drop_view, rename_view, replace_view, swap_view};
 
 use levity::{schema::ObjectName, sql::quote_ident, sql::quote_name};
 

@@ -2,6 +2,7 @@
 
 mod cast;
 mod display;
+mod view;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use levity::schema::{
 };
 
 pub use cast::{Cast, Loss};
+pub use view::ViewStep;
 
 /// One change of one object.
 ///
@@ -108,6 +110,8 @@ pub enum Step {
     RenameIndex { table: ObjectName, previous: String, next: String },
     /// Drops an index.
     DropIndex { table: ObjectName, name: String, unique: bool },
+    /// Changes a view. The indexes of a materialized view that stays are the steps of indexes.
+    View(ViewStep),
 }
 
 /// Where a new enum value goes.

@@ -275,13 +275,15 @@ async fn what_the_model_does_not_hold_is_listed() {
     policy: plain.own
     range type: span
     row security: plain
+    rule: names.nothing
     rule: plain.ignore
     sequence: numbers
     sequence: plain_number_seq
+    storage parameters of materialized view: sizes
     storage parameters of table: cache
+    trigger: names.touched
     trigger: plain.touched
     unlogged table: cache
-    view: names
     "#);
     let schema = Snapshot { id: String::new(), parents: Vec::new(), schema: found.schema };
     assert_snapshot!(schema.render(), @r#"

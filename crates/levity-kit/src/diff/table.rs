@@ -4,6 +4,7 @@ use levity::schema::{ForeignKey, ObjectName, Schema, SqlType, Table};
 
 use super::{
     enum_type::{Rebuild, Rebuilds},
+    graph::dependencies_first,
     key::can_rest,
     order::{Phase, Steps},
     pair::Pair,
@@ -13,7 +14,7 @@ use crate::step::{Cast, Constraint, Step};
 /// A table that exists on both sides, with what its neighbours must know about it.
 pub(super) struct TablePair<'a> {
     pub(super) tables: Pair<&'a Table>,
-    /// The names of all tables, indexes and keys after the migration.
+    /// The names of all tables, views, indexes and keys after the migration.
     pub(super) names_in_use: &'a BTreeSet<ObjectName>,
     /// The enum types that are created anew.
     pub(super) rebuilds: &'a Rebuilds,
@@ -56,7 +57,7 @@ impl<'a> TablePair<'a> {
     }
 }
 
-/// The names that share one set in PostgreSQL: tables, indexes, and keys, whose indexes have their names.
+/// The names that share one set in PostgreSQL: tables, views, indexes, and keys, whose indexes have their names.
 pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
     let mut names = BTreeSet::new();
     for table in &schema.tables {
@@ -68,6 +69,10 @@ pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
         names.extend(
             keys.chain(uniques).chain(exclusions).chain(indexes).map(|name| table.name.sibling(name)),
         );
+    }
+    for view in &schema.views {
+        names.insert(view.name.clone());
+        names.extend(view.indexes.iter().map(|index| view.name.sibling(&index.name)));
     }
     names
 }
@@ -149,15 +154,7 @@ pub(super) fn push_drop_steps(
 /// Sorted by name, but each table after the ones it references, as far as that is possible.
 fn referenced_first(mut tables: Vec<&Table>) -> Vec<&Table> {
     tables.sort_by_key(|table| &table.name);
-    let mut ordered = Vec::new();
-    while !tables.is_empty() {
-        let waits = |table: &Table| {
-            table.foreign_keys.iter().any(|key| {
-                key.references != table.name && tables.iter().any(|other| other.name == key.references)
-            })
-        };
-        let position = tables.iter().position(|table| !waits(table)).unwrap_or(0);
-        ordered.push(tables.remove(position));
-    }
-    ordered
+    dependencies_first(tables, |table, other| {
+        table.foreign_keys.iter().any(|key| key.references == other.name)
+    })
 }

@@ -7,6 +7,7 @@ use super::{
     lock::{Lock, LockMode},
     table,
     three_steps::THREE_STEPS,
+    view,
 };
 use crate::step::Step;
 
@@ -75,6 +76,8 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
 
         Step::RenameEnumType { .. } => enum_type::renamed(),
         Step::RenameEnumValue { .. } => enum_type::value_renamed(),
+
+        Step::View(step) => view::risks(step, context),
 
         Step::CreateNamespace { .. }
         | Step::CreateEnumType(_)

@@ -15,7 +15,7 @@ use std::{
 };
 
 use crate::{
-    Column, InSchema, IntoValue, Table,
+    Column, InSchema, IntoValue, Queryable,
     query::Expr,
     schema::{Expression, ObjectName, SqlType},
     sql::Parameter,
@@ -50,7 +50,7 @@ pub fn link_table<T: InSchema>() -> &'static TableInfo {
 }
 
 /// The name of a table in the schema model.
-pub fn object_name<T: Table>() -> ObjectName {
+pub fn object_name<T: Queryable>() -> ObjectName {
     let info = T::info();
     ObjectName { namespace: info.namespace.map(str::to_owned), name: info.name.to_owned() }
 }
@@ -107,7 +107,7 @@ pub fn parameter<V: ToSql + Send + Sync + 'static>(value: V) -> Expr {
 }
 
 /// The condition that the columns of a table's primary key have these values.
-pub fn key_condition<T: Table>(columns: impl IntoIterator<Item = (&'static str, Expr)>) -> Expr {
+pub fn key_condition<T: Queryable>(columns: impl IntoIterator<Item = (&'static str, Expr)>) -> Expr {
     let equal = |(name, value)| Expr::binary(Expr::Column { table: T::NAME, name }, " = ", value);
     Expr::All(columns.into_iter().map(equal).collect())
 }

@@ -1,6 +1,6 @@
 use crate::{
-    SchemaObject, Table,
-    schema::{Extension, Schema},
+    SchemaObject, Table, View,
+    schema::{EnumType, Extension, Schema},
 };
 
 /// Collects what `schema!` lists.
@@ -15,12 +15,22 @@ impl SchemaBuilder {
 
     /// Adds a table and the enum types of its columns.
     pub fn table<T: Table>(&mut self) {
-        for enum_type in T::enum_types() {
+        self.enum_types(T::enum_types());
+        self.0.tables.push(T::definition());
+    }
+
+    /// Adds a view and the enum types of its columns.
+    pub fn view<V: View>(&mut self) {
+        self.enum_types(V::enum_types());
+        self.0.views.push(V::definition());
+    }
+
+    fn enum_types(&mut self, enum_types: Vec<EnumType>) {
+        for enum_type in enum_types {
             if !self.0.enum_types.contains(&enum_type) {
                 self.0.enum_types.push(enum_type);
             }
         }
-        self.0.tables.push(T::definition());
     }
 
     /// Adds an extension.

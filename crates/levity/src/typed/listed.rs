@@ -3,7 +3,7 @@ use crate::__private::SchemaBuilder;
 /// What `schema!` can list by its type; made by the derives.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no object of a schema",
-    label = "`schema!` lists types that derive `Table`",
+    label = "`schema!` lists types that derive `Table` or `View`",
     note = "enum types come along with the columns that have them"
 )]
 pub trait SchemaObject {

@@ -196,9 +196,24 @@ impl Renames {
 
     /// The name before the migration of a column that is named as after it.
     pub(super) fn previous_path(&self, table: &Table, column: &str) -> String {
-        let renamed =
-            self.columns.get(&table.name).into_iter().flatten().find(|renamed| renamed.next == column);
-        path(original(&self.tables, &table.name), renamed.map_or(column, |renamed| &renamed.previous))
+        path(self.previous_table(&table.name), self.previous_column(&table.name, column))
+    }
+
+    pub(super) fn previous_column<'a>(&'a self, table: &ObjectName, column: &'a str) -> &'a str {
+        let renamed = self.columns.get(table).into_iter().flatten().find(|renamed| renamed.next == column);
+        renamed.map_or(column, |renamed| &renamed.previous)
+    }
+
+    pub(super) fn previous_table<'a>(&'a self, name: &'a ObjectName) -> &'a ObjectName {
+        original(&self.tables, name)
+    }
+
+    pub(super) fn previous_view<'a>(&'a self, name: &'a ObjectName) -> &'a ObjectName {
+        original(&self.views, name)
+    }
+
+    pub(super) fn previous_enum_type<'a>(&'a self, name: &'a ObjectName) -> &'a ObjectName {
+        original(&self.enum_types, name)
     }
 
     /// The name before the migration of a value that is gone after it.

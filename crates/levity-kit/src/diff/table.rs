@@ -119,7 +119,7 @@ fn new_key_phase(key: &ForeignKey, pairs: &[TablePair<'_>]) -> Phase {
 }
 
 /// Dropped tables, referencing ones first. Their foreign keys go before them where they reference each other in a
-/// circle, or where the key that they rest on changes.
+/// circle, where the key that they rest on changes, or where that table is dropped earlier since its name is taken.
 pub(super) fn push_drop_steps(
     schemas: Pair<&Schema>,
     pairs: &[TablePair<'_>],
@@ -130,9 +130,17 @@ pub(super) fn push_drop_steps(
     let mut ordered = referenced_first(dropped.collect());
     ordered.reverse();
     let names: Vec<&ObjectName> = ordered.iter().map(|table| &table.name).collect();
+    let is_in_the_way = |table: &Table| {
+        names_in_use.contains(&table.name)
+            || table.indexes.iter().any(|index| names_in_use.contains(&table.name.sibling(&index.name)))
+    };
+    let early: Vec<&ObjectName> =
+        ordered.iter().filter(|table| is_in_the_way(table)).map(|table| &table.name).collect();
     for (position, table) in ordered.iter().enumerate() {
+        let is_early = early.contains(&&table.name);
         for key in &table.foreign_keys {
-            let is_gone = names[..position].contains(&&key.references);
+            let is_gone =
+                names[..position].contains(&&key.references) || early.contains(&&key.references) && !is_early;
             let changes = pairs
                 .iter()
                 .any(|pair| *pair.name() == key.references && !can_rest(pair, &key.referenced_columns));
@@ -144,9 +152,7 @@ pub(super) fn push_drop_steps(
                 );
             }
         }
-        let in_the_way = names_in_use.contains(&table.name)
-            || table.indexes.iter().any(|index| names_in_use.contains(&table.name.sibling(&index.name)));
-        let phase = if in_the_way { Phase::DropInTheWay } else { Phase::DropTables };
+        let phase = if is_early { Phase::DropInTheWay } else { Phase::DropTables };
         steps.push(phase, Step::DropTable { name: table.name.clone() });
     }
 }

@@ -26,7 +26,7 @@ use window::{Create, Drop, settle};
 struct ViewPlan<'a> {
     previous: Option<&'a View>,
     next: Option<&'a View>,
-    reads: Pair<Option<Reads>>,
+    reads: Pair<Option<Reads<'a>>>,
     /// When it is dropped, if it is.
     drop: Option<Drop>,
     /// When it is created or replaced, if it is.
@@ -65,7 +65,7 @@ pub(super) fn push_steps(
     steps: &mut Steps,
 ) {
     let new_names = NewNames::new(renames, schemas);
-    let mut plans = plans(schemas, &new_names, names_in_use);
+    let mut plans = plans(schemas, renames, names_in_use);
     let resized = resized_relations(steps, &plans);
     for plan in &mut plans {
         if let Some((previous, next)) = plan.previous.zip(plan.next)
@@ -87,7 +87,7 @@ pub(super) fn push_steps(
 /// The views of both sides by name, those that are new or gone with their steps.
 fn plans<'a>(
     schemas: Pair<&'a Schema>,
-    new_names: &NewNames,
+    renames: &'a Renames,
     names_in_use: &BTreeSet<ObjectName>,
 ) -> Vec<ViewPlan<'a>> {
     let mut sides: BTreeMap<&ObjectName, (Option<&View>, Option<&View>)> = BTreeMap::new();
@@ -101,8 +101,8 @@ fn plans<'a>(
         previous,
         next,
         reads: Pair {
-            previous: previous.map(|view| Reads::of(view, new_names)),
-            next: next.map(|view| Reads::of(view, &NewNames::default())),
+            previous: previous.map(|view| Reads::of(view, Some(renames))),
+            next: next.map(|view| Reads::of(view, None)),
         },
         drop: previous.filter(|_| next.is_none()).map(|view| {
             let taken = names_in_use.contains(&view.name)
@@ -127,13 +127,13 @@ fn resized_relations(steps: &Steps, plans: &[ViewPlan<'_>]) -> BTreeSet<ObjectNa
 
 fn is_changed(
     views: Pair<&View>,
-    reads: Option<&Reads>,
+    reads: Option<&Reads<'_>>,
     resized: &BTreeSet<ObjectName>,
     new_names: &NewNames,
 ) -> bool {
     let Pair { previous, next } = views;
-    let reads_resized = |reads: &Reads| {
-        reads.all_columns && resized.iter().any(|name| *name != next.name && reads.mentions(name))
+    let reads_resized = |reads: &Reads<'_>| {
+        reads.all_columns && resized.iter().any(|name| *name != next.name && reads.mentions_table(name))
     };
     previous.materialized != next.materialized
         || previous.columns != next.columns
@@ -145,7 +145,7 @@ fn is_changed(
 fn push_drop_steps(plans: &[ViewPlan<'_>], steps: &mut Steps) {
     let mut dropped: Vec<&ViewPlan<'_>> = plans.iter().filter(|plan| plan.drop.is_some()).collect();
     dropped = dependencies_first(dropped, |plan, other| {
-        plan.reads.previous.as_ref().is_some_and(|reads| reads.mentions(other.name()))
+        plan.reads.previous.as_ref().is_some_and(|reads| reads.mentions_view(other.name()))
     });
     for plan in dropped.into_iter().rev() {
         let (Some(view), Some(drop)) = (plan.previous, plan.drop) else { continue };
@@ -159,7 +159,7 @@ fn push_drop_steps(plans: &[ViewPlan<'_>], steps: &mut Steps) {
 fn push_create_steps(plans: &[ViewPlan<'_>], previous: &Schema, steps: &mut Steps) {
     let created: Vec<&ViewPlan<'_>> = plans.iter().filter(|plan| plan.create.is_some()).collect();
     let created = dependencies_first(created, |plan, other| {
-        plan.reads.next.as_ref().is_some_and(|reads| reads.mentions(other.name()))
+        plan.reads.next.as_ref().is_some_and(|reads| reads.mentions_view(other.name()))
     });
     let mut with_rows: BTreeSet<&ObjectName> = (previous.tables.iter().map(|table| &table.name))
         .chain(previous.views.iter().map(|view| &view.name))
@@ -168,7 +168,7 @@ fn push_create_steps(plans: &[ViewPlan<'_>], previous: &Schema, steps: &mut Step
         let (Some(next), Some(create), Some(reads)) = (plan.next, plan.create, &plan.reads.next) else {
             continue;
         };
-        let reads_rows = with_rows.iter().any(|name| reads.mentions(name));
+        let reads_rows = with_rows.iter().any(|name| reads.mentions_table(name));
         if reads_rows {
             with_rows.insert(&next.name);
         }
@@ -187,10 +187,10 @@ fn push_create_steps(plans: &[ViewPlan<'_>], previous: &Schema, steps: &mut Step
 /// Whether a materialized view can be computed beside the one that is in use: nothing that it reads is in between.
 fn swaps(plan: &ViewPlan<'_>, plans: &[ViewPlan<'_>]) -> bool {
     let Some(next) = plan.next.filter(|next| next.materialized) else { return false };
-    let is_alone = |reads: &Reads| {
+    let is_alone = |reads: &Reads<'_>| {
         plans.iter().all(|other| {
             other.name() == &next.name
-                || !reads.mentions(other.name())
+                || !reads.mentions_view(other.name())
                 || other.drop.is_none() && other.create.is_none()
         })
     };

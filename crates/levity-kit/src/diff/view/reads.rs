@@ -2,40 +2,52 @@ use std::collections::BTreeSet;
 
 use levity::schema::{ObjectName, View};
 
-use super::names::NewNames;
+use super::super::rename::Renames;
 use crate::words::{Word, words};
 
 /// What a view may read, as far as the words of its query tell. It can be more than it reads, never less: then a view is
 /// built again without need.
-pub(super) struct Reads {
+pub(super) struct Reads<'a> {
     names: BTreeSet<String>,
     /// Whether it takes all columns of something.
     pub(super) all_columns: bool,
     /// Whether it has groups, which can rest on the primary key of a table.
     pub(super) groups: bool,
+    /// What has happened to the names since the query was written. Objects are asked for by their names today.
+    renames: Option<&'a Renames>,
 }
 
-impl Reads {
-    /// `new_names` are what the words of an older query may be called today.
-    pub(super) fn of(view: &View, new_names: &NewNames) -> Self {
+impl<'a> Reads<'a> {
+    pub(super) fn of(view: &View, renames: Option<&'a Renames>) -> Self {
         let significant: Vec<Word<'_>> = words(&view.definition.0).filter(|word| !word.is_space()).collect();
-        let mut names: BTreeSet<String> = significant.iter().filter_map(|word| word.identifier()).collect();
         let has = |keyword: &str| significant.iter().any(|word| word.text().eq_ignore_ascii_case(keyword));
         let stars = (0..significant.len()).any(|position| is_star(&significant, position));
-        let all_columns = stars || has("natural") || has("table");
-        let groups = has("group");
-        let renamed: Vec<String> = names.iter().flat_map(|name| new_names.of(name)).cloned().collect();
-        names.extend(renamed);
-        Self { names, all_columns, groups }
+        Self {
+            names: significant.iter().filter_map(|word| word.identifier()).collect(),
+            all_columns: stars || has("natural") || has("table"),
+            groups: has("group"),
+            renames,
+        }
     }
 
-    /// Whether it may read the table or view, or use the type.
-    pub(super) fn mentions(&self, object: &ObjectName) -> bool {
-        self.names.contains(&object.name)
+    pub(super) fn mentions_table(&self, table: &ObjectName) -> bool {
+        let name = self.renames.map_or(table, |renames| renames.previous_table(table));
+        self.names.contains(&name.name)
+    }
+
+    pub(super) fn mentions_view(&self, view: &ObjectName) -> bool {
+        let name = self.renames.map_or(view, |renames| renames.previous_view(view));
+        self.names.contains(&name.name)
+    }
+
+    pub(super) fn mentions_type(&self, enum_type: &ObjectName) -> bool {
+        let name = self.renames.map_or(enum_type, |renames| renames.previous_enum_type(enum_type));
+        self.names.contains(&name.name)
     }
 
     pub(super) fn mentions_column(&self, table: &ObjectName, column: &str) -> bool {
-        self.mentions(table) && (self.all_columns || self.names.contains(column))
+        let name = self.renames.map_or(column, |renames| renames.previous_column(table, column));
+        self.mentions_table(table) && (self.all_columns || self.names.contains(name))
     }
 }
 
@@ -72,8 +84,8 @@ fn is_star(words: &[Word<'_>], position: usize) -> bool {
 mod tests {
     use super::*;
 
-    fn reads(query: &str) -> Reads {
-        Reads::of(&View::new("v", query), &NewNames::default())
+    fn reads(query: &str) -> Reads<'static> {
+        Reads::of(&View::new("v", query), None)
     }
 
     #[test]
@@ -93,6 +105,6 @@ mod tests {
         let reads = reads("SELECT Id, \"Name\" FROM users -- orders\n WHERE kind = 'total'");
         let column = |name: &str| reads.mentions_column(&"users".into(), name);
         assert!(column("id") && column("Name"));
-        assert!(!column("name") && !column("total") && !reads.mentions(&"orders".into()));
+        assert!(!column("name") && !column("total") && !reads.mentions_table(&"orders".into()));
     }
 }

@@ -96,8 +96,8 @@ pub(super) fn settle(plans: &mut [ViewPlan<'_>], steps: &Steps) {
 
 /// What one step asks of a view.
 fn make_room(plan: &mut ViewPlan<'_>, phase: Phase, step: &Step, reads_dropped: &mut bool) {
-    let before = |reads: &dyn Fn(&Reads) -> bool| plan.reads.previous.as_ref().is_some_and(reads);
-    let after = |reads: &dyn Fn(&Reads) -> bool| plan.reads.next.as_ref().is_some_and(reads);
+    let before = |reads: &dyn Fn(&Reads<'_>) -> bool| plan.reads.previous.as_ref().is_some_and(reads);
+    let after = |reads: &dyn Fn(&Reads<'_>) -> bool| plan.reads.next.as_ref().is_some_and(reads);
     // Whether the older query and the next one read what is dropped.
     let mut dropped = None;
     match step {
@@ -107,33 +107,38 @@ fn make_room(plan: &mut ViewPlan<'_>, phase: Phase, step: &Step, reads_dropped: 
             }
         }
         Step::RenameEnumType { previous, .. } => {
-            if phase == Phase::SetEnumTypesAside && before(&|reads| reads.mentions(previous)) {
+            if phase == Phase::SetEnumTypesAside && before(&|reads| reads.mentions_type(previous)) {
                 plan.rebuild(Drop::BeforeConversion, Create::AfterConversion);
             }
         }
         Step::DropConstraint { table, constraint: Constraint::PrimaryKey(_) }
         | Step::ReplaceKey { table, previous: Constraint::PrimaryKey(_), .. }
         | Step::IndexForKey { table, previous: Constraint::PrimaryKey(_), .. } => {
-            if before(&|reads| reads.groups && reads.mentions(table)) {
+            if before(&|reads| reads.groups && reads.mentions_table(table)) {
                 plan.rebuild(Drop::First, Create::WithOthers);
             }
         }
         Step::AddConstraint { table, constraint: Constraint::PrimaryKey(_) }
         | Step::KeyFromIndex { table, constraint: Constraint::PrimaryKey(_), .. } => {
-            if after(&|reads| reads.groups && reads.mentions(table)) {
+            if after(&|reads| reads.groups && reads.mentions_table(table)) {
                 plan.create = plan.create.map(|create| create.max(Create::WithOthers));
             }
         }
         Step::DropTable { name } if phase == Phase::DropInTheWay => {
-            if before(&|reads| reads.mentions(name)) {
+            if before(&|reads| reads.mentions_table(name)) {
                 plan.rebuild(Drop::First, Create::WithOthers);
             }
         }
-        Step::DropTable { name } | Step::DropEnumType { name } => {
-            dropped = Some((before(&|reads| reads.mentions(name)), after(&|reads| reads.mentions(name))));
+        Step::DropTable { name } => {
+            let reads = |reads: &Reads<'_>| reads.mentions_table(name);
+            dropped = Some((before(&reads), after(&reads)));
+        }
+        Step::DropEnumType { name } => {
+            let reads = |reads: &Reads<'_>| reads.mentions_type(name);
+            dropped = Some((before(&reads), after(&reads)));
         }
         Step::DropColumn { table, column } => {
-            let reads = |reads: &Reads| reads.mentions_column(table, column);
+            let reads = |reads: &Reads<'_>| reads.mentions_column(table, column);
             dropped = Some((before(&reads), after(&reads)));
         }
         Step::CreateNamespace { .. }
@@ -181,7 +186,7 @@ fn follow(plans: &mut [ViewPlan<'_>], position: usize, other: usize) -> bool {
     let (name, drop, create) = (plans[other].name(), plans[other].drop, plans[other].create);
     let plan = &mut plans[position];
     let mut moved = false;
-    let mentions = |reads: &Option<Reads>| reads.as_ref().is_some_and(|reads| reads.mentions(name));
+    let mentions = |reads: &Option<Reads<'_>>| reads.as_ref().is_some_and(|reads| reads.mentions_view(name));
     if let Some(drop) = drop.filter(|_| mentions(&plan.reads.previous)) {
         let is_replaced_before = drop == Drop::Last
             && plan.drop.is_none()

@@ -20,7 +20,8 @@ pub(crate) fn all(found: &Introspected) -> Vec<String> {
     let tables = found.schema.tables.iter().map(|table| format!("table `{}`", table.name));
     let enum_types =
         found.schema.enum_types.iter().map(|enum_type| format!("enum type `{}`", enum_type.name));
-    tables.chain(enum_types).chain(names(&found.unsupported)).collect()
+    let views = found.schema.views.iter().map(|view| format!("{} `{}`", view.kind(), view.name));
+    tables.chain(views).chain(enum_types).chain(names(&found.unsupported)).collect()
 }
 
 /// Names what was left alone, and why.
@@ -42,6 +43,7 @@ pub(crate) fn namespaces<'a>(schemas: impl IntoIterator<Item = &'a Schema>) -> V
     for schema in schemas {
         let tables = schema.tables.iter().map(|table| &table.name);
         let names = tables.chain(schema.enum_types.iter().map(|enum_type| &enum_type.name));
+        let names = names.chain(schema.views.iter().map(|view| &view.name));
         namespaces.extend(names.filter_map(|name| name.namespace.as_deref()));
     }
     namespaces.into_iter().collect()

@@ -1,4 +1,6 @@
-//! What a project owns in a database: the tables and enum types that its applied migrations have created.
+//! What a project owns in a database: the tables, views and enum types that its applied migrations have created.
+
+mod views;
 
 use std::collections::BTreeSet;
 
@@ -15,12 +17,15 @@ use serde::Serialize;
 use tokio_postgres::{Client, GenericClient, Row};
 
 use crate::{context::Context, failure::Failure, kit::KitError};
+pub(crate) use views::OwnedView;
 
-/// The tables and types of the project that are in the database now, with their namespaces.
+/// The tables, views and types of the project that are in the database now, with their namespaces.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Owned {
     pub(crate) tables: Vec<ObjectName>,
     pub(crate) enum_types: Vec<ObjectName>,
+    /// Each before the ones that it reads.
+    pub(crate) views: Vec<OwnedView>,
 }
 
 /// A table and how much is in it.
@@ -50,18 +55,21 @@ impl Owned {
         }
         let mut tables = BTreeSet::new();
         let mut enum_types = BTreeSet::new();
+        let mut views = BTreeSet::new();
         for schema in recorded_schemas(context, migrator, client, &status).await? {
             tables.extend(schema.tables.into_iter().map(|table| qualified(table.name)));
             enum_types.extend(schema.enum_types.into_iter().map(|enum_type| qualified(enum_type.name)));
+            views.extend(schema.views.into_iter().map(|view| qualified(view.name)));
         }
         Ok(Self {
             tables: existing(client, TABLES, &tables).await?,
             enum_types: existing(client, ENUM_TYPES, &enum_types).await?,
+            views: views::existing(client, &views).await?,
         })
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.tables.is_empty() && self.enum_types.is_empty()
+        self.tables.is_empty() && self.enum_types.is_empty() && self.views.is_empty()
     }
 
     /// The tables, as a list in SQL.
@@ -131,16 +139,20 @@ async fn recorded_schemas(
     };
     let mut schemas: Vec<Schema> = last.map(read).collect::<Result<_, _>>()?;
     let mut set_aside = BTreeSet::new();
+    let mut built = Vec::new();
     for migration in migrations.iter().filter(|migration| begun.contains(&migration.tag)) {
         let next = read(migration)?;
         for parent in migration.parents.iter().filter_map(|id| history.get(id)) {
-            set_aside.extend(set_aside_names(&read(parent)?, &next));
+            let previous = read(parent)?;
+            set_aside.extend(set_aside_names(&previous, &next));
+            built.extend(views::built_beside(&previous, &next));
         }
         schemas.push(next);
     }
     schemas.push(Schema {
         enum_types: existing_set_aside(client, &set_aside, &schemas).await?,
-        tables: Vec::new(),
+        views: built,
+        ..Schema::default()
     });
     Ok(schemas)
 }

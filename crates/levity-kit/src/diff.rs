@@ -10,6 +10,7 @@ mod enum_type;
 mod error;
 mod exclusion;
 mod generated;
+mod graph;
 mod handover;
 mod hints;
 mod identity;
@@ -20,6 +21,7 @@ mod order;
 mod pair;
 mod rename;
 mod table;
+mod view;
 
 use levity::schema::{ObjectName, Schema};
 
@@ -53,7 +55,7 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
     let mut unsupported = moved::moved(schemas, hints);
 
     push_namespace_steps(schemas, &mut steps);
-    renames.push_steps(&mut steps);
+    renames.push_steps(previous, &mut steps);
     enum_type::push_steps(schemas, &rebuilds, &mut steps);
     table::push_create_steps(schemas, &tables, &mut steps);
     table::push_drop_steps(schemas, &tables, &names_in_use, &mut steps);
@@ -66,6 +68,7 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
         constraint::push_foreign_key_steps(table, &tables, &mut steps);
         index::push_steps(table, &mut steps);
     }
+    view::push_steps(schemas, &renames, &names_in_use, &rebuilds, &mut steps);
     if !unsupported.is_empty() {
         return Err(DiffError::Unsupported { changes: unsupported });
     }

@@ -60,7 +60,7 @@ pub fn generate(
     if steps.is_empty() {
         return Ok(None);
     }
-    let first = previous.tables.is_empty() && previous.enum_types.is_empty();
+    let first = previous.tables.is_empty() && previous.enum_types.is_empty() && previous.views.is_empty();
     let name = match name {
         Some(name) => name::slug(name),
         None if first => "init".to_owned(),

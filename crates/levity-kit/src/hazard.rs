@@ -15,6 +15,7 @@ mod risk;
 mod storage;
 mod table;
 mod three_steps;
+mod view;
 
 use std::fmt;
 

@@ -6,6 +6,7 @@ mod enum_type;
 mod index;
 mod read;
 mod table;
+mod view;
 
 use levity::schema::Schema;
 use tokio_postgres::Client;
@@ -25,7 +26,7 @@ pub struct Introspected {
 /// An object that the schema model does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unsupported {
-    /// What it is: `view`, `trigger`, `generated column`, …
+    /// What it is: `domain`, `trigger`, `generated column`, …
     pub kind: String,
     /// Its name, with its namespace and table where it has them.
     pub name: String,

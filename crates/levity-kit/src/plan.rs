@@ -55,15 +55,15 @@ struct Planned {
 
 fn planned(steps: &[Step]) -> Vec<Planned> {
     let mut stages: Vec<(Kind, Planned)> = Vec::new();
-    for Operation { steps, kind, statements } in operations(steps) {
+    let operations = operations(steps);
+    let kinds: Vec<Kind> = operations.iter().map(|operation| operation.kind.clone()).collect();
+    for (position, Operation { steps, kind, statements }) in operations.into_iter().enumerate() {
         let statements = statements.into_iter().map(|sql| format!("{sql};"));
         match stages.last_mut() {
-            Some((last, planned)) if last.can_share_a_stage(&kind) => {
+            Some((last, planned)) if last.can_share_a_stage(&kinds[position..]) => {
                 planned.stage.statements.extend(statements);
                 planned.steps.extend(steps);
-                if kind == Kind::Short {
-                    *last = Kind::Short;
-                }
+                *last = last.joined(&kind);
             }
             _ => {
                 let stage = Stage { options: StageOptions::default(), statements: statements.collect() };
@@ -79,20 +79,43 @@ fn planned(steps: &[Step]) -> Vec<Planned> {
 }
 
 impl Kind {
-    fn can_share_a_stage(&self, next: &Self) -> bool {
+    /// Whether the first of the kinds that come can be done in a stage that is of this kind so far.
+    fn can_share_a_stage(&self, coming: &[Self]) -> bool {
+        let Some(next) = coming.first() else { return false };
         match (self, next) {
-            (Self::Fresh | Self::Short, Self::Fresh | Self::Short) | (Self::EnumValue, Self::EnumValue) => {
-                true
+            // A view is dropped in the stage that does what it makes room for.
+            (Self::Fresh | Self::Short | Self::CreateView, Self::DropView) => {
+                coming.iter().find(|kind| **kind != Self::DropView) != Some(&Self::Long)
             }
+            (
+                Self::Fresh | Self::Short | Self::DropView | Self::CreateView,
+                Self::Fresh | Self::Short | Self::CreateView,
+            )
+            | (Self::DropView, Self::DropView | Self::Long)
+            | (Self::Long, Self::CreateView)
+            | (Self::EnumValue, Self::EnumValue) => true,
             (
                 Self::Fresh
                 | Self::Short
                 | Self::EnumValue
                 | Self::Long
                 | Self::Validate
+                | Self::DropView
+                | Self::CreateView
                 | Self::Concurrent(_),
                 _,
             ) => false,
+        }
+    }
+
+    /// What a stage of this kind is with something in it that it can share.
+    fn joined(&self, next: &Self) -> Self {
+        match (self, next) {
+            (Self::Long, _) | (_, Self::Long) => Self::Long,
+            (Self::Fresh, Self::Fresh) => Self::Fresh,
+            (Self::DropView, Self::DropView) => Self::DropView,
+            (Self::EnumValue, _) => Self::EnumValue,
+            _ => Self::Short,
         }
     }
 }
@@ -101,7 +124,7 @@ fn options(kind: Kind) -> StageOptions {
     let default = StageOptions::default();
     match kind {
         Kind::Fresh | Kind::Validate => default,
-        Kind::Short | Kind::Long | Kind::EnumValue => {
+        Kind::Short | Kind::Long | Kind::EnumValue | Kind::DropView | Kind::CreateView => {
             StageOptions { lock_timeout: Some(LOCK_TIMEOUT), ..default }
         }
         Kind::Concurrent(builds_index) => StageOptions { transaction: false, builds_index, ..default },

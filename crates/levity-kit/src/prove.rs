@@ -9,6 +9,7 @@ mod build;
 mod error;
 mod inventory;
 mod replay;
+mod view;
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,6 @@ use levity::{
     migrate::{History, file::MigrationFile},
     schema::Schema,
 };
-
 use tokio_postgres::Client;
 
 use crate::{
@@ -28,6 +28,7 @@ use crate::{
 use build::{built, run};
 pub use error::{ProveError, Purpose};
 use inventory::{Inventory, Name};
+pub use view::ViewProblem;
 
 /// What a migration comes after.
 #[derive(Debug, Clone, Copy)]
@@ -84,6 +85,10 @@ pub async fn prove(
     });
     // Both are waited for, also when one fails: a database whose work is abandoned half way would stay behind.
     let (migrated, new) = tokio::join!(migrated, built(server, parent, &namespaces, next));
+    // Where a view's columns are declared wrongly, the migration can fail of it as well.
+    if let Ok(new) = &new {
+        view::check(next, &new.introspected.schema)?;
+    }
     let ((before, replayed), migrated) = migrated?;
     let snapshot = async || built(server, parent, &namespaces, parent.schema).await;
     let (after, introspected) = match migrated {
@@ -145,7 +150,9 @@ pub async fn build_and_introspect(
     parent: &Parent<'_>,
     schema: &Schema,
 ) -> Result<Introspected, ProveError> {
-    Ok(built(server, parent, &namespaces([schema]), schema).await?.introspected)
+    let found = built(server, parent, &namespaces([schema]), schema).await?.introspected;
+    view::check(schema, &found.schema)?;
+    Ok(found)
 }
 
 async fn found(client: &Client, namespaces: &[&str]) -> Result<(Inventory, Introspected), ProveError> {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use levity::schema::{ObjectName, Schema, Table};
+use levity::schema::{ObjectName, Schema, Table, View};
 
 use crate::introspect::Unsupported;
 
@@ -15,7 +15,7 @@ use crate::introspect::Unsupported;
 pub struct Owned {
     /// The objects that one of the known schemas names.
     pub schema: Schema,
-    /// What stays as it is: tables, types, and indexes or constraints on our tables, that no known schema names.
+    /// What stays as it is: tables, views, types, and indexes or constraints on ours, that no known schema names.
     pub others: Vec<Unsupported>,
 }
 
@@ -41,6 +41,23 @@ pub fn owned(found: &Schema, known: &[&Schema]) -> Owned {
         } else {
             schema.tables.push(owned_parts(table, &definitions, &mut others));
         }
+    }
+    for view in &found.views {
+        let definitions: Vec<&View> = known.iter().filter_map(|known| known.view(&view.name)).collect();
+        if definitions.is_empty() {
+            others.push(other(view.kind(), view.name.to_string()));
+            continue;
+        }
+        let mut view = view.clone();
+        view.indexes.retain(|index| {
+            let mut indexes = definitions.iter().flat_map(|view| &view.indexes);
+            let known = indexes.any(|other| other.name == index.name);
+            if !known {
+                others.push(other("index", part(&view.name, &index.name)));
+            }
+            known
+        });
+        schema.views.push(view);
     }
     Owned { schema, others }
 }

@@ -11,6 +11,7 @@ mod identity;
 mod index;
 mod storage;
 mod table;
+mod view;
 
 pub(crate) use column::{
     add_column_action, alter_column, default_value, drop_column_action, set_default, type_actions,
@@ -25,6 +26,7 @@ pub(crate) use identity::{add_identity, generated, set_sequence};
 pub(crate) use index::{Build, alter_storage, create_index};
 pub(crate) use storage::set_parameters;
 pub(crate) use table::create_table;
+pub(crate) use view::{build_view, create_view, drop_view, rename_view, replace_view, swap_view};
 
 use levity::{schema::ObjectName, sql::quote_ident, sql::quote_name};
 

@@ -13,6 +13,7 @@ mod index;
 mod line;
 mod read;
 mod table;
+mod view;
 mod write;
 
 use std::path::{Path, PathBuf};

@@ -2,6 +2,7 @@
 
 mod cast;
 mod display;
+mod view;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use levity::schema::{
 
 pub(crate) use cast::without_precision;
 pub use cast::{Cast, Loss};
+pub use view::ViewStep;
 
 /// One change of one object.
 ///
@@ -124,6 +126,8 @@ pub enum Step {
     RenameIndex { table: ObjectName, previous: String, next: String },
     /// Drops an index.
     DropIndex { table: ObjectName, name: String, unique: bool },
+    /// Changes a view. The indexes of a materialized view that stays are the steps of indexes.
+    View(ViewStep),
 }
 
 /// Where a new enum value goes.

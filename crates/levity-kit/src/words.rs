@@ -7,7 +7,7 @@ pub(crate) enum Word<'a> {
     Identifier(&'a str),
     /// A string literal, with its quotes.
     Literal(&'a str),
-    /// Anything else, a character or a number.
+    /// Anything else: a character, a number or a comment.
     Other(&'a str),
 }
 
@@ -16,6 +16,12 @@ impl<'a> Word<'a> {
         match self {
             Self::Identifier(text) | Self::Literal(text) | Self::Other(text) => text,
         }
+    }
+
+    /// Whether it separates the words beside it and means nothing else.
+    pub(crate) fn is_space(self) -> bool {
+        let Self::Other(text) = self else { return false };
+        text.trim().is_empty() || text.starts_with("--") || text.starts_with("/*")
     }
 
     /// The name that an identifier stands for: folded to lower case unless it is quoted.
@@ -34,6 +40,12 @@ pub(crate) fn words<'a>(expression: &'a str) -> impl Iterator<Item = Word<'a>> {
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;
         let (word, length): (fn(&'a str) -> Word<'a>, usize) = match first {
+            '-' if rest.starts_with("--") => (Word::Other, rest.find('\n').map_or(rest.len(), |end| end + 1)),
+            '/' if rest.starts_with("/*") => (Word::Other, comment_length(rest)),
+            '$' => match dollar_quoted_length(rest) {
+                Some(length) => (Word::Literal, length),
+                None => (Word::Other, 1),
+            },
             '\'' => (Word::Literal, quoted_length(rest, '\'', false)),
             '"' => (Word::Identifier, quoted_length(rest, '"', false)),
             'e' | 'E' if rest[1..].starts_with('\'') => {
@@ -73,4 +85,43 @@ fn quoted_length(text: &str, quote: char, backslashes: bool) -> usize {
         }
     }
     text.len()
+}
+
+/// The length of a comment at the start of `text`. Comments nest.
+fn comment_length(text: &str) -> usize {
+    let (mut depth, mut position) = (0_u32, 0);
+    while let Some(next) = text[position..].find(['*', '/']).map(|found| position + found) {
+        let (change, length) = match text.get(next..next + 2) {
+            Some("/*") => (1, 2),
+            Some("*/") => (-1, 2),
+            _ => (0, 1),
+        };
+        depth = depth.saturating_add_signed(change);
+        position = next + length;
+        if depth == 0 {
+            return position;
+        }
+    }
+    text.len()
+}
+
+/// The length of a literal between two `$tag$`, if there is one at the start of `text`.
+fn dollar_quoted_length(text: &str) -> Option<usize> {
+    let tag_end = 1 + text[1..].find(|c: char| !is_identifier_start(c) && !c.is_ascii_digit())?;
+    let tag = text[..=tag_end].strip_suffix('$').map(|_| &text[..=tag_end])?;
+    Some(text[tag.len()..].find(tag).map_or(text.len(), |end| end + 2 * tag.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_dollar_quotes_are_one_word() {
+        let text = "a -- it's\nb /* c /* ' */ d */ e $x$ f $$ g $x$ h $1 /";
+        let names: Vec<String> = words(text).filter_map(Word::identifier).collect();
+        assert_eq!(names, ["a", "b", "e", "h"]);
+        assert_eq!(words(text).map(Word::text).collect::<String>(), text);
+        assert_eq!(words("/* never closed").count(), 1);
+    }
 }

@@ -279,13 +279,15 @@ async fn what_the_model_does_not_hold_is_listed() {
     range type: span
     replica identity of table: plain
     row security: plain
+    rule: names.nothing
     rule: plain.ignore
     sequence: numbers
     sequence: plain_number_seq
     statistics target of column: plain.word
     storage of column: plain.word
+    storage parameters of materialized view: sizes
+    trigger: names.touched
     trigger: plain.touched
-    view: names
     "#);
     let schema = Snapshot { id: String::new(), parents: Vec::new(), schema: found.schema };
     assert_snapshot!(schema.render(), @r#"

@@ -21,6 +21,8 @@ mod rows;
 mod schema;
 #[path = "random/shrink.rs"]
 mod shrink;
+#[path = "random/view.rs"]
+mod view;
 
 use std::{
     env,

@@ -23,6 +23,12 @@ pub fn derive_table(input: TokenStream) -> TokenStream {
     table::derive(input.into()).into()
 }
 
+#[proc_macro_derive(View, attributes(view, column, index))]
+#[expect(missing_docs, reason = "documented where levity re-exports it")]
+pub fn derive_view(input: TokenStream) -> TokenStream {
+    table::derive_view(input.into()).into()
+}
+
 #[proc_macro_derive(PgEnum, attributes(pg_enum, value))]
 #[expect(missing_docs, reason = "documented where levity re-exports it")]
 pub fn derive_pg_enum(input: TokenStream) -> TokenStream {

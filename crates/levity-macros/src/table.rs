@@ -1,4 +1,4 @@
-//! `derive(Table)`.
+//! `derive(Table)` and `derive(View)`, which describe rows in the same way.
 
 mod attribute;
 mod computed;
@@ -9,6 +9,7 @@ mod expand_part;
 mod expand_relation;
 mod model;
 mod parse;
+mod view;
 
 use proc_macro2::TokenStream;
 
@@ -16,4 +17,8 @@ use crate::errors::expansion;
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     expansion(syn::parse2(input).and_then(parse::parse).map(|table| expand::expand(&table)))
+}
+
+pub(crate) fn derive_view(input: TokenStream) -> TokenStream {
+    expansion(syn::parse2(input).and_then(view::parse).map(|view| view::expand(&view)))
 }

@@ -1,5 +1,7 @@
 //! What the macros' expansions call. Not part of the API: it changes without notice.
 
+mod schema_builder;
+
 pub use bytes::BytesMut;
 pub use levity_macros::sql_fragments;
 pub use tokio_postgres::{
@@ -13,37 +15,15 @@ use std::{
 };
 
 use crate::{
-    Column, InSchema, IntoValue, Table,
+    Column, InSchema, IntoValue, Queryable,
     query::Expr,
-    schema::{Expression, ObjectName, Schema, SqlType},
+    schema::{Expression, ObjectName, SqlType},
     sql::Parameter,
     typed::{ColumnInfo, TableInfo},
     types::{Literal, Values, array_type, placeholder},
 };
 pub use crate::{row::column, types::BoxError};
-
-/// Collects the tables of `schema!`.
-#[derive(Default)]
-pub struct SchemaBuilder(Schema);
-
-impl SchemaBuilder {
-    /// Adds a table and the enum types of its columns.
-    #[must_use]
-    pub fn table<T: Table>(mut self) -> Self {
-        for enum_type in T::enum_types() {
-            if !self.0.enum_types.contains(&enum_type) {
-                self.0.enum_types.push(enum_type);
-            }
-        }
-        self.0.tables.push(T::definition());
-        self
-    }
-
-    /// The schema.
-    pub fn build(self) -> Schema {
-        self.0
-    }
-}
+pub use schema_builder::SchemaBuilder;
 
 /// Describes a table for queries.
 pub fn table_info(
@@ -70,7 +50,7 @@ pub fn link_table<T: InSchema>() -> &'static TableInfo {
 }
 
 /// The name of a table in the schema model.
-pub fn object_name<T: Table>() -> ObjectName {
+pub fn object_name<T: Queryable>() -> ObjectName {
     let info = T::info();
     ObjectName { namespace: info.namespace.map(str::to_owned), name: info.name.to_owned() }
 }
@@ -127,7 +107,7 @@ pub fn parameter<V: ToSql + Send + Sync + 'static>(value: V) -> Expr {
 }
 
 /// The condition that the columns of a table's primary key have these values.
-pub fn key_condition<T: Table>(columns: impl IntoIterator<Item = (&'static str, Expr)>) -> Expr {
+pub fn key_condition<T: Queryable>(columns: impl IntoIterator<Item = (&'static str, Expr)>) -> Expr {
     let equal = |(name, value)| Expr::binary(Expr::Column { table: T::NAME, name }, " = ", value);
     Expr::All(columns.into_iter().map(equal).collect())
 }

@@ -57,7 +57,7 @@
 //!
 //! # Where to find things
 //!
-//! - [`derive(Table)`](derive@Table), [`derive(PgEnum)`](derive@PgEnum), [`derive(PgNewtype)`](derive@PgNewtype) and
+//! - [`derive(Table)`](derive@Table), [`derive(View)`](derive@View), [`derive(PgEnum)`](derive@PgEnum), [`derive(PgNewtype)`](derive@PgNewtype) and
 //!   [`schema!`](schema!) define a schema.
 //! - [`Database`] connects ([`Config`] says where to) and begins every query and [`Transaction`].
 //! - [`Listener`] receives what other sessions notify.
@@ -175,6 +175,65 @@ extern crate self as levity;
 /// | `sql_type = "varchar(20)"` | another type than the field's usual one |
 pub use levity_macros::Table;
 
+/// Makes a struct with named fields a view: the struct is the row, each field a column, `sql` the query behind it.
+///
+/// ```
+/// use levity::{Table, View, desc, schema};
+///
+/// #[derive(Table)]
+/// #[table(name = "books")]
+/// struct Book {
+///     #[column(primary_key, identity)]
+///     id: i64,
+///     author: String,
+/// }
+///
+/// #[derive(View)]
+/// #[view(name = "authors", sql = "SELECT author AS name, count(*) AS books FROM books GROUP BY author", materialized)]
+/// #[index(name, unique)]
+/// struct Author {
+///     name: String,
+///     books: i64,
+/// }
+///
+/// schema! { Book, Author }
+///
+/// # async fn example(db: levity::Database) -> Result<(), levity::Error> {
+/// db.refresh::<Author>().concurrently().execute().await?;
+/// let busy = db.select::<Author>().order_by(desc(Author::books)).limit(10).all().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// It is queried like a table, and listed in [`schema!`](schema!) like one. Its rows cannot be inserted, updated or deleted.
+///
+/// The fields are the columns of the query, in its order and of its types; where one differs, the migration is not
+/// generated, and the message names it. `count(*)` and the sum of an `i32` are `i64`, the sum of an `i64` is a `numeric`. PostgreSQL
+/// does not know which columns of a query can be NULL, so that is the struct's to say: by `Option`.
+///
+/// Name the columns that the query reads instead of `SELECT *`: PostgreSQL writes out the `*` when the view is created, so
+/// a new column of the table changes the view, and where it stands depends on whether the table was migrated.
+///
+/// A migration drops a view before what PostgreSQL would refuse under it, such as another type of a column that it reads,
+/// and creates it again after that, with the views over it. Rights that were granted on it are lost then, which is a hazard of
+/// the migration. Where only the query changes, or columns come at its end, the view is replaced in place.
+///
+/// # Attributes of the struct
+///
+/// | Attribute | Meaning |
+/// |---|---|
+/// | `#[view(sql = "SELECT …")]` | the query: a `&str` constant, a literal, or `include_str!("….sql")` |
+/// | `#[view(name = "…", namespace = "…", renamed_from = "…")]` | as for a table |
+/// | `#[view(materialized)]` | the rows are stored; [`Database::refresh`] computes them anew |
+/// | `#[index(a, desc(b))]` | an index of a materialized view, with the options of a table's |
+/// | `#[view(has_many(…), has_one(…))]` | relations, with `key(…)`: a view has no primary key |
+/// | `#[view(security_barrier, security_invoker)]` | options of PostgreSQL |
+/// | `#[view(check_option = local)]` | `local` or `cascaded`: what SQL writes through the view must be visible through it |
+///
+/// A field has the options `name` and `sql_type` of a table's, and `references(Author::id)`: a relation, which no foreign key
+/// enforces.
+pub use levity_macros::View;
+
 /// Makes an enum without fields a PostgreSQL enum type.
 ///
 /// Names are in snake case: `InProgress` is stored as `in_progress`. `#[pg_enum(name = "…", renamed_from = "…")]` on the enum
@@ -288,10 +347,16 @@ pub use levity_macros::alias;
 /// to be, implement the traits by hand, as [`types`] shows.
 pub use levity_macros::PgNewtype;
 
-/// Lists the tables of a schema: `schema! { Author, Book }`.
+/// Lists the objects of a schema: `schema! { extension("citext"), namespace("audit"), Author, Book }`.
 ///
 /// Makes the function `schema()`, from which migrations are generated, and lets the listed tables be queried. Enum types
 /// come along with the columns that have them.
+///
+/// | Item | Meaning |
+/// |---|---|
+/// | `Author` | a type that describes an object, such as one that derives [`Table`](derive@Table) |
+/// | `extension("postgis", namespace = "geo")` | an extension that the schema needs; `namespace` can be left out |
+/// | `namespace("audit")` | a PostgreSQL namespace; those that an object is in need no mention |
 pub use levity_macros::schema;
 
 /// SQL in the place where the builder ends: text from the source code, with values and columns for its placeholders.

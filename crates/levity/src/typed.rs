@@ -18,12 +18,14 @@ mod insert;
 mod join;
 mod key;
 mod keyset;
+mod listed;
 mod lock;
 mod methods;
 mod nullability;
 mod operand;
 mod operators;
 mod query;
+mod refresh;
 mod relation;
 mod scope;
 mod select;
@@ -35,6 +37,7 @@ mod sql_query;
 mod table;
 mod tree;
 mod update;
+mod view;
 
 pub use column::Column;
 pub use copy::CopyRows;
@@ -50,11 +53,13 @@ pub use insert::{
 pub use join::{Join, Joinable};
 pub use key::Keyed;
 pub use keyset::Keyset;
+pub use listed::{Listed, SchemaObject};
 pub use lock::{Lock, for_key_share, for_no_key_update, for_share, for_update};
 pub use nullability::{Never, NotNull, Nullability, Nullable};
 pub use operand::{IntoValue, Operand};
 pub use operators::*;
 pub use query::{Detached, Query, Subquery, select, select_from};
+pub use refresh::Refresh;
 pub use relation::{
     Attach, AttachToColumns, Cardinality, Loaded, Many, NotLoaded, Optional, Related, Relation, RelationKeys,
     RelationOf, Required,
@@ -66,6 +71,7 @@ pub use set::SetQuery;
 pub use shape::{BaseColumns, ChooseColumns, ChosenRow, Plain, RelatedColumns, Shape, With, WithCount};
 pub use source::{Alias, Source};
 pub use sql_query::{Sql, SqlArgument, SqlQuery};
-pub use table::{ColumnInfo, InSchema, Table, TableInfo};
+pub use table::{ColumnInfo, InSchema, Queryable, Table, TableInfo};
 pub use tree::Tree;
 pub use update::{AcceptsFilter, All, ChoosesRows, Filtered, Patch, Unfiltered, Update};
+pub use view::{MaterializedView, View};

@@ -19,7 +19,7 @@ use crate::{
     guard,
     kit::KitError,
     others,
-    owned::{Owned, TableRows},
+    owned::{Owned, OwnedView, TableRows},
     printer::count,
     prompt,
 };
@@ -75,7 +75,11 @@ pub(super) async fn nuke(context: &Context, args: &args::Confirm) -> Result<Exit
     } else {
         let tables = count(owned.tables.len() as u64, "table");
         let types = count(owned.enum_types.len() as u64, "enum type");
-        context.printer.line(format_args!("dropped {tables}, {types} and the history of migrations"));
+        let views = match owned.views.len() {
+            0 => String::new(),
+            views => format!("{}, ", count(views as u64, "view")),
+        };
+        context.printer.line(format_args!("dropped {tables}, {views}{types} and the history of migrations"));
     }
     context.printer.json(&Json { target: target_json(&config), dropped: rows, forgotten_stages, left_alone });
     Ok(Exit::Done)
@@ -93,7 +97,7 @@ async fn drop_all(transaction: &Transaction<'_>, owned: &Owned) -> Result<()> {
     if !dependents.is_empty() {
         return Err(Failure::Dependents { command: COMMAND, dependents });
     }
-    let mut statements = Vec::new();
+    let mut statements: Vec<String> = owned.views.iter().map(OwnedView::drop_statement).collect();
     if !owned.tables.is_empty() {
         statements.push(format!("DROP TABLE {} RESTRICT", owned.table_list()));
     }

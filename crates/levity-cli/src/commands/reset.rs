@@ -9,7 +9,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     guard,
-    owned::{Owned, TableRows},
+    owned::{Owned, OwnedView, TableRows},
     printer::{count, note},
     prompt,
 };
@@ -72,5 +72,9 @@ async fn truncate(client: &mut Client, owned: &Owned) -> Result<()> {
     // Without CASCADE: a foreign key that somebody has added meanwhile stops it.
     let sql = format!("TRUNCATE {} RESTART IDENTITY RESTRICT", owned.table_list());
     transaction.batch_execute(&sql).await.map_err(failed)?;
+    // What was computed from the rows goes with them; a view comes after the ones that it reads.
+    for refresh in owned.views.iter().rev().filter_map(OwnedView::refresh_statement) {
+        transaction.batch_execute(&refresh).await.map_err(failed)?;
+    }
     transaction.commit().await.map_err(failed)
 }

@@ -12,3 +12,4 @@ mod push;
 mod refusals;
 mod support;
 mod verify;
+mod views;

@@ -2,7 +2,7 @@
 
 use levity::{
     PgEnum, Table,
-    schema::{Column, Expression, Schema, SqlType},
+    schema::{Column, Expression, Schema, SqlType, View, ViewColumn},
 };
 
 /// What has become of a task.
@@ -57,6 +57,34 @@ pub(crate) fn add_tables(schema: &mut Schema) {
         table.primary_key.as_mut().unwrap().name = format!("projects_{number}_pkey");
         schema.tables.push(table);
     }
+}
+
+/// A view, a materialized one over it, and a view over that.
+pub(crate) fn add_views(schema: &mut Schema) {
+    let column = |name: &str, sql_type: SqlType| ViewColumn::new(name, sql_type);
+    schema.views = vec![
+        View {
+            columns: vec![column("project_id", SqlType::BigInt), column("title", SqlType::Text)],
+            ..View::new("open_tasks", "SELECT project_id, title FROM tasks WHERE status = 'open'")
+        },
+        View {
+            columns: vec![column("project_id", SqlType::BigInt), column("tasks", SqlType::BigInt)],
+            materialized: true,
+            ..View::new("sizes", "SELECT project_id, count(*) AS tasks FROM open_tasks GROUP BY project_id")
+        },
+        View {
+            columns: vec![column("project_id", SqlType::BigInt)],
+            ..View::new("large_projects", "SELECT project_id FROM sizes WHERE tasks > 10")
+        },
+    ];
+}
+
+/// The same, and another type of a column that the first one reads.
+pub(crate) fn change_under_views(schema: &mut Schema) {
+    add_views(schema);
+    let title = SqlType::Varchar(Some(100));
+    schema.views[0].columns[1].sql_type = title.clone();
+    tasks(schema).iter_mut().find(|column| column.name == "title").unwrap().sql_type = title;
 }
 
 /// A column that could be a new one, or an old one under a new name.

@@ -30,6 +30,8 @@ fn schema() -> Schema {
         "renamed" => schema::rename_title(&mut schema),
         "finished" => schema::replace_done(&mut schema),
         "without-done" => schema::remove_done(&mut schema),
+        "views" => schema::add_views(&mut schema),
+        "views-changed" => schema::change_under_views(&mut schema),
         "without-tasks" => schema.tables.retain(|table| table.name.name != "tasks"),
         other => panic!("no schema is called {other}"),
     }

@@ -44,6 +44,8 @@ pub struct Question {
 pub enum ObjectKind {
     /// A table.
     Table,
+    /// A view, materialized or not.
+    View,
     /// A column of a table.
     Column,
     /// An enum type.
@@ -56,6 +58,7 @@ impl Display for ObjectKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Table => "table",
+            Self::View => "view",
             Self::Column => "column",
             Self::EnumType => "enum type",
             Self::EnumValue => "enum value",

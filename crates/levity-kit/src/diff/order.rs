@@ -9,6 +9,10 @@ use crate::step::Step;
 pub(super) enum Phase {
     /// Before anything that is created in them.
     CreateNamespaces,
+    /// Before everything else that is done to views, which uses the new names.
+    RenameViews,
+    /// Views whose names are taken by something else, and those over what goes early.
+    DropViewsInTheWay,
     /// Before everything else, which uses the new names. Tables before columns, since a column's step names its table.
     RenameTypes,
     /// See `RenameTypes`.
@@ -39,9 +43,13 @@ pub(super) enum Phase {
     NewForeignKeys,
     /// Before constraints and indexes over them.
     AddColumns,
+    /// Right before the conversions of the columns that they read, which PostgreSQL refuses under a view.
+    DropConvertedViews,
     /// Side by side, so that the conversions of one table write its rows once. After identities and before defaults,
     /// which belong to one of the types.
     ConvertColumns,
+    /// Right after the conversions, so that the view is missing for no longer than they take.
+    CreateConvertedViews,
     /// What changes nothing for anybody else.
     Settings,
     /// Defaults, NOT NULL and identities, before the keys over these columns.
@@ -64,14 +72,24 @@ pub(super) enum Phase {
     Comments,
     /// After the primary keys that forbid it.
     RelaxColumns,
+    /// Materialized views that are computed beside the ones in use, after all that they read is there.
+    BuildViews,
+    /// Right before they are created with another query.
+    DropChangedViews,
+    /// After all that they read is there, and before what their older queries read is dropped.
+    CreateViews,
     /// The parts of a table before its columns.
     DropParts,
+    /// Views that are gone, and those whose queries could mean what is dropped next.
+    DropObsoleteViews,
     /// Before the types of these columns.
     DropColumns,
     /// Before the types of their columns.
     DropTables,
-    /// Last: nothing uses them any more.
+    /// Nothing uses them any more.
     DropEnumTypes,
+    /// Views whose queries would mean something that is only now gone.
+    CreateLateViews,
 }
 
 /// Steps while they are being found.
@@ -81,6 +99,10 @@ pub(super) struct Steps(Vec<(Phase, Step)>);
 impl Steps {
     pub(super) fn push(&mut self, phase: Phase, step: Step) {
         self.0.push((phase, step));
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Phase, &Step)> {
+        self.0.iter().map(|(phase, step)| (*phase, step))
     }
 
     pub(super) fn into_ordered(mut self) -> Vec<Step> {

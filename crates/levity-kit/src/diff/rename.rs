@@ -13,7 +13,7 @@ use super::{
     pair::Pair,
     path,
 };
-use crate::step::Step;
+use crate::step::{Step, ViewStep};
 use names::{Names, Renamed};
 
 /// Every rename between two schemas. Owners are called by their next names.
@@ -21,6 +21,7 @@ use names::{Names, Renamed};
 pub(super) struct Renames {
     enum_types: Vec<(ObjectName, ObjectName)>,
     tables: Vec<(ObjectName, ObjectName)>,
+    views: Vec<(ObjectName, ObjectName)>,
     values: BTreeMap<ObjectName, Vec<Renamed>>,
     columns: BTreeMap<ObjectName, Vec<Renamed>>,
 }
@@ -36,6 +37,9 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
     }
     for namespace in namespaces(schemas) {
         resolve_tables(schemas, namespace, &mut names, &mut renames);
+    }
+    for namespace in namespaces(schemas) {
+        resolve_views(schemas, namespace, &mut names, &mut renames);
     }
     for enum_type in &next.enum_types {
         let Some(before) = previous.enum_type(original(&renames.enum_types, &enum_type.name)) else {
@@ -124,8 +128,38 @@ fn resolve_tables(
     renames.tables.extend(qualified(namespace, renamed));
 }
 
+/// A view can be another one under a new name if they have the same columns.
+fn resolve_views(
+    schemas: Pair<&Schema>,
+    namespace: Option<&str>,
+    names: &mut Names<'_>,
+    renames: &mut Renames,
+) {
+    let Pair { previous, next } =
+        schemas.map(|schema| schema.views.iter().filter(move |v| v.name.namespace.as_deref() == namespace));
+    let renamed = names.resolve(
+        ObjectKind::View,
+        |name| in_namespace(namespace, name).to_string(),
+        previous.map(|view| &*view.name.name),
+        next.map(|view| (&*view.name.name, view.renamed_from.as_deref())),
+        |before, after| {
+            let before = schemas.previous.view(&in_namespace(namespace, before));
+            let after = schemas.next.view(&in_namespace(namespace, after));
+            before.zip(after).is_some_and(|(before, after)| before.columns == after.columns)
+        },
+    );
+    renames.views.extend(qualified(namespace, renamed));
+}
+
 impl Renames {
-    pub(super) fn push_steps(&self, steps: &mut Steps) {
+    /// `previous` is the schema before the renames.
+    pub(super) fn push_steps(&self, previous: &Schema, steps: &mut Steps) {
+        for (name, next) in &self.views {
+            if let Some(view) = previous.view(name) {
+                let step = ViewStep::Rename { view: view.clone(), next: next.clone() };
+                steps.push(Phase::RenameViews, Step::View(step));
+            }
+        }
         for (previous, next) in &self.enum_types {
             let (previous, next) = (previous.clone(), next.clone());
             steps.push(Phase::RenameTypes, Step::RenameEnumType { previous, next });
@@ -162,14 +196,46 @@ impl Renames {
 
     /// The name before the migration of a column that is named as after it.
     pub(super) fn previous_path(&self, table: &Table, column: &str) -> String {
-        let renamed =
-            self.columns.get(&table.name).into_iter().flatten().find(|renamed| renamed.next == column);
-        path(original(&self.tables, &table.name), renamed.map_or(column, |renamed| &renamed.previous))
+        path(self.previous_table(&table.name), self.previous_column(&table.name, column))
+    }
+
+    pub(super) fn previous_column<'a>(&'a self, table: &ObjectName, column: &'a str) -> &'a str {
+        let renamed = self.columns.get(table).into_iter().flatten().find(|renamed| renamed.next == column);
+        renamed.map_or(column, |renamed| &renamed.previous)
+    }
+
+    pub(super) fn previous_table<'a>(&'a self, name: &'a ObjectName) -> &'a ObjectName {
+        original(&self.tables, name)
+    }
+
+    pub(super) fn previous_view<'a>(&'a self, name: &'a ObjectName) -> &'a ObjectName {
+        original(&self.views, name)
+    }
+
+    pub(super) fn previous_enum_type<'a>(&'a self, name: &'a ObjectName) -> &'a ObjectName {
+        original(&self.enum_types, name)
     }
 
     /// The name before the migration of a value that is gone after it.
     pub(super) fn previous_label_path(&self, enum_type: &ObjectName, label: &str) -> String {
         path(original(&self.enum_types, enum_type), label)
+    }
+
+    /// Tables, views and enum types with their names before and after.
+    pub(super) fn relations_and_types(&self) -> impl Iterator<Item = (&ObjectName, &ObjectName)> {
+        self.tables.iter().chain(&self.views).chain(&self.enum_types).map(|(previous, next)| (previous, next))
+    }
+
+    /// The table under its next name, and the names of the column before and after.
+    pub(super) fn columns(&self) -> impl Iterator<Item = (&ObjectName, &str, &str)> {
+        self.columns.iter().flat_map(|(table, renamed)| {
+            renamed.iter().map(move |column| (table, &*column.previous, &*column.next))
+        })
+    }
+
+    /// The labels of enum types before and after.
+    pub(super) fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.values().flatten().map(|label| (&*label.previous, &*label.next))
     }
 
     fn sql_type(&self, sql_type: &SqlType) -> SqlType {
@@ -184,6 +250,7 @@ impl Renames {
 fn namespaces<'a>(schemas: Pair<&'a Schema>) -> BTreeSet<Option<&'a str>> {
     let of = |schema: &'a Schema| {
         let tables = schema.tables.iter().map(|table| table.name.namespace.as_deref());
+        let tables = tables.chain(schema.views.iter().map(|view| view.name.namespace.as_deref()));
         schema.enum_types.iter().map(|enum_type| enum_type.name.namespace.as_deref()).chain(tables)
     };
     of(schemas.previous).chain(of(schemas.next)).collect()

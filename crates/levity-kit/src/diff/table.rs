@@ -4,6 +4,7 @@ use levity::schema::{ForeignKey, ObjectName, Schema, SqlType, Table};
 
 use super::{
     enum_type::{Rebuild, Rebuilds},
+    graph::dependencies_first,
     key::can_rest,
     order::{Phase, Steps},
     pair::Pair,
@@ -13,7 +14,7 @@ use crate::step::{Cast, Constraint, Step};
 /// A table that exists on both sides, with what its neighbours must know about it.
 pub(super) struct TablePair<'a> {
     pub(super) tables: Pair<&'a Table>,
-    /// The names of all tables, indexes and keys after the migration.
+    /// The names of all tables, views, indexes and keys after the migration.
     pub(super) names_in_use: &'a BTreeSet<ObjectName>,
     /// The enum types that are created anew.
     pub(super) rebuilds: &'a Rebuilds,
@@ -89,7 +90,7 @@ impl<'a> TablePair<'a> {
     }
 }
 
-/// The names that share one set in PostgreSQL: tables, indexes, and keys, whose indexes have their names.
+/// The names that share one set in PostgreSQL: tables, views, indexes, and keys, whose indexes have their names.
 pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
     let mut names = BTreeSet::new();
     for table in &schema.tables {
@@ -101,6 +102,10 @@ pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
         names.extend(
             keys.chain(uniques).chain(exclusions).chain(indexes).map(|name| table.name.sibling(name)),
         );
+    }
+    for view in &schema.views {
+        names.insert(view.name.clone());
+        names.extend(view.indexes.iter().map(|index| view.name.sibling(&index.name)));
     }
     names
 }
@@ -171,7 +176,7 @@ pub(super) fn push_setting_steps(pairs: &[TablePair<'_>], steps: &mut Steps) {
 }
 
 /// Dropped tables, referencing ones first. Their foreign keys go before them where they reference each other in a
-/// circle, or where the key that they rest on changes.
+/// circle, where the key that they rest on changes, or where that table is dropped earlier since its name is taken.
 pub(super) fn push_drop_steps(
     schemas: Pair<&Schema>,
     pairs: &[TablePair<'_>],
@@ -182,9 +187,17 @@ pub(super) fn push_drop_steps(
     let mut ordered = referenced_first(dropped.collect());
     ordered.reverse();
     let names: Vec<&ObjectName> = ordered.iter().map(|table| &table.name).collect();
+    let is_in_the_way = |table: &Table| {
+        names_in_use.contains(&table.name)
+            || table.indexes.iter().any(|index| names_in_use.contains(&table.name.sibling(&index.name)))
+    };
+    let early: Vec<&ObjectName> =
+        ordered.iter().filter(|table| is_in_the_way(table)).map(|table| &table.name).collect();
     for (position, table) in ordered.iter().enumerate() {
+        let is_early = early.contains(&&table.name);
         for key in &table.foreign_keys {
-            let is_gone = names[..position].contains(&&key.references);
+            let is_gone =
+                names[..position].contains(&&key.references) || early.contains(&&key.references) && !is_early;
             let changes = pairs.iter().any(|pair| {
                 *pair.name() == key.references && !stays_referenced(pair, &key.referenced_columns)
             });
@@ -196,9 +209,7 @@ pub(super) fn push_drop_steps(
                 );
             }
         }
-        let in_the_way = names_in_use.contains(&table.name)
-            || table.indexes.iter().any(|index| names_in_use.contains(&table.name.sibling(&index.name)));
-        let phase = if in_the_way { Phase::DropInTheWay } else { Phase::DropTables };
+        let phase = if is_early { Phase::DropInTheWay } else { Phase::DropTables };
         steps.push(phase, Step::DropTable { name: table.name.clone() });
     }
 }
@@ -212,15 +223,7 @@ fn stays_referenced(pair: &TablePair<'_>, columns: &[String]) -> bool {
 /// Sorted by name, but each table after the ones it references, as far as that is possible.
 fn referenced_first(mut tables: Vec<&Table>) -> Vec<&Table> {
     tables.sort_by_key(|table| &table.name);
-    let mut ordered = Vec::new();
-    while !tables.is_empty() {
-        let waits = |table: &Table| {
-            table.foreign_keys.iter().any(|key| {
-                key.references != table.name && tables.iter().any(|other| other.name == key.references)
-            })
-        };
-        let position = tables.iter().position(|table| !waits(table)).unwrap_or(0);
-        ordered.push(tables.remove(position));
-    }
-    ordered
+    dependencies_first(tables, |table, other| {
+        table.foreign_keys.iter().any(|key| key.references == other.name)
+    })
 }

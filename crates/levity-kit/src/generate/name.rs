@@ -1,4 +1,4 @@
-use crate::step::Step;
+use crate::step::{Step, ViewStep};
 
 /// How long a generated name can be; the rest is cut.
 const MAX_LENGTH: usize = 60;
@@ -55,6 +55,15 @@ fn weight(step: &Step) -> u8 {
         | Step::IndexForKey { .. }
         | Step::AlterDeferrable { .. }
         | Step::DropConstraint { .. } => 4,
+        Step::View(
+            ViewStep::Create { again: false, .. }
+            | ViewStep::Drop { comes_back: false, .. }
+            | ViewStep::Rename { .. }
+            | ViewStep::Replace(_)
+            | ViewStep::Swap { .. },
+        ) => 2,
+        Step::View(ViewStep::Create { again: true, .. }) => 5,
+        Step::View(ViewStep::Drop { comes_back: true, .. } | ViewStep::Build(_)) => 6,
         Step::CreateIndex { .. }
         | Step::ReplaceIndex { .. }
         | Step::DropIndex { .. }
@@ -110,6 +119,15 @@ fn describe(step: &Step) -> String {
         Step::ReplaceIndex { next, .. } | Step::IndexForKey { next, .. } => format!("replace {}", next.name),
         Step::AlterStorage { index, .. } => format!("alter {index}"),
         Step::DropIndex { name, .. } | Step::DropWithColumn { name, .. } => format!("drop {name}"),
+        Step::View(step) => match step {
+            ViewStep::Create { view, again: false, .. } => format!("create {}", view.name),
+            ViewStep::Create { view, again: true, .. } | ViewStep::Build(view) => {
+                format!("rebuild {}", view.name)
+            }
+            ViewStep::Replace(view) | ViewStep::Swap { next: view, .. } => format!("replace {}", view.name),
+            ViewStep::Rename { view, next } => format!("rename {} to {next}", view.name),
+            ViewStep::Drop { view, .. } => format!("drop {}", view.name),
+        },
     }
 }
 

@@ -2,7 +2,7 @@ use levity::schema::{Index, ObjectName};
 
 use crate::{
     plan::plan,
-    step::{Constraint, Step},
+    step::{Constraint, Step, ViewStep},
     words::{Word, words},
 };
 
@@ -51,6 +51,7 @@ impl<'a> Context<'a> {
             Step::AddConstraint { constraint: Constraint::ForeignKey(_) | Constraint::Check(_), .. } => {
                 plan(until_then).len() == 1
             }
+            Step::View(_) => plan(until_then).len() == 1,
             _ => false,
         };
         Some(if shares_a_stage { Gap::None } else { Gap::Stages })
@@ -169,6 +170,10 @@ fn takes_the_place(dropped: &Step, added: &Step) -> bool {
         (Step::DropIndex { table, name, unique: true }, Step::CreateIndex { table: other, index }) => {
             table == other && index.unique && *name == index.name
         }
+        (
+            Step::View(ViewStep::Drop { view: before, .. }),
+            Step::View(ViewStep::Create { view: after, .. }),
+        ) => before.name == after.name,
         _ => false,
     }
 }

@@ -7,6 +7,7 @@ use super::{
     lock::{Lock, LockMode},
     storage, table,
     three_steps::THREE_STEPS,
+    view,
 };
 use crate::step::Step;
 
@@ -82,6 +83,8 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
 
         Step::RenameEnumType { .. } => enum_type::renamed(),
         Step::RenameEnumValue { .. } => enum_type::value_renamed(),
+
+        Step::View(step) => view::risks(step, context),
 
         Step::CreateNamespace { .. }
         | Step::SetStorage { .. }

@@ -11,17 +11,18 @@ use super::constraint::deferrable;
 /// One key of an index or an exclusion constraint. The keys of one follow each other.
 pub(super) fn add_key(table: &mut Table, row: &Row) {
     match optional_name(row.get(16), row.get(17)) {
-        None => index(table, row).keys.push(key(row)),
+        None => add_index_key(&mut table.indexes, row),
         Some(operator) => {
             exclusion(table, row).elements.push(ExclusionElement { key: key(row), operator });
         }
     }
 }
 
-fn index<'a>(table: &'a mut Table, row: &Row) -> &'a mut Index {
+/// One key of an index, which belongs to no constraint.
+pub(super) fn add_index_key(indexes: &mut Vec<Index>, row: &Row) {
     let name: &str = row.get(1);
-    if table.indexes.last().is_none_or(|index| index.name != name) {
-        table.indexes.push(Index {
+    if indexes.last().is_none_or(|index| index.name != name) {
+        indexes.push(Index {
             unique: row.get(2),
             nulls_not_distinct: row.get(3),
             method: IndexMethod::named(row.get(4)),
@@ -31,7 +32,7 @@ fn index<'a>(table: &'a mut Table, row: &Row) -> &'a mut Index {
             ..Index::new(name, Vec::new())
         });
     }
-    table.indexes.last_mut().expect("an index was pushed above")
+    indexes.last_mut().expect("an index was pushed above").keys.push(key(row));
 }
 
 fn exclusion<'a>(table: &'a mut Table, row: &Row) -> &'a mut Exclusion {

@@ -13,8 +13,6 @@ relations AS (
 )
 SELECT
   CASE
-    WHEN relkind = 'v' THEN 'view'
-    WHEN relkind = 'm' THEN 'materialized view'
     WHEN relkind = 'f' THEN 'foreign table'
     WHEN relkind = 'c' THEN 'composite type'
     WHEN relkind = 'p' THEN 'partitioned table'
@@ -23,7 +21,7 @@ SELECT
   END,
   name
 FROM relations c
-WHERE relkind IN ('v', 'm', 'f', 'c', 'p')
+WHERE relkind IN ('f', 'c', 'p')
   OR relkind = 'r' AND (
     relispartition
     OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid)
@@ -95,7 +93,7 @@ UNION ALL
 SELECT 'invalid index', c.name
 FROM relations c
 JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-JOIN pg_catalog.pg_class t ON t.oid = i.indrelid AND t.relkind = 'r'
+JOIN pg_catalog.pg_class t ON t.oid = i.indrelid AND t.relkind IN ('r', 'm')
 WHERE NOT i.indisvalid
 UNION ALL
 SELECT 'trigger', c.name || '.' || t.tgname
@@ -107,6 +105,17 @@ SELECT 'rule', c.name || '.' || r.rulename
 FROM relations c
 JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid
 WHERE c.relkind = 'r'
+  -- A view itself is a rule of this name.
+  OR c.relkind IN ('v', 'm') AND r.rulename <> '_RETURN'
+UNION ALL
+SELECT 'default of view column', c.name || '.' || a.attname
+FROM relations c
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+WHERE c.relkind = 'v' AND a.atthasdef
+UNION ALL
+SELECT 'storage parameters of materialized view', c.name
+FROM relations c
+WHERE c.relkind = 'm' AND c.reloptions IS NOT NULL
 UNION ALL
 SELECT 'policy', c.name || '.' || p.polname
 FROM relations c

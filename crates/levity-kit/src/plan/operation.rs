@@ -8,7 +8,7 @@ use levity::{
 use super::{added::reads_rows_to_add, conversion, leaves_rows_without, rewrites_to_add};
 use crate::{
     render::{self, Build, alter_table},
-    step::{Constraint, Step},
+    step::{Constraint, Step, ViewStep},
 };
 
 /// Statements that belong together, and what they do to others.
@@ -30,6 +30,10 @@ pub(super) enum Kind {
     Long,
     /// Reads rows under a lock that lets readers and writers work.
     Validate,
+    /// Drops a view, which makes room for a change or for another view.
+    DropView,
+    /// Creates a view that was there before.
+    CreateView,
     /// Adds a value that cannot be used before it is committed.
     EnumValue,
     /// Refuses to run in a transaction; with the index that it builds.
@@ -226,7 +230,26 @@ impl Operations<'_> {
                 Kind::Concurrent(None),
                 format!("DROP INDEX CONCURRENTLY IF EXISTS {}", quote_name(&table.sibling(name))),
             ),
+            Step::View(step) => self.push_view_step(step),
         }
+    }
+
+    fn push_view_step(&mut self, step: &ViewStep) {
+        let (kind, statements) = match step {
+            // The rows are read without keeping anybody out, but that can take long.
+            ViewStep::Create { view, reads_rows: true, .. } if view.materialized => {
+                (Kind::Validate, render::create_view(view))
+            }
+            ViewStep::Create { view, again, .. } => {
+                (if *again { Kind::CreateView } else { Kind::Fresh }, render::create_view(view))
+            }
+            ViewStep::Build(view) => (Kind::Validate, render::build_view(view)),
+            ViewStep::Swap { previous, next } => (Kind::Short, render::swap_view(previous, next)),
+            ViewStep::Replace(view) => (Kind::Short, vec![render::replace_view(view)]),
+            ViewStep::Rename { view, next } => (Kind::Short, vec![render::rename_view(view, next)]),
+            ViewStep::Drop { view, .. } => (Kind::DropView, vec![render::drop_view(view)]),
+        };
+        self.push_all(kind, statements);
     }
 
     fn push_add_constraint(&mut self, table: &ObjectName, constraint: &Constraint) {

@@ -57,11 +57,15 @@ pub(super) async fn built(
     .await
 }
 
-/// Leaves what the model does not know, unless it cannot be without the model's tables and types.
+/// Leaves what the model does not know, unless it cannot be without the model's tables, views and types.
 fn drop_model(schema: &Schema) -> impl Iterator<Item = String> {
     let drop = |kind: &str, name: &ObjectName| format!("DROP {kind} IF EXISTS {} CASCADE", quote_name(name));
     let tables = schema.tables.iter().map(move |table| drop("TABLE", &table.name));
-    tables.chain(schema.enum_types.iter().map(move |enum_type| drop("TYPE", &enum_type.name)))
+    let views = schema
+        .views
+        .iter()
+        .map(move |view| drop(if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" }, &view.name));
+    views.chain(tables).chain(schema.enum_types.iter().map(move |enum_type| drop("TYPE", &enum_type.name)))
 }
 
 async fn read(client: &Client, namespaces: &[&str]) -> Result<Built, ProveError> {
@@ -73,6 +77,7 @@ impl Built {
     fn without(mut self, before: &Self) -> Self {
         let Introspected { schema, unsupported } = &mut self.introspected;
         schema.tables.retain(|table| before.introspected.schema.table(&table.name).is_none());
+        schema.views.retain(|view| before.introspected.schema.view(&view.name).is_none());
         schema.enum_types.retain(|enum_type| before.introspected.schema.enum_type(&enum_type.name).is_none());
         unsupported.retain(|object| !before.introspected.unsupported.contains(object));
         self.names.retain(|name| !before.names.contains(name));

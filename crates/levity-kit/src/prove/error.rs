@@ -3,6 +3,7 @@ use std::fmt;
 use levity::migrate::MigrateError;
 use tokio_postgres::error::{DbError, SqlState};
 
+use super::view::{ViewProblem, ViewProblems};
 use crate::{diff::DiffError, introspect::IntrospectError, scratch::ScratchError};
 
 /// Why a migration is not proved.
@@ -58,6 +59,12 @@ pub enum ProveError {
         statement: String,
         /// Why.
         source: tokio_postgres::Error,
+    },
+    /// The query of a view returns other columns than its struct has.
+    #[error("{}", ViewProblems(problems))]
+    ViewColumns {
+        /// What differs, in the order of the schema.
+        problems: Vec<ViewProblem>,
     },
     /// The migration leads to another schema than the one that was written in Rust.
     #[error(

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use levity::schema::{
-    Expression, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass, Table,
+    Expression, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass,
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,9 +27,9 @@ pub(super) struct IndexLine {
 }
 
 impl IndexLine {
-    pub(super) fn of(table: &Table, index: &Index) -> Self {
+    pub(super) fn of(table: &ObjectName, index: &Index) -> Self {
         Self {
-            table: (&table.name).into(),
+            table: table.into(),
             name: index.name.clone(),
             unique: index.unique,
             nulls_not_distinct: index.nulls_not_distinct,

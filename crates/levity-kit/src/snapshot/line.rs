@@ -10,6 +10,7 @@ use super::{
     exclusion::ExclusionLine,
     index::IndexLine,
     table::TableLine,
+    view::ViewLine,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -24,6 +25,7 @@ pub(super) enum Line {
     Check(CheckLine),
     Exclusion(ExclusionLine),
     Index(IndexLine),
+    View(ViewLine),
 }
 
 /// `"invoices"`, or `["billing", "invoices"]` outside the default namespace.

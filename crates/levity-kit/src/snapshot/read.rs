@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use levity::schema::{ObjectName, Schema, Table};
+use levity::schema::{Index, ObjectName, Schema, Table};
 use serde::Deserialize;
 
 use super::{
@@ -47,9 +47,18 @@ fn add(schema: &mut Schema, line: Line) -> Result<(), String> {
         Line::ForeignKey(line) => table_of(schema, &line.table)?.foreign_keys.push(line.read()?),
         Line::Check(line) => table_of(schema, &line.table)?.checks.push(line.read()),
         Line::Exclusion(line) => table_of(schema, &line.table)?.exclusions.push(line.read()?),
-        Line::Index(line) => table_of(schema, &line.table)?.indexes.push(line.read()?),
+        Line::Index(line) => indexes_of(schema, &line.table)?.push(line.read()?),
+        Line::View(line) => schema.views.push(line.read()?),
     }
     Ok(())
+}
+
+/// The indexes of the table or materialized view that a line belongs to.
+fn indexes_of<'a>(schema: &'a mut Schema, name: &Name) -> Result<&'a mut Vec<Index>, String> {
+    if schema.views.last().is_some_and(|view| Name::from(&view.name) == *name) {
+        return Ok(schema.views.last_mut().map(|view| &mut view.indexes).expect("there is a last view"));
+    }
+    Ok(&mut table_of(schema, name)?.indexes)
 }
 
 /// The table that a line belongs to; it comes right before.

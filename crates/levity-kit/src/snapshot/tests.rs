@@ -2,9 +2,10 @@ use std::path::Path;
 
 use insta::assert_snapshot;
 use levity::schema::{
-    Check, Column, Deferrable, EnumType, EnumValue, Exclusion, ExclusionElement, Expression, ForeignKey,
-    GeneratedKind, GeneratedValue, Identity, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName,
-    OperatorClass, PrimaryKey, ReferentialAction, Schema, SqlType, Table, Unique,
+    Check, CheckOption, Column, Deferrable, EnumType, EnumValue, Exclusion, ExclusionElement, Expression,
+    ForeignKey, GeneratedKind, GeneratedValue, Identity, Index, IndexKey, IndexMethod, IndexPart, NullsOrder,
+    ObjectName, OperatorClass, PrimaryKey, ReferentialAction, Schema, SqlType, Table, Unique, View,
+    ViewColumn, ViewOptions,
 };
 
 use super::Snapshot;
@@ -83,7 +84,33 @@ fn everything() -> Schema {
         renamed_from: None,
         values: vec![EnumValue::new("new"), EnumValue::new("done")],
     };
-    Schema { enum_types: vec![state], tables: vec![users, Table::new(billing("invoices"))] }
+    let names = View {
+        columns: vec![
+            ViewColumn::new("id", SqlType::BigInt),
+            ViewColumn::new("state", SqlType::Enum(billing("state"))),
+        ],
+        options: ViewOptions {
+            security_barrier: true,
+            security_invoker: true,
+            check_option: Some(CheckOption::Local),
+        },
+        ..View::new(billing("names"), "SELECT id, state FROM users")
+    };
+    let totals = View {
+        materialized: true,
+        columns: vec![ViewColumn::new("count", SqlType::BigInt)],
+        indexes: vec![Index {
+            unique: true,
+            ..Index::new("totals_count_idx", vec![IndexKey::column("count")])
+        }],
+        ..View::new("totals", "SELECT count(*) FROM users;\n")
+    };
+    Schema {
+        enum_types: vec![state],
+        tables: vec![users, Table::new(billing("invoices"))],
+        views: vec![names, totals],
+        ..Schema::default()
+    }
 }
 
 #[test]
@@ -105,10 +132,14 @@ fn a_snapshot_survives_the_file() {
     {"kind":"exclusion","table":"users","name":"users_excl","method":"gist","elements":[{"key":{"column":"id"},"operator":"="},{"key":{"column":"tags"},"operator":["billing","&&"]}],"storage":{"fillfactor":"70"},"predicate":"id > 1"}
     {"kind":"index","table":"users","name":"users_state_idx","unique":true,"nulls_not_distinct":true,"method":"btree","keys":[{"column":"state","descending":true,"nulls":"last"},{"expression":"lower(x)","collation":"C","operator_class":"text_pattern_ops"},{"column":"tags","operator_class":["billing","gist_trgm_ops"],"operator_class_parameters":{"siglen":"32"}}],"include":["id"],"storage":{"fillfactor":"70"},"predicate":"id > 1"}
     {"kind":"table","name":["billing","invoices"]}
+    {"kind":"view","name":"totals","materialized":true,"columns":[{"name":"count","type":"bigint"}],"definition":"SELECT count(*) FROM users"}
+    {"kind":"index","table":"totals","name":"totals_count_idx","unique":true,"method":"btree","keys":[{"column":"count"}]}
+    {"kind":"view","name":["billing","names"],"columns":[{"name":"id","type":"bigint"},{"name":"state","type":{"enum":["billing","state"]}}],"definition":"SELECT id, state FROM users","security_barrier":true,"security_invoker":true,"check_option":"local"}
     "#);
     let read = Snapshot::parse(Path::new("snapshot.jsonl"), &text).unwrap();
     assert_eq!(read.render(), text);
     assert_eq!(read.schema.table(&"users".into()), snapshot.schema.table(&"users".into()));
+    assert_eq!(read.schema.view(&"totals".into()), snapshot.schema.view(&"totals".into()));
 }
 
 #[test]
@@ -128,7 +159,7 @@ fn a_line_that_is_not_understood_is_named() {
         Snapshot::parse(Path::new("m/snapshot.jsonl"), &text).unwrap_err().to_string()
     };
     assert_snapshot!(error(r#"{"kind":"table","name":"t","owner":"me"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown field `owner`, expected one of `name`, `comment`, `unlogged`, `storage`"#);
-    assert_snapshot!(error(r#"{"kind":"view","name":"v"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown variant `view`, expected one of `enum_type`, `table`, `column`, `primary_key`, `unique`, `foreign_key`, `check`, `exclusion`, `index` at line 1 column 14"#);
+    assert_snapshot!(error(r#"{"kind":"person","name":"p"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown variant `person`, expected one of `enum_type`, `table`, `column`, `primary_key`, `unique`, `foreign_key`, `check`, `exclusion`, `index` at line 1 column 14"#);
     assert_snapshot!(error(r#"{"kind":"check","table":"t","name":"c","expression":"true"}"#), @r#"`m/snapshot.jsonl`, line 2: the line belongs to the table `t`, but does not follow the line of that table"#);
     assert_snapshot!(error("<<<<<<< HEAD"), @r#"`m/snapshot.jsonl`, line 2: expected value at line 1 column 1"#);
 }

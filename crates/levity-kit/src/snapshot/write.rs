@@ -9,8 +9,8 @@ use super::{
     line::Line,
 };
 
-/// One line per object: enum types, then tables with what belongs to them; each kind by name, but columns in their
-/// table's order.
+/// One line per object: enum types, then tables with what belongs to them, then views; each kind by name, but columns in
+/// their table's order.
 pub(crate) fn object_lines(schema: &Schema) -> Vec<String> {
     let mut lines = Vec::new();
     for enum_type in sorted(&schema.enum_types, |enum_type| &enum_type.name) {
@@ -18,6 +18,12 @@ pub(crate) fn object_lines(schema: &Schema) -> Vec<String> {
     }
     for table in sorted(&schema.tables, |table| &table.name) {
         push_table(table, &mut lines);
+    }
+    for view in sorted(&schema.views, |view| &view.name) {
+        lines.push(Line::View(view.into()));
+        for index in sorted(&view.indexes, |index| &index.name) {
+            lines.push(Line::Index(IndexLine::of(&view.name, index)));
+        }
     }
     lines.iter().map(json).collect()
 }
@@ -43,7 +49,7 @@ fn push_table(table: &Table, lines: &mut Vec<Line>) {
         lines.push(Line::Exclusion(ExclusionLine::of(table, exclusion)));
     }
     for index in sorted(&table.indexes, |index| &index.name) {
-        lines.push(Line::Index(IndexLine::of(table, index)));
+        lines.push(Line::Index(IndexLine::of(&table.name, index)));
     }
 }
 

@@ -100,6 +100,7 @@ impl fmt::Display for Step {
                 write!(f, "rename index `{previous}` of table `{table}` to `{next}`")
             }
             Self::DropIndex { table, name, .. } => write!(f, "drop index `{name}` of table `{table}`"),
+            Self::View(step) => step.fmt(f),
         }
     }
 }

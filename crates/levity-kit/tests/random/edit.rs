@@ -1,11 +1,11 @@
 //! Small changes of a schema, as people make them.
 
 use levity::{
-    schema::{EnumValue, Expression, IndexPart, Schema, SqlType, Table},
+    schema::{EnumValue, Expression, IndexPart, Schema, SqlType, Table, ViewOptions},
     sql::quote_ident,
 };
 
-use crate::{chance::Random, schema};
+use crate::{chance::Random, schema, view};
 
 /// The schema after some edits. One that makes no sense is left out.
 pub(crate) fn edited(schema: &Schema, random: &mut Random) -> Schema {
@@ -14,6 +14,7 @@ pub(crate) fn edited(schema: &Schema, random: &mut Random) -> Schema {
         let mut attempt = edited.clone();
         edit(&mut attempt, random);
         attempt.tables.iter_mut().for_each(drop_what_has_no_column);
+        view::follow(&mut attempt);
         if attempt.validate().is_ok() {
             edited = attempt;
         }
@@ -24,6 +25,9 @@ pub(crate) fn edited(schema: &Schema, random: &mut Random) -> Schema {
 fn edit(schema: &mut Schema, random: &mut Random) {
     if random.chance(10) && !schema.enum_types.is_empty() {
         return edit_enum_type(schema, random);
+    }
+    if random.chance(15) && !schema.views.is_empty() {
+        return edit_view(schema, random);
     }
     let other = schema::schema(random);
     if schema.tables.is_empty() || random.chance(5) {
@@ -105,6 +109,30 @@ fn drop_what_has_no_column(table: &mut Table) {
                 IndexPart::Expression(expression) => holds(expression),
             })
     });
+}
+
+/// Another query, or none.
+fn edit_view(schema: &mut Schema, random: &mut Random) {
+    let position = random.below(schema.views.len());
+    match random.below(4) {
+        0 => drop(schema.views.remove(position)),
+        1 => {
+            let view = &mut schema.views[position];
+            view.materialized ^= true;
+            view.options = ViewOptions::default();
+            view.indexes.clear();
+        }
+        2 => schema.views[position].indexes.clear(),
+        _ => {
+            // It reads no later view, which could read it.
+            let mut earlier = schema.clone();
+            earlier.views.truncate(position);
+            let name = schema.views[position].name.clone();
+            if let Some(view) = view::view(name, &earlier, random) {
+                schema.views[position] = view;
+            }
+        }
+    }
 }
 
 fn edit_enum_type(schema: &mut Schema, random: &mut Random) {

@@ -9,7 +9,7 @@ use levity::schema::{
     Unique, generated_name,
 };
 
-use crate::chance::Random;
+use crate::{chance::Random, view};
 
 pub(crate) fn schema(random: &mut Random) -> Schema {
     let namespace = |random: &mut Random| random.chance(15).then(|| "billing".to_owned());
@@ -33,6 +33,7 @@ pub(crate) fn schema(random: &mut Random) -> Schema {
         }
     }
     add_foreign_keys(&mut schema, random);
+    view::add_views(&mut schema, random);
     schema
 }
 

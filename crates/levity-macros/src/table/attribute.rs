@@ -111,7 +111,7 @@ impl ColumnOptions {
     }
 }
 
-fn name_of(meta: &ParseNestedMeta) -> syn::Result<String> {
+pub(super) fn name_of(meta: &ParseNestedMeta) -> syn::Result<String> {
     meta.path.get_ident().map(ToString::to_string).ok_or_else(|| meta.error("expected the name of an option"))
 }
 
@@ -122,11 +122,11 @@ pub(super) fn once<T>(meta: &ParseNestedMeta, slot: &mut Option<T>, value: T) ->
     }
 }
 
-fn text(meta: &ParseNestedMeta, slot: &mut Option<String>) -> syn::Result<()> {
+pub(super) fn text(meta: &ParseNestedMeta, slot: &mut Option<String>) -> syn::Result<()> {
     once(meta, slot, meta.value()?.parse::<LitStr>()?.value())
 }
 
-fn flag(meta: &ParseNestedMeta, slot: &mut bool) -> syn::Result<()> {
+pub(super) fn flag(meta: &ParseNestedMeta, slot: &mut bool) -> syn::Result<()> {
     if std::mem::replace(slot, true) { Err(meta.error("this option is given twice")) } else { Ok(()) }
 }
 
@@ -195,7 +195,7 @@ fn key(input: ParseStream) -> syn::Result<Vec<Ident>> {
     if columns.is_empty() { Err(input.error("expected at least one column")) } else { Ok(columns) }
 }
 
-fn collections(
+pub(super) fn collections(
     meta: &ParseNestedMeta,
     cardinality: Cardinality,
     found: &mut Vec<Collection>,

@@ -28,7 +28,7 @@ pub(super) fn expand(table: &Table) -> TokenStream {
     }
 }
 
-fn column_constants(table: &Table) -> TokenStream {
+pub(super) fn column_constants(table: &Table) -> TokenStream {
     let row = &table.ident;
     let constants = table.columns.iter().map(|column| {
         let Column { ident, vis, docs, value, name, .. } = column;
@@ -48,7 +48,7 @@ fn column_constants(table: &Table) -> TokenStream {
     }
 }
 
-fn from_row(table: &Table) -> TokenStream {
+pub(super) fn from_row(table: &Table) -> TokenStream {
     let row = &table.ident;
     let width = table.columns.len();
     let names = table.columns.iter().map(|column| &column.name);
@@ -70,28 +70,22 @@ fn from_row(table: &Table) -> TokenStream {
     }
 }
 
-fn table_impl(table: &Table) -> TokenStream {
+/// What queries know of a table or view.
+pub(super) fn queryable_impl(table: &Table) -> TokenStream {
     let row = &table.ident;
     let name = &table.name;
-    let new = format_ident!("New{}", row);
-    let patch = format_ident!("{}Patch", row);
     let namespace = table.namespace.as_ref().map_or_else(
         || quote!(::core::option::Option::None),
         |namespace| quote!(::core::option::Option::Some(#namespace)),
     );
-    let values = table.columns.iter().map(|column| &column.value);
     let types: Vec<_> = table.columns.iter().map(sql_type).collect();
     let names: Vec<_> = table.columns.iter().map(|column| &column.name).collect();
     let on_update = table.columns.iter().filter_map(|column| {
         let name = &column.name;
         column.on_update.as_ref().map(|expression| quote!((#name, #expression)))
     });
-    let definition = definition(table);
     quote! {
-        impl ::levity::Table for #row {
-            type New = #new;
-            type Patch = #patch;
-
+        impl ::levity::Queryable for #row {
             const NAME: &'static str = #name;
 
             fn info() -> &'static ::levity::TableInfo {
@@ -105,19 +99,50 @@ fn table_impl(table: &Table) -> TokenStream {
                 });
                 &INFO
             }
+        }
+    }
+}
+
+/// The enum types of the columns.
+pub(super) fn enum_types(table: &Table) -> TokenStream {
+    let values = table.columns.iter().map(|column| &column.value);
+    quote! {
+        [#(<#values as ::levity::types::ColumnType>::enum_type()),*].into_iter().flatten().collect()
+    }
+}
+
+fn table_impl(table: &Table) -> TokenStream {
+    let row = &table.ident;
+    let new = format_ident!("New{}", row);
+    let patch = format_ident!("{}Patch", row);
+    let queryable = queryable_impl(table);
+    let definition = definition(table);
+    let enum_types = enum_types(table);
+    quote! {
+        #queryable
+
+        impl ::levity::SchemaObject for #row {
+            fn add_to(schema: &mut ::levity::__private::SchemaBuilder) {
+                schema.table::<Self>();
+            }
+        }
+
+        impl ::levity::Table for #row {
+            type New = #new;
+            type Patch = #patch;
 
             fn definition() -> ::levity::schema::Table {
                 #definition
             }
 
             fn enum_types() -> ::std::vec::Vec<::levity::schema::EnumType> {
-                [#(<#values as ::levity::types::ColumnType>::enum_type()),*].into_iter().flatten().collect()
+                #enum_types
             }
         }
     }
 }
 
-fn sql_type(column: &Column) -> TokenStream {
+pub(super) fn sql_type(column: &Column) -> TokenStream {
     let value = &column.value;
     match &column.sql_type {
         Some(text) => quote!(::levity::schema::SqlType::parse(#text)),

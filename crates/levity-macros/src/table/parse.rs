@@ -19,20 +19,35 @@ use crate::{
 };
 
 pub(super) fn parse(input: DeriveInput) -> syn::Result<Table> {
+    let options = TableOptions::parse(&input.attrs);
+    let table = parse_rows(input, "Table", "table", options)?;
+    let mut errors = Errors::default();
+    check_setters(&table, &mut errors);
+    errors.finish(table)
+}
+
+/// A struct whose fields are columns. `kind` is what a person calls it.
+pub(super) fn parse_rows(
+    input: DeriveInput,
+    derive: &str,
+    kind: &str,
+    options: syn::Result<TableOptions>,
+) -> syn::Result<Table> {
+    let refuse = |span, message: String| Err(Error::new(span, message));
     let Data::Struct(data) = input.data else {
-        return Err(Error::new(input.ident.span(), "`Table` can only be derived for a struct"));
+        return refuse(input.ident.span(), format!("`{derive}` can only be derived for a struct"));
     };
     let Fields::Named(fields) = data.fields else {
-        return Err(Error::new(input.ident.span(), "a table needs named fields: one for each column"));
+        return refuse(input.ident.span(), format!("a {kind} needs named fields: one for each column"));
     };
     if fields.named.is_empty() {
-        return Err(Error::new(input.ident.span(), "a table needs at least one column"));
+        return refuse(input.ident.span(), format!("a {kind} needs at least one column"));
     }
     if !input.generics.params.is_empty() {
-        return Err(Error::new(input.generics.span(), "a table cannot be generic"));
+        return refuse(input.generics.span(), format!("a {kind} cannot be generic"));
     }
     let mut errors = Errors::default();
-    let options = errors.take(TableOptions::parse(&input.attrs)).unwrap_or_default();
+    let options = errors.take(options).unwrap_or_default();
     let mut table = Table {
         name: options.name.unwrap_or_else(|| snake_case(&input.ident.to_string())),
         ident: input.ident,
@@ -61,7 +76,7 @@ pub(super) fn parse(input: DeriveInput) -> syn::Result<Table> {
     for collection in options.collections {
         errors.take(collection_relation(&mut table, collection));
     }
-    check_columns_exist(&table, &names, &mut errors);
+    check_columns_exist(&table, kind, &names, &mut errors);
     check_names(&table, &mut errors);
     errors.finish(table)
 }
@@ -252,7 +267,7 @@ fn collection_relation(table: &mut Table, collection: Collection) -> syn::Result
     Ok(())
 }
 
-fn check_columns_exist(table: &Table, columns: &[Ident], errors: &mut Errors) {
+fn check_columns_exist(table: &Table, kind: &str, columns: &[Ident], errors: &mut Errors) {
     let keys = table.indexes.iter().flat_map(|index| &index.keys);
     let elements = table.exclusions.iter().flat_map(|exclusion| &exclusion.elements);
     let index_columns = keys.chain(elements.map(|element| &element.key)).filter_map(|key| match &key.part {
@@ -273,7 +288,7 @@ fn check_columns_exist(table: &Table, columns: &[Ident], errors: &mut Errors) {
         .chain(table.relations.iter().flat_map(|relation| relation.own_pairs().iter().map(|(own, _)| own)));
     for ident in mentioned {
         if !columns.contains(ident) {
-            errors.push(Error::new(ident.span(), format!("the table has no column `{ident}`")));
+            errors.push(Error::new(ident.span(), format!("the {kind} has no column `{ident}`")));
         }
     }
 }
@@ -281,8 +296,8 @@ fn check_columns_exist(table: &Table, columns: &[Ident], errors: &mut Errors) {
 /// Functions of what the derive makes, beside the setters that are named like the columns.
 const TAKEN: [&str; 2] = ["build", "new"];
 
-fn check_names(table: &Table, errors: &mut Errors) {
-    for (position, column) in table.columns.iter().enumerate() {
+fn check_setters(table: &Table, errors: &mut Errors) {
+    for column in &table.columns {
         if TAKEN.iter().any(|taken| column.ident == taken) {
             errors.push(Error::new(
                 column.ident.span(),
@@ -292,6 +307,11 @@ fn check_names(table: &Table, errors: &mut Errors) {
                 ),
             ));
         }
+    }
+}
+
+fn check_names(table: &Table, errors: &mut Errors) {
+    for (position, column) in table.columns.iter().enumerate() {
         if table.columns[..position].iter().any(|other| other.name == column.name) {
             errors.push(Error::new(
                 column.ident.span(),

@@ -3,6 +3,7 @@
 mod exclusion;
 mod index;
 mod table;
+mod view;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -55,6 +56,12 @@ pub enum SchemaError {
         "the name `{name}` is used twice, by {first} and by {second}; it must be unique in its namespace"
     )]
     DuplicateName { name: ObjectName, first: String, second: String },
+    #[error("{kind} `{view}` has an empty definition")]
+    ViewWithoutDefinition { kind: &'static str, view: ObjectName },
+    #[error("{kind} `{view}` has {what}, which PostgreSQL has only for {others}")]
+    NotOfThisKindOfView { kind: &'static str, view: ObjectName, what: String, others: &'static str },
+    #[error("{kind} `{view}` has two columns `{column}`")]
+    DuplicateViewColumn { kind: &'static str, view: ObjectName, column: String },
     #[error("table `{table}` has two columns `{column}`")]
     DuplicateColumn { table: ObjectName, column: String },
     #[error("table `{table}` has two constraints `{constraint}`")]
@@ -168,10 +175,14 @@ impl Schema {
         for table in &self.tables {
             table::validate(self, table, &mut problems);
         }
+        for view in &self.views {
+            view::validate(self, view, &mut problems);
+        }
         if problems.is_empty() { Ok(()) } else { Err(InvalidSchema { problems }) }
     }
 
-    /// Tables, indexes and the indexes of keys share one set of names per namespace; so do enum types and tables.
+    /// Tables, views, indexes and the indexes of keys share one set of names per namespace; so do enum types, tables and
+    /// views.
     fn validate_object_names(&self, problems: &mut Vec<SchemaError>) {
         let mut types = BTreeMap::new();
         let mut relations = BTreeMap::new();
@@ -184,6 +195,14 @@ impl Schema {
             relations.insert(table.name.clone(), owner.clone());
             claim(&mut types, table.name.clone(), owner, problems);
         }
+        for view in &self.views {
+            let owner = format!("{} `{}`", view.kind(), view.name);
+            let problems_before = problems.len();
+            claim(&mut relations, view.name.clone(), owner.clone(), problems);
+            if problems.len() == problems_before {
+                claim(&mut types, view.name.clone(), owner, problems);
+            }
+        }
         for table in &self.tables {
             let keys = table.primary_key.iter().map(|key| ("primary key", &key.name));
             let uniques = table.uniques.iter().map(|unique| ("unique constraint", &unique.name));
@@ -193,6 +212,12 @@ impl Schema {
             for (kind, name) in keys.chain(uniques).chain(exclusions).chain(indexes) {
                 let owner = format!("{kind} `{name}` of table `{}`", table.name);
                 claim(&mut relations, table.name.sibling(name), owner, problems);
+            }
+        }
+        for view in &self.views {
+            for index in &view.indexes {
+                let owner = format!("index `{}` of {} `{}`", index.name, view.kind(), view.name);
+                claim(&mut relations, view.name.sibling(&index.name), owner, problems);
             }
         }
     }

@@ -6,7 +6,7 @@ use bytes::{BufMut, BytesMut};
 use futures_util::{SinkExt, Stream, StreamExt};
 use tokio_postgres::types::Type;
 
-use super::{InSchema, Insertable, Table};
+use super::{InSchema, Insertable, Queryable};
 use crate::{CopySink, Error, Executor, sql::write, types::write_value};
 
 /// What a binary copy begins with: its signature, no flags, no extension of the header.

@@ -3,7 +3,8 @@ use std::marker::PhantomData;
 use tokio_postgres::Row;
 
 use super::{
-    Covers, Derived, InSchema, IntoValue, Joinable, Keyed, Predicate, Scope, Selection, Source, source,
+    Covers, Derived, InSchema, IntoValue, Joinable, Keyed, Predicate, Scope, Selection, Source, Table,
+    source,
     update::{AcceptsFilter, All, ChoosesRows, Filtered, Unfiltered, refuse_vacuous},
 };
 use crate::{Error, Executor, query, sql};
@@ -20,7 +21,7 @@ pub struct Delete<E, T, Rows = Unfiltered, Tables = (T, ())> {
     marker: PhantomData<fn() -> (T, Rows, Tables)>,
 }
 
-impl<E: Executor, T: InSchema> Delete<E, T> {
+impl<E: Executor, T: InSchema + Table> Delete<E, T> {
     pub(crate) fn new(executor: E) -> Self {
         let statement = query::Delete {
             with: Vec::new(),
@@ -33,14 +34,14 @@ impl<E: Executor, T: InSchema> Delete<E, T> {
     }
 }
 
-impl<E: Executor, T: InSchema, Tables> Delete<E, T, Unfiltered, Tables> {
+impl<E: Executor, T: InSchema + Table, Tables> Delete<E, T, Unfiltered, Tables> {
     /// Deletes every row of the table.
     pub fn all_rows(self) -> Delete<E, T, All, Tables> {
         self.typed()
     }
 }
 
-impl<E: Executor, T: InSchema, Rows: AcceptsFilter, Tables> Delete<E, T, Rows, Tables> {
+impl<E: Executor, T: InSchema + Table, Rows: AcceptsFilter, Tables> Delete<E, T, Rows, Tables> {
     /// Deletes only the rows for which the condition holds. Called twice, both conditions must hold.
     pub fn filter<P, Positions>(mut self, condition: P) -> Delete<E, T, Filtered, Tables>
     where
@@ -62,7 +63,7 @@ impl<E: Executor, T: InSchema, Rows: AcceptsFilter, Tables> Delete<E, T, Rows, T
     }
 }
 
-impl<E: Executor, T: InSchema, Rows, Tables> Delete<E, T, Rows, Tables> {
+impl<E: Executor, T: InSchema + Table, Rows, Tables> Delete<E, T, Rows, Tables> {
     /// Reads a table along, whose columns the condition and what is returned can then mention.
     ///
     /// ```
@@ -106,7 +107,7 @@ impl<E: Executor, T: InSchema, Rows, Tables> Delete<E, T, Rows, Tables> {
     }
 }
 
-impl<E: Executor, T: InSchema, Rows, Tables> Delete<E, T, Rows, Tables> {
+impl<E: Executor, T: InSchema + Table, Rows, Tables> Delete<E, T, Rows, Tables> {
     /// Deletes the rows and returns how many there were.
     ///
     /// # Errors

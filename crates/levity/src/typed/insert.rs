@@ -45,13 +45,13 @@ enum Rows<N> {
     Query { columns: Vec<&'static str>, body: Body, with: Vec<Cte> },
 }
 
-impl<E: Executor, T: InSchema> Insert<E, T, OneRow> {
+impl<E: Executor, T: InSchema + Table> Insert<E, T, OneRow> {
     pub(crate) fn new(executor: E, row: T::New) -> Self {
         Self { executor, rows: Rows::One(row), conflict: None, amount: PhantomData }
     }
 }
 
-impl<E: Executor, T: InSchema> Insert<E, T, ManyRows> {
+impl<E: Executor, T: InSchema + Table> Insert<E, T, ManyRows> {
     pub(crate) fn many(executor: E, rows: Vec<T::New>) -> Self {
         Self { executor, rows: Rows::Many(rows), conflict: None, amount: PhantomData }
     }
@@ -62,7 +62,7 @@ impl<E: Executor, T: InSchema> Insert<E, T, ManyRows> {
     }
 }
 
-impl<E, T: InSchema, M: Amount> Insert<E, T, M> {
+impl<E, T: InSchema + Table, M: Amount> Insert<E, T, M> {
     /// Says what happens to a row whose key exists. The target is that key: a column, a tuple of columns, or a
     /// [`constraint`]; `do_nothing` and `do_update` say what.
     ///
@@ -111,7 +111,7 @@ impl<E, T: InSchema, M: Amount> Insert<E, T, M> {
     }
 }
 
-impl<E: Executor, T: InSchema, M: Amount> Insert<E, T, M> {
+impl<E: Executor, T: InSchema + Table, M: Amount> Insert<E, T, M> {
     /// Inserts the rows and returns them as they are stored, defaults included: one, an `Option`, or a list.
     ///
     /// # Errors

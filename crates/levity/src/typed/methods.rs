@@ -4,14 +4,15 @@ use futures_util::{Stream, stream};
 
 use super::{
     CopyRows, Delete, Derived, Expr, FirstTable, InSchema, Insert, InsertColumns, Insertable, IntoValue,
-    Keyed, ManyRows, Query, RowsOf, Select, Source, Sql, SqlQuery, Update, sql_query,
+    Keyed, ManyRows, MaterializedView, Query, Refresh, RowsOf, Select, Source, Sql, SqlQuery, Table, Update,
+    sql_query,
 };
 use crate::{Database, Error, FromRow, Transaction};
 
 macro_rules! query_methods {
     ($executor:ty) => {
         impl $executor {
-            /// Reads rows of a table.
+            /// Reads rows of a table or view.
             pub fn select<T: InSchema>(&self) -> Select<&Self, T> {
                 Select::new(self)
             }
@@ -134,13 +135,18 @@ macro_rules! query_methods {
             }
 
             /// Updates rows of a table.
-            pub fn update<T: InSchema>(&self) -> Update<&Self, T> {
+            pub fn update<T: InSchema + Table>(&self) -> Update<&Self, T> {
                 Update::new(self)
             }
 
             /// Deletes rows of a table.
-            pub fn delete<T: InSchema>(&self) -> Delete<&Self, T> {
+            pub fn delete<T: InSchema + Table>(&self) -> Delete<&Self, T> {
                 Delete::new(self)
+            }
+
+            /// Computes the rows of a materialized view anew.
+            pub fn refresh<V: InSchema + MaterializedView>(&self) -> Refresh<&Self, V> {
+                Refresh::new(self)
             }
 
             /// Runs an [`sql!`](crate::sql!) statement that returns rows: a table's row type or a tuple.

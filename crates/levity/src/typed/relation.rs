@@ -3,16 +3,16 @@
 mod conditions;
 mod related;
 
-use super::{Table, TableInfo, Tables};
+use super::{Queryable, TableInfo, Tables};
 
 pub use related::Related;
 
 /// A relation between two tables. `derive(Table)` makes a type for each `has_many`, `has_one` and `references`.
 pub trait Relation {
     /// The table that the relation starts from.
-    type Parent: Table;
+    type Parent: Queryable;
     /// The table that it leads to.
-    type Child: Table;
+    type Child: Queryable;
     /// The tables whose columns can say which rows it leads to: the child, and the link table where there is one.
     type Scope: Tables;
     /// How many rows it leads to.

@@ -2,8 +2,8 @@ use futures_util::Stream;
 
 use super::{
     Attach, Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Join, Joinable, Keyset, Loaded, Lock,
-    Many, Ordering, Outer, Parent, Plain, Predicate, Query, RelationOf, RowsOf, Scope, Selection, Shape,
-    Source, Subquery, Table, With, WithCount, relation::Related, shape, tree::Tree,
+    Many, Ordering, Outer, Parent, Plain, Predicate, Query, Queryable, RelationOf, RowsOf, Scope, Selection,
+    Shape, Source, Subquery, With, WithCount, relation::Related, shape, tree::Tree,
 };
 use crate::{
     Error, Executor,
@@ -34,7 +34,7 @@ impl<E, T, S> Select<E, T, S> {
     }
 }
 
-impl<E, T: Table, S: Shape<Base = T>> Select<E, T, S> {
+impl<E, T: Queryable, S: Shape<Base = T>> Select<E, T, S> {
     /// Whether the rows of the table alone are what is returned.
     const PLAIN: bool = S::LEVELS == 1 && S::COUNTS == 0;
 
@@ -132,7 +132,7 @@ impl<E, T: Table, S: Shape<Base = T>> Select<E, T, S> {
     }
 }
 
-impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
+impl<E: Executor, T: Queryable, S: Shape<Base = T>> Select<E, T, S> {
     /// Every row.
     ///
     /// # Errors
@@ -219,7 +219,7 @@ impl<E: Executor, T: Table, S: Shape<Base = T>> Select<E, T, S> {
 
 /// What makes it a [`Query`], where it is documented.
 #[expect(missing_docs, reason = "the same as the methods of `Query`")]
-impl<E, T: Table> Select<E, T> {
+impl<E, T: Queryable> Select<E, T> {
     pub fn columns<Selected, Positions>(
         self,
         columns: Selected,
@@ -309,7 +309,7 @@ impl<E, T: Table> Select<E, T> {
     }
 }
 
-impl<E, T: Table> Subquery for Select<E, T> {
+impl<E, T: Queryable> Subquery for Select<E, T> {
     type Parents = ();
     type Selection = FirstTable;
 
@@ -318,7 +318,7 @@ impl<E, T: Table> Subquery for Select<E, T> {
     }
 }
 
-impl<E, T: Table> RowsOf for Select<E, T> {
+impl<E, T: Queryable> RowsOf for Select<E, T> {
     type Row = T;
     type Parents = ();
 

@@ -6,7 +6,7 @@ mod count;
 use std::marker::PhantomData;
 
 use super::{
-    Attach, Cardinality, Loaded, Relation, RelationKeys, Source, Table, relation::Related, tree::Tree,
+    Attach, Cardinality, Loaded, Queryable, Relation, RelationKeys, Source, relation::Related, tree::Tree,
 };
 use crate::{
     Error,
@@ -19,7 +19,7 @@ pub use count::WithCount;
 /// What comes back for each row of a table.
 pub trait Shape {
     /// The table.
-    type Base: Table;
+    type Base: Queryable;
     /// What a row becomes.
     type Output;
     /// The number of levels: the table itself and every relation below it.
@@ -48,7 +48,7 @@ impl<T> Plain<T> {
     }
 }
 
-impl<T: Table> Shape for Plain<T> {
+impl<T: Queryable> Shape for Plain<T> {
     type Base = T;
     type Output = T;
 
@@ -130,7 +130,7 @@ fn link<R: Relation>(parent: usize, level: &mut Level) -> Link {
 }
 
 /// One level of a relational query, with all columns of its table.
-pub(super) fn level<T: Table>(rows: Rows, link: Option<Link>) -> Level {
+pub(super) fn level<T: Queryable>(rows: Rows, link: Option<Link>) -> Level {
     let columns = T::info().columns.iter().map(|column| LevelColumn {
         expr: Expr::Column { table: T::ALIAS, name: column.name },
         name: Some(column.name),

@@ -1,7 +1,7 @@
-use super::Table;
+use super::Queryable;
 use crate::{FromRow, query};
 
-/// Something that a query can read rows from, under one name: a table, an [`alias!`](crate::alias!) of one, or the rows of a
+/// Something that a query can read rows from, under one name: a table or view, an [`alias!`](crate::alias!) of one, or the rows of a
 /// subquery or common table expression that `derive(FromRow)` describes.
 #[diagnostic::on_unimplemented(
     message = "rows cannot be read from `{Self}`",
@@ -21,7 +21,7 @@ pub trait Source: Send + Sync + 'static {
     }
 }
 
-impl<T: Table> Source for T {
+impl<T: Queryable> Source for T {
     type Row = T;
     const ALIAS: &'static str = T::NAME;
     const COLUMNS: &'static [&'static str] = match T::COLUMNS {
@@ -42,5 +42,5 @@ pub(super) fn columns<S: Source>() -> Vec<query::Expr> {
 /// A second name of a table; made by [`alias!`](crate::alias!).
 pub trait Alias: Source {
     /// The table.
-    type Of: Table;
+    type Of: Queryable;
 }

@@ -1,17 +1,30 @@
+use super::Listed;
 use crate::{FromRow, query::Source, schema};
 
-/// A table, as `derive(Table)` describes it. The type itself is the row.
-pub trait Table: FromRow + Send + Sync + 'static {
-    /// What an insert takes; made by `Self::New::builder()`.
-    type New: super::Insertable<Table = Self>;
-    /// What an update can take; made by `Self::Patch::new()`.
-    type Patch: super::Patch<Table = Self>;
-
-    /// The table's name in the database.
+/// What queries read rows from by its type: a [`Table`], or a [`View`](super::View). The type itself is the row.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a table nor a view",
+    label = "expected a struct that derives `Table` or `View`"
+)]
+pub trait Queryable: FromRow + Send + Sync + 'static {
+    /// Its name in the database.
     const NAME: &'static str;
 
     /// What queries need to know, computed once.
     fn info() -> &'static TableInfo;
+}
+
+/// A table, as `derive(Table)` describes it. The type itself is the row.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a table: only the rows of tables are written",
+    label = "expected a struct that derives `Table`",
+    note = "the rows of a view come from its query; write to the tables that it reads"
+)]
+pub trait Table: Queryable {
+    /// What an insert takes; made by `Self::New::builder()`.
+    type New: super::Insertable<Table = Self>;
+    /// What an update can take; made by `Self::Patch::new()`.
+    type Patch: super::Patch<Table = Self>;
 
     /// The whole definition, for migrations.
     fn definition() -> schema::Table;
@@ -20,7 +33,7 @@ pub trait Table: FromRow + Send + Sync + 'static {
     fn enum_types() -> Vec<schema::EnumType>;
 }
 
-/// A table that `schema!` lists, so that migrations know it.
+/// A table or view that `schema!` lists, so that migrations know it.
 ///
 /// Queries ask for this, so a forgotten table is an error of the compiler and not a `DROP TABLE` in the next migration.
 #[diagnostic::on_unimplemented(
@@ -28,14 +41,16 @@ pub trait Table: FromRow + Send + Sync + 'static {
     label = "add `{Self}` to the `schema!` of this package",
     note = "a table that is not listed has no migration and would be dropped from a database that has it"
 )]
-pub trait InSchema: Table {}
+pub trait InSchema: Queryable + Listed {}
 
-/// A table as the query layer needs it.
+impl<T: Queryable + Listed> InSchema for T {}
+
+/// A table or view as the query layer needs it.
 #[derive(Debug)]
 pub struct TableInfo {
     /// The PostgreSQL namespace, when it is not found through the search path.
     pub namespace: Option<&'static str>,
-    /// The table's name.
+    /// Its name.
     pub name: &'static str,
     /// The columns in the order of the row's fields.
     pub columns: Vec<ColumnInfo>,

@@ -37,7 +37,7 @@ pub struct Update<E, T, Rows = Unfiltered, Tables = (T, ())> {
     marker: PhantomData<fn() -> (T, Rows, Tables)>,
 }
 
-impl<E: Executor, T: InSchema> Update<E, T> {
+impl<E: Executor, T: InSchema + Table> Update<E, T> {
     pub(crate) fn new(executor: E) -> Self {
         let statement = query::Update {
             with: Vec::new(),
@@ -51,14 +51,14 @@ impl<E: Executor, T: InSchema> Update<E, T> {
     }
 }
 
-impl<E: Executor, T: InSchema, Tables> Update<E, T, Unfiltered, Tables> {
+impl<E: Executor, T: InSchema + Table, Tables> Update<E, T, Unfiltered, Tables> {
     /// Updates every row of the table.
     pub fn all_rows(self) -> Update<E, T, All, Tables> {
         self.typed()
     }
 }
 
-impl<E: Executor, T: InSchema, Rows, Tables> Update<E, T, Rows, Tables> {
+impl<E: Executor, T: InSchema + Table, Rows, Tables> Update<E, T, Rows, Tables> {
     /// Sets a column to a value, or to an expression of the columns of the row and of the tables of `from`.
     pub fn set<V, N, O, Positions>(self, column: Column<T, V, N>, value: O) -> Self
     where
@@ -132,7 +132,7 @@ impl<E: Executor, T: InSchema, Rows, Tables> Update<E, T, Rows, Tables> {
     }
 }
 
-impl<E: Executor, T: InSchema, Rows: AcceptsFilter, Tables> Update<E, T, Rows, Tables> {
+impl<E: Executor, T: InSchema + Table, Rows: AcceptsFilter, Tables> Update<E, T, Rows, Tables> {
     /// Updates only the rows for which the condition holds. Called twice, both conditions must hold.
     pub fn filter<P, Positions>(mut self, condition: P) -> Update<E, T, Filtered, Tables>
     where
@@ -154,7 +154,7 @@ impl<E: Executor, T: InSchema, Rows: AcceptsFilter, Tables> Update<E, T, Rows, T
     }
 }
 
-impl<E: Executor, T: InSchema, Rows, Tables> Update<E, T, Rows, Tables> {
+impl<E: Executor, T: InSchema + Table, Rows, Tables> Update<E, T, Rows, Tables> {
     /// Updates the rows and returns how many there were.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod rows;
 mod select;
 mod tables;
 mod values;
+mod views;
 mod write;
 
 use levity::{Config, Database};

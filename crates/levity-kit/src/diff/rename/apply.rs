@@ -24,6 +24,13 @@ impl Renames {
         for table in &mut schema.tables {
             self.apply_to_table(table);
         }
+        // Their queries stay as they are: PostgreSQL writes other words into them than only the new names.
+        for view in &mut schema.views {
+            view.name = renamed(&self.views, &view.name).clone();
+            for column in &mut view.columns {
+                column.sql_type = self.sql_type(&column.sql_type);
+            }
+        }
         schema
     }
 

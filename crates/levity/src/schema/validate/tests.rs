@@ -2,7 +2,7 @@ use insta::assert_snapshot;
 
 use crate::schema::{
     Column, EnumType, EnumValue, Expression, ForeignKey, GeneratedKind, GeneratedValue, Identity, Index,
-    IndexKey, ObjectName, PrimaryKey, Schema, SqlType, Table,
+    IndexKey, ObjectName, PrimaryKey, Schema, SqlType, Table, View, ViewColumn, ViewOptions,
 };
 
 fn problems(schema: &Schema) -> String {
@@ -14,7 +14,7 @@ fn a_sound_schema_passes() {
     let mut table = Table::new("workflows");
     table.columns = vec![Column::new("id", SqlType::BigInt)];
     table.primary_key = Some(PrimaryKey::new("workflows_pkey", vec!["id".into()]));
-    assert_eq!(Schema { enum_types: vec![], tables: vec![table] }.validate(), Ok(()));
+    assert_eq!(Schema { tables: vec![table], ..Schema::default() }.validate(), Ok(()));
 }
 
 #[test]
@@ -57,6 +57,7 @@ fn every_problem_is_reported_at_once() {
             },
         ],
         tables: vec![users, posts],
+        ..Schema::default()
     };
     assert_snapshot!(problems(&schema), @r#"
     the schema is not valid
@@ -78,5 +79,35 @@ fn every_problem_is_reported_at_once() {
       - foreign key `b` of table `posts` references the column `users.nothing`, which does not exist
       - foreign key `c` of table `posts`: column `user_id` is uuid, but `users.id` is text
       - foreign key `d` of table `posts` references `posts` (user_id), which is neither its primary key nor unique
+    "#);
+}
+
+#[test]
+fn views_are_checked_like_tables() {
+    let index = Index::new("by_email", vec![IndexKey::column("email")]);
+    let plain = View {
+        columns: vec![ViewColumn::new("id", SqlType::BigInt), ViewColumn::new("id", SqlType::Text)],
+        indexes: vec![index.clone()],
+        ..View::new("users", " ; ")
+    };
+    let stored = View {
+        materialized: true,
+        columns: vec![ViewColumn::new("state", SqlType::Enum("state".into()))],
+        options: ViewOptions { security_barrier: true, ..ViewOptions::default() },
+        indexes: vec![Index { keys: vec![IndexKey::column("state")], ..index }],
+        ..View::new("totals", "SELECT 1")
+    };
+    let schema =
+        Schema { tables: vec![Table::new("users")], views: vec![plain, stored], ..Schema::default() };
+    assert_snapshot!(problems(&schema), @r#"
+    the schema is not valid
+      - the name `users` is used twice, by table `users` and by view `users`; it must be unique in its namespace
+      - the name `by_email` is used twice, by index `by_email` of view `users` and by index `by_email` of materialized view `totals`; it must be unique in its namespace
+      - view `users` has an empty definition
+      - view `users` has two columns `id`
+      - view `users` has the index `by_email`, which PostgreSQL has only for materialized views
+      - index `by_email` of table `users` names the column `email`, which the table does not have
+      - column `totals.state` has the enum type `state`, which the schema does not define
+      - materialized view `totals` has an option, which PostgreSQL has only for views that are not materialized
     "#);
 }

@@ -7,7 +7,7 @@ use crate::{
     query::{self, ConflictAction},
     typed::{
         Column, Covers, Expr, Expression, Filtered, InSchema, Nullability, Nullable, Operand, Predicate,
-        Source, Sql, Unfiltered,
+        Source, Sql, Table, Unfiltered,
     },
 };
 
@@ -126,13 +126,13 @@ fn excluded_column(name: &'static str) -> query::Expr {
 
 /// An insert that does not say yet what happens to a row whose key exists; made by [`Insert::on_conflict`].
 #[must_use = "say what happens to a row whose key exists: `do_nothing` or `do_update`"]
-pub struct OnConflict<E, T: InSchema, M, Kind> {
+pub struct OnConflict<E, T: InSchema + Table, M, Kind> {
     insert: Insert<E, T, M>,
     target: query::ConflictTarget,
     kind: PhantomData<fn() -> Kind>,
 }
 
-impl<E, T: InSchema, M> OnConflict<E, T, M, ByIndex> {
+impl<E, T: InSchema + Table, M> OnConflict<E, T, M, ByIndex> {
     /// The condition of a partial unique index. PostgreSQL finds the index when its own condition follows from this one.
     ///
     /// Values cannot be bound here: `sql!("kind = 'draft'")`.
@@ -148,7 +148,7 @@ impl<E, T: InSchema, M> OnConflict<E, T, M, ByIndex> {
     }
 }
 
-impl<E, T: InSchema, M: Amount, Kind> OnConflict<E, T, M, Kind> {
+impl<E, T: InSchema + Table, M: Amount, Kind> OnConflict<E, T, M, Kind> {
     pub(super) fn new(insert: Insert<E, T, M>, target: query::ConflictTarget) -> Self {
         Self { insert, target, kind: PhantomData }
     }
@@ -198,7 +198,7 @@ pub struct ConflictUpdate<T, Rows = Unfiltered> {
     marker: PhantomData<fn() -> (T, Rows)>,
 }
 
-impl<T: InSchema, Rows> ConflictUpdate<T, Rows> {
+impl<T: InSchema + Table, Rows> ConflictUpdate<T, Rows> {
     /// Sets a column to a value, or to an expression of both rows' columns.
     pub fn set<V, N, O, Positions>(self, column: Column<T, V, N>, value: O) -> Self
     where
@@ -247,7 +247,7 @@ pub(super) enum Resolution {
 
 impl Resolution {
     /// For an insert that gives these columns.
-    pub(super) fn into_conflict<T: InSchema>(
+    pub(super) fn into_conflict<T: InSchema + Table>(
         self,
         target: query::ConflictTarget,
         columns: &[&'static str],
@@ -285,7 +285,7 @@ fn set_given(
 }
 
 /// Sets the columns with `on_update`. Where nothing is set, something must be: only an update returns the row.
-fn touch<T: InSchema>(set: &mut Vec<(&'static str, query::Expr)>, columns: &[&'static str]) {
+fn touch<T: InSchema + Table>(set: &mut Vec<(&'static str, query::Expr)>, columns: &[&'static str]) {
     let info = T::info();
     if set.is_empty() {
         if let Some(&name) = columns.first() {

@@ -1,4 +1,4 @@
-use crate::typed::{Column, InSchema, Nullability, Source};
+use crate::typed::{Column, InSchema, Nullability, Source, Table};
 
 /// A value of a query that a column can hold: of the column's type, and an `Option` only where the column can be NULL.
 #[diagnostic::on_unimplemented(
@@ -17,7 +17,7 @@ impl<V> Fits<Option<V>> for V {}
 )]
 pub trait InsertColumns<Row> {
     /// The table.
-    type Table: InSchema;
+    type Table: InSchema + Table;
 
     /// The columns' names.
     fn names(self) -> Vec<&'static str>;
@@ -25,7 +25,7 @@ pub trait InsertColumns<Row> {
 
 impl<T, V, N, R> InsertColumns<R> for Column<T, V, N>
 where
-    T: InSchema + Source,
+    T: InSchema + Table + Source,
     N: Nullability,
     R: Fits<N::Value<V>>,
 {

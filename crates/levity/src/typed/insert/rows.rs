@@ -2,7 +2,7 @@
 
 use crate::{
     query::{Expr, NewRows},
-    typed::{Insertable, Table},
+    typed::{Insertable, Queryable},
 };
 
 /// Rows that give the same columns, and where they stood among all rows.

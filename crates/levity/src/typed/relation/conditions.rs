@@ -3,8 +3,8 @@
 use crate::{
     query::{self, Expr as Ast, FromItem},
     typed::{
-        Covers, Expr, Expression, InSchema, Never, Plain, Predicate, Related, Relation, RelationKeys, Source,
-        Table,
+        Covers, Expr, Expression, InSchema, Never, Plain, Predicate, Queryable, Related, Relation,
+        RelationKeys, Source,
     },
 };
 

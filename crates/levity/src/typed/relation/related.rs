@@ -3,8 +3,8 @@ use std::marker::PhantomData;
 use crate::{
     query,
     typed::{
-        Alias, Attach, ChooseColumns, Covers, InSchema, Loaded, Many, Ordering, Plain, Predicate,
-        RelatedColumns, Relation, RelationOf, Select, Selection, Shape, Table, With, WithCount,
+        Alias, Attach, ChooseColumns, Covers, InSchema, Loaded, Many, Ordering, Plain, Predicate, Queryable,
+        RelatedColumns, Relation, RelationOf, Select, Selection, Shape, With, WithCount,
         relation::Filterable, select,
     },
 };
@@ -168,7 +168,7 @@ macro_rules! columns_with_relations {
                 }
             }
 
-            impl<E, T: Table, $($generics)*> Select<E, T, $shape> {
+            impl<E, T: Queryable, $($generics)*> Select<E, T, $shape> {
                 /// Returns these columns and expressions instead of the rows, with the relations that are loaded.
                 pub fn columns<Selected, Positions>(
                     self,

@@ -6,7 +6,7 @@ use super::{LevelColumn, Plain, Shape, With, WithCount};
 use crate::{
     Error,
     query::{Expr, Level},
-    typed::{Attach, AttachToColumns, Relation, RelationKeys, Selection, Table, TableInfo, tree::Tree},
+    typed::{Attach, AttachToColumns, Queryable, Relation, RelationKeys, Selection, TableInfo, tree::Tree},
 };
 
 /// The chosen columns of a relation's rows, which bring nothing along.
@@ -56,7 +56,7 @@ pub struct BaseColumns<T, Selected, Positions> {
 
 impl<T, Selected, Positions> Shape for BaseColumns<T, Selected, Positions>
 where
-    T: Table,
+    T: Queryable,
     Selected: Selection<(T, ()), Positions>,
 {
     type Base = T;
@@ -103,7 +103,7 @@ pub trait ChooseColumns<Selected, Positions>: Shape {
 
 impl<T, Selected, Positions> ChooseColumns<Selected, Positions> for Plain<T>
 where
-    T: Table,
+    T: Queryable,
     Selected: Selection<(T, ()), Positions>,
 {
     type Chosen = BaseColumns<T, Selected, Positions>;

@@ -1,6 +1,6 @@
 //! The shapes that keep a load one pass over each table.
 
-use levity::{Table, desc, eq, gt, lt, sql};
+use levity::{Queryable, desc, eq, gt, lt, sql};
 
 use super::library::{Author, Book, BookTag, Tag, grow, library};
 

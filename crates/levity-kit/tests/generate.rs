@@ -309,6 +309,35 @@ async fn what_the_model_does_not_hold_is_listed() {
 }
 
 #[tokio::test]
+async fn constraints_that_only_postgresql_18_has_are_listed() {
+    let database = TestDatabase::of_major(18).await.unwrap();
+    let client = Config::from_url(database.url()).unwrap().connect().await.unwrap();
+    let ddl =
+        "CREATE TABLE rooms (room int4range, during int4range, PRIMARY KEY (room, during WITHOUT OVERLAPS));
+               CREATE TABLE bookings (
+                 id bigint PRIMARY KEY, room int4range, during int4range, room_id bigint, n integer NOT NULL,
+                 CONSTRAINT slot FOREIGN KEY (room, PERIOD during) REFERENCES rooms (room, PERIOD during),
+                 CONSTRAINT loose CHECK (n > 0) NOT ENFORCED,
+                 CONSTRAINT other FOREIGN KEY (room_id) REFERENCES bookings (id) NOT ENFORCED
+               );
+               ALTER TABLE bookings ADD CONSTRAINT known NOT NULL room_id NOT VALID;";
+    client.batch_execute(ddl).await.unwrap();
+    let found = introspect(&client, &["public"]).await.unwrap();
+    let unsupported: Vec<String> =
+        found.unsupported.iter().map(|object| format!("{}: {}", object.kind, object.name)).collect();
+    assert_snapshot!(unsupported.join("\n"), @"
+    constraint that is not enforced: bookings.loose
+    constraint that is not enforced: bookings.other
+    constraint that is not validated: bookings.known
+    temporal constraint: bookings.slot
+    temporal constraint: rooms.rooms_pkey
+    ");
+    let bookings = found.schema.table(&"bookings".into()).unwrap();
+    assert_eq!((bookings.foreign_keys.len(), bookings.checks.len(), bookings.exclusions.len()), (0, 0, 0));
+    assert_eq!(bookings.primary_key, Some(PrimaryKey::new("bookings_pkey", vec!["id".into()])));
+}
+
+#[tokio::test]
 async fn a_push_leaves_what_nobody_knows() {
     let database = TestDatabase::empty().await.unwrap();
     let config = Config::from_url(database.url()).unwrap();

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use levity::{Config, migrate::file::Stage};
@@ -58,14 +59,21 @@ impl Observer {
         let hold = format!("BEGIN; LOCK TABLE {} IN ROW EXCLUSIVE MODE", names.join(", "));
         self.holder.batch_execute(&hold).await?;
         let pid: i32 = self.worker.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
+        let is_over = AtomicBool::new(false);
+        let work = async {
+            let result = self.worker.batch_execute(&stage.statements[0]).await;
+            is_over.store(true, Ordering::Relaxed);
+            result
+        };
         let seen = async {
-            // It waits for the writer before it goes on; what it holds then, it holds throughout.
-            while !self.is_waiting(pid).await? {}
+            // It waits for the writer before it goes on; what it holds then, it holds throughout. It is over without that where
+            // no table that can be written to is touched: an index of a materialized view.
+            while !is_over.load(Ordering::Relaxed) && !self.is_waiting(pid).await? {}
             let seen = locks(&self.watcher, pid, &before).await?;
             self.holder.batch_execute("ROLLBACK").await?;
             Ok(seen)
         };
-        let (done, seen) = tokio::join!(self.worker.batch_execute(&stage.statements[0]), seen);
+        let (done, seen) = tokio::join!(work, seen);
         done?;
         seen
     }

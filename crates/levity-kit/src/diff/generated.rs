@@ -67,8 +67,8 @@ impl TablePair<'_> {
 pub(super) fn push_recreation(pair: &TablePair<'_>, columns: Pair<&Column>, steps: &mut Steps) -> bool {
     let recreates = pair.recreates(&columns.next.name);
     if recreates {
-        let Pair { previous, next } = columns.map(Column::clone);
         let table = pair.name().clone();
+        let (previous, next) = (columns.previous.clone(), without_scan(pair, columns.next, steps));
         steps.push(Phase::ConvertColumns, Step::RecreateColumn { table, previous, next });
     }
     recreates
@@ -78,7 +78,7 @@ pub(super) fn push_recreation(pair: &TablePair<'_>, columns: Pair<&Column>, step
 pub(super) fn push_add_steps(pair: &TablePair<'_>, steps: &mut Steps) {
     for column in &pair.tables.next.columns {
         if column.generated.is_some() && pair.tables.previous.column(&column.name).is_none() {
-            let (table, column) = (pair.name().clone(), column.clone());
+            let (table, column) = (pair.name().clone(), without_scan(pair, column, steps));
             steps.push(Phase::ConvertColumns, Step::AddColumn { table, column });
         }
     }
@@ -90,4 +90,17 @@ pub(super) fn push_steps(pair: &TablePair<'_>, columns: Pair<&Column>, steps: &m
         let (table, column) = (pair.name().clone(), columns.next.name.clone());
         steps.push(Phase::DropIdentities, Step::DropExpression { table, column });
     }
+}
+
+/// The column as it is added. A required virtual one becomes required afterwards: computing it for every row takes no lock
+/// then that others wait for.
+fn without_scan(pair: &TablePair<'_>, column: &Column, steps: &mut Steps) -> Column {
+    let is_virtual =
+        column.generated.as_ref().is_some_and(|generated| generated.kind == GeneratedKind::Virtual);
+    if !is_virtual || column.nullable {
+        return column.clone();
+    }
+    let (table, name) = (pair.name().clone(), column.name.clone());
+    steps.push(Phase::AlterColumns, Step::SetNotNull { table, column: name });
+    Column { nullable: true, ..column.clone() }
 }

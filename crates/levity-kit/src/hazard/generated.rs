@@ -3,12 +3,10 @@
 use levity::schema::{Column, ObjectName};
 
 use super::{
-    HazardKind::{
-        BreaksReplication, BreaksRunningCode, DataLoss, FailsOnExistingRows, ScanUnderLock, TableRewrite,
-    },
+    HazardKind::{BreaksReplication, BreaksRunningCode, DataLoss, FailsOnExistingRows, TableRewrite},
     risk::Risk,
 };
-use crate::plan::{reads_rows_to_add, rewrites_to_add};
+use crate::plan::rewrites_to_add;
 
 /// Adding one.
 pub(super) fn added(table: &ObjectName, column: &Column) -> Vec<Risk> {
@@ -83,20 +81,10 @@ pub(super) fn recreated(table: &ObjectName, previous: &Column, next: &Column) ->
 }
 
 fn computed_for_each_row(table: &ObjectName, column: &Column) -> Option<Risk> {
-    let risk = if rewrites_to_add(column) {
-        Risk::new(
-            TableRewrite,
-            "each row gets a value of its own, so every row is written",
-            "add a plain column that a trigger fills, fill the existing rows in batches, and let code read that",
-        )
-    } else if reads_rows_to_add(column) {
-        Risk::new(
-            ScanUnderLock,
-            "it is computed for each row, to see that it is not NULL",
-            "let it be nullable",
-        )
-    } else {
-        return None;
-    };
-    Some(risk.while_locked(table))
+    let risk = Risk::new(
+        TableRewrite,
+        "each row gets a value of its own, so every row is written",
+        "add a plain column that a trigger fills, fill the existing rows in batches, and let code read that",
+    );
+    rewrites_to_add(column).then(|| risk.while_locked(table))
 }

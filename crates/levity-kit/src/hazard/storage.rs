@@ -3,7 +3,7 @@
 use levity::schema::{IdentitySequence, ObjectName};
 
 use super::{
-    HazardKind::{BreaksReplication, DataLoss, FailsOnExistingRows, TableRewrite},
+    HazardKind::{DataLoss, FailsOnExistingRows, TableRewrite},
     risk::Risk,
 };
 
@@ -20,11 +20,6 @@ pub(super) fn logged(table: &ObjectName, logged: bool) -> Vec<Risk> {
             DataLoss,
             "its rows are gone after a crash, and replicas have none of them",
             "keep it logged unless its rows can be made again",
-        ));
-        risks.push(Risk::new(
-            BreaksReplication,
-            "an unlogged table is not published",
-            "take the table out of its publications first",
         ));
     }
     risks

@@ -107,9 +107,7 @@ fn writes(step: &Step) -> bool {
 fn takes_long(step: &Step) -> bool {
     match step {
         Step::AlterType { rechecks, .. } => writes(step) || *rechecks,
-        Step::RecreateColumn { next, .. } | Step::AddColumn { column: next, .. } => {
-            rewrites_to_add(next) || reads_rows_to_add(next)
-        }
+        Step::RecreateColumn { next, .. } | Step::AddColumn { column: next, .. } => rewrites_to_add(next),
         _ => false,
     }
 }

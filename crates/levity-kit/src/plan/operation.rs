@@ -5,7 +5,7 @@ use levity::{
     sql::{quote_ident, quote_literal, quote_name},
 };
 
-use super::{added::reads_rows_to_add, conversion, leaves_rows_without, rewrites_to_add};
+use super::{conversion, leaves_rows_without, rewrites_to_add};
 use crate::{
     render::{self, Build, alter_table},
     step::{Constraint, Step, ViewStep},
@@ -112,8 +112,7 @@ impl Operations<'_> {
             }
             Step::DropTable { name } => self.push(Kind::Short, format!("DROP TABLE {}", quote_name(name))),
             Step::AddColumn { table, column } => {
-                let is_long = rewrites_to_add(column) || reads_rows_to_add(column);
-                let kind = if is_long { Kind::Long } else { Kind::Short };
+                let kind = if rewrites_to_add(column) { Kind::Long } else { Kind::Short };
                 let comment = column.comment.as_deref();
                 let comment = comment.map(|text| render::comment(table, Some(&column.name), Some(text)));
                 let leaves = leaves_rows_without(column);

@@ -1,6 +1,5 @@
-use levity::schema::{Column, Expression, SqlType};
+use levity::schema::{Column, Expression, GeneratedKind, SqlType};
 
-use super::added::is_stored;
 use crate::words::{Word, words};
 
 /// Types that the schema does not tell from domains by themselves, and that are none: of PostgreSQL, and of extensions that
@@ -149,7 +148,7 @@ pub(crate) fn may_be_volatile(default: &str) -> bool {
 /// PostgreSQL tests with every row.
 pub(crate) fn rewrites_to_add(column: &Column) -> bool {
     column.identity.is_some()
-        || is_stored(column)
+        || (column.generated.as_ref()).is_some_and(|generated| generated.kind == GeneratedKind::Stored)
         || !leaves_rows_without(column)
             && column.default.as_ref().is_some_and(|default| may_be_volatile(&default.0))
         || may_be_domain(&column.sql_type)

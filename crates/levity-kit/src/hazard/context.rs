@@ -51,7 +51,8 @@ impl<'a> Context<'a> {
             Step::AddConstraint { constraint: Constraint::ForeignKey(_) | Constraint::Check(_), .. } => {
                 plan(until_then).len() == 1
             }
-            Step::View(_) => plan(until_then).len() == 1,
+            // The rows of a materialized view are computed in a stage of their own.
+            Step::View(_) => plan(&self.steps[self.position..=self.position + between + 1]).len() == 1,
             _ => false,
         };
         Some(if shares_a_stage { Gap::None } else { Gap::Stages })

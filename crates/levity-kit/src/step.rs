@@ -68,7 +68,7 @@ pub enum Step {
         rechecks: bool,
     },
     /// Drops a column and adds it again under its name, since PostgreSQL has no other way from one to the other.
-    RecreateColumn { table: ObjectName, previous: Column, next: Column },
+    RecreateColumn { table: ObjectName, previous: Box<Column>, next: Column },
     /// Stops computing a generated column, whose values stay.
     DropExpression { table: ObjectName, column: String },
     /// Sets the default.

@@ -68,7 +68,7 @@ pub(super) fn push_recreation(pair: &TablePair<'_>, columns: Pair<&Column>, step
     let recreates = pair.recreates(&columns.next.name);
     if recreates {
         let table = pair.name().clone();
-        let (previous, next) = (columns.previous.clone(), without_scan(pair, columns.next, steps));
+        let (previous, next) = (Box::new(columns.previous.clone()), without_scan(pair, columns.next, steps));
         steps.push(Phase::ConvertColumns, Step::RecreateColumn { table, previous, next });
     }
     recreates

@@ -32,6 +32,7 @@ fn a_generated_migration_is_looked_at_once_its_sql_was_edited() {
     let mut file = generated();
     assert_eq!(findings(&file.render().unwrap()), "");
     file.stages[0].options.acknowledged.push("data-loss".to_owned());
+    file.stages[0].options.reason = Some("nobody reads it".to_owned());
     file.header.insert(0, "Reviewed.".to_owned());
     assert_eq!(findings(&file.render().unwrap()), "");
     file.stages[0].statements[0].push_str(" -- edited");

@@ -3,7 +3,6 @@
 use levity::schema::ObjectName;
 
 use super::{
-    added::reads_rows_to_add,
     leaves_rows_without,
     operation::{Kind, Operation},
     rewrites_to_add,

@@ -22,7 +22,10 @@ pub(super) fn column_definition(column: &Column) -> String {
             GeneratedKind::Stored => "STORED",
             GeneratedKind::Virtual => "VIRTUAL",
         };
-        sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {kind}", expression.0));
+        sql.push_str(" GENERATED ALWAYS AS (");
+        sql.push_str(&expression.0);
+        sql.push_str(") ");
+        sql.push_str(kind);
     }
     if let Some(default) = &column.default {
         sql.push_str(" DEFAULT ");

@@ -16,7 +16,7 @@ pub(crate) fn generated(identity: Identity) -> &'static str {
 
 /// `GENERATED ALWAYS AS IDENTITY (START WITH 100)`
 pub(super) fn identity_definition(identity: Identity, options: IdentityOptions) -> String {
-    let mut sql = format!("GENERATED {} AS IDENTITY", generated(identity));
+    let sql = format!("GENERATED {} AS IDENTITY", generated(identity));
     let numbers = [
         ("START WITH", options.start),
         ("INCREMENT BY", options.increment),
@@ -26,10 +26,7 @@ pub(super) fn identity_definition(identity: Identity, options: IdentityOptions) 
     ];
     let said = numbers.iter().filter_map(|(name, value)| value.map(|value| format!("{name} {value}")));
     let said: Vec<String> = said.chain(options.cycle.then(|| "CYCLE".to_owned())).collect();
-    if !said.is_empty() {
-        sql.push_str(&format!(" ({})", said.join(" ")));
-    }
-    sql
+    if said.is_empty() { sql } else { format!("{sql} ({})", said.join(" ")) }
 }
 
 /// The identity, and its sequence moved past the values that exist: it would start at its beginning and collide with them.

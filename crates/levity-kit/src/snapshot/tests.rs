@@ -159,7 +159,7 @@ fn a_line_that_is_not_understood_is_named() {
         Snapshot::parse(Path::new("m/snapshot.jsonl"), &text).unwrap_err().to_string()
     };
     assert_snapshot!(error(r#"{"kind":"table","name":"t","owner":"me"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown field `owner`, expected one of `name`, `comment`, `unlogged`, `storage`"#);
-    assert_snapshot!(error(r#"{"kind":"person","name":"p"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown variant `person`, expected one of `enum_type`, `table`, `column`, `primary_key`, `unique`, `foreign_key`, `check`, `exclusion`, `index` at line 1 column 14"#);
+    assert_snapshot!(error(r#"{"kind":"person","name":"p"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown variant `person`, expected one of `enum_type`, `table`, `column`, `primary_key`, `unique`, `foreign_key`, `check`, `exclusion`, `index`, `view` at line 1 column 16"#);
     assert_snapshot!(error(r#"{"kind":"check","table":"t","name":"c","expression":"true"}"#), @r#"`m/snapshot.jsonl`, line 2: the line belongs to the table `t`, but does not follow the line of that table"#);
     assert_snapshot!(error("<<<<<<< HEAD"), @r#"`m/snapshot.jsonl`, line 2: expected value at line 1 column 1"#);
 }

@@ -46,8 +46,12 @@ impl Cast {
     #[expect(clippy::match_same_arms, reason = "the arms are grouped by families of types")]
     pub fn between(column: &str, previous: &SqlType, next: &SqlType) -> Option<Self> {
         use SqlType as T;
-        if let Some(cast) = Self::between_precisions(column, previous, next) {
-            return cast;
+        match (precision(previous), precision(next)) {
+            (Some(before), Some(after)) if before.0 != *previous || after.0 != *next => {
+                return Self::between_precisions(column, &before, &after);
+            }
+            (Some((before, _)), None) if before != *previous => return Self::between(column, &before, next),
+            _ => {}
         }
         let quoted = quote_ident(column);
         let using = |expression: String, loss| Self { using: Some(Expression(expression)), ..rewrite(loss) };
@@ -138,22 +142,12 @@ impl Cast {
         Some(cast)
     }
 
-    /// The conversion between two types of which one has a precision. None where that says nothing.
-    fn between_precisions(column: &str, previous: &SqlType, next: &SqlType) -> Option<Option<Self>> {
-        let (Some((before, digits)), Some((after, kept))) = (precision(previous), precision(next)) else {
-            let (before, _) = precision(previous).filter(|(before, _)| before != previous)?;
-            return Some(Self::between(column, &before, next));
-        };
-        if before == *previous && after == *next {
-            return None;
-        }
-        let cast =
-            if before == after { Some(Self::in_place()) } else { Self::between(column, &before, &after) };
+    /// The conversion between two types of times, with the digits of their seconds.
+    fn between_precisions(column: &str, previous: &(SqlType, u8), next: &(SqlType, u8)) -> Option<Self> {
+        let ((before, digits), (after, kept)) = (previous, next);
+        let cast = if before == after { Self::in_place() } else { Self::between(column, before, after)? };
         // PostgreSQL knows that more digits need no rewrite.
-        let round = |cast: Self| {
-            if kept < digits { Self { rewrites: true, loss: Loss::Changes, ..cast } } else { cast }
-        };
-        Some(cast.map(round))
+        Some(if kept < digits { Self { rewrites: true, loss: Loss::Changes, ..cast } } else { cast })
     }
 }
 

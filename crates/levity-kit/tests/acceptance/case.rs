@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// The sections that are expectations, in the order in which they are written.
-const EXPECTATIONS: [&str; 5] = ["sql", "hazards", "stages", "error", "refused"];
+pub(crate) const EXPECTATIONS: [&str; 5] = ["sql", "hazards", "stages", "error", "refused"];
 
 /// The other ones.
 const INPUTS: [&str; 11] = [
@@ -30,12 +30,6 @@ pub(crate) struct Case {
 impl Case {
     pub(crate) fn section(&self, name: &str) -> &str {
         self.sections.iter().find(|(section, _)| section == name).map_or("", |(_, text)| text)
-    }
-
-    /// What is expected, as if it had been found.
-    pub(crate) fn expected(&self) -> Vec<(&'static str, String)> {
-        let found = |name: &&'static str| (*name, self.section(name).to_owned());
-        EXPECTATIONS.iter().map(found).collect()
     }
 
     pub(crate) fn expectations(&self) -> String {

@@ -23,7 +23,11 @@ use levity_kit::{
 use levity_local::TestDatabase;
 use tokio_postgres::Client;
 
-use crate::{case::Case, hints::hints, observe::Observer};
+use crate::{
+    case::{Case, EXPECTATIONS},
+    hints::hints,
+    observe::Observer,
+};
 
 const NAMESPACES: [&str; 2] = ["public", "billing"];
 
@@ -57,7 +61,9 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
             .await?
             .try_get(0)?;
         if version < since.parse()? {
-            outcome.expectations = case.expected();
+            // As if it had been found.
+            let found = |name: &&'static str| (*name, case.section(name).to_owned());
+            outcome.expectations = EXPECTATIONS.iter().map(found).collect();
             return Ok(());
         }
     }

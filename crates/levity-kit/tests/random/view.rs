@@ -39,14 +39,16 @@ pub(crate) fn view(name: ObjectName, schema: &Schema, random: &mut Random) -> Op
     if let Some(key) = key.filter(|_| random.chance(30)) {
         // The other columns depend on the key.
         let columns: Vec<String> = key.columns.iter().map(|name| column(name)).collect();
-        tail.push_str(&format!(" GROUP BY {}", columns.join(", ")));
+        tail.push_str(" GROUP BY ");
+        tail.push_str(&columns.join(", "));
         items.push("count(*) AS number".to_owned());
     }
     let mut sql = format!("SELECT {} FROM {}{tail}", items.join(", "), quote_name(source));
     let others: Vec<_> = sources.iter().filter(|(other, _)| other.name != source.name).collect();
     if tail.is_empty() && !others.is_empty() && random.chance(25) {
         let (other, _) = random.pick(&others);
-        sql.push_str(&format!(" CROSS JOIN {}", quote_name(other)));
+        sql.push_str(" CROSS JOIN ");
+        sql.push_str(&quote_name(other));
     }
     let of = |name: &str| columns.iter().find(|(column, _)| column == name).unwrap().1.clone();
     let mut view = View {

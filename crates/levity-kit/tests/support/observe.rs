@@ -68,7 +68,11 @@ impl Observer {
         let seen = async {
             // It waits for the writer before it goes on; what it holds then, it holds throughout. It is over without that where
             // no table that can be written to is touched: an index of a materialized view.
-            while !is_over.load(Ordering::Relaxed) && !self.is_waiting(pid).await? {}
+            while !self.is_waiting(pid).await? {
+                if is_over.load(Ordering::Relaxed) {
+                    break;
+                }
+            }
             let seen = locks(&self.watcher, pid, &before).await?;
             self.holder.batch_execute("ROLLBACK").await?;
             Ok(seen)

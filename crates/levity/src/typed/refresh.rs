@@ -43,6 +43,9 @@ impl<E: Executor, V: MaterializedView> Refresh<E, V> {
 
 impl<E, V: MaterializedView> fmt::Debug for Refresh<E, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Refresh").field("view", &V::NAME).field("concurrently", &self.concurrently).finish()
+        f.debug_struct("Refresh")
+            .field("view", &V::NAME)
+            .field("concurrently", &self.concurrently)
+            .finish_non_exhaustive()
     }
 }

@@ -305,6 +305,9 @@ async fn what_the_model_does_not_hold_is_listed() {
     {"kind":"column","table":"plain","name":"during","type":"int4range","nullable":true}
     {"kind":"primary_key","table":"plain","name":"plain_pkey","columns":["id"]}
     {"kind":"index","table":"plain","name":"similar_names","method":"gin","keys":[{"column":"name","operator_class":"gin_trgm_ops"}]}
+    {"kind":"view","name":"names","columns":[{"name":"name","type":"text"}],"definition":"SELECT plain.name\n   FROM plain"}
+    {"kind":"view","name":"sizes","materialized":true,"columns":[{"name":"size","type":"positive"}],"definition":"SELECT plain.size\n   FROM plain"}
+    {"kind":"index","table":"sizes","name":"packed_sizes","method":"btree","keys":[{"column":"size"}],"storage":{"fillfactor":"50"}}
     "#);
 }
 

@@ -37,7 +37,7 @@ fn a_generated_migration_is_looked_at_once_its_sql_was_edited() {
     assert_eq!(findings(&file.render().unwrap()), "");
     file.stages[0].statements[0].push_str(" -- edited");
     assert_snapshot!(findings(&file.render().unwrap()), @"
-    14:21 ban-drop-column: Dropping a column may break existing clients.
+    16:21 ban-drop-column: Dropping a column may break existing clients.
       nothing
     ");
 }

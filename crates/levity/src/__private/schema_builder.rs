@@ -1,6 +1,6 @@
 use crate::{
     SchemaObject, Table, View,
-    schema::{EnumType, Extension, Schema},
+    schema::{EnumType, Schema},
 };
 
 /// Collects what `schema!` lists.
@@ -31,16 +31,6 @@ impl SchemaBuilder {
                 self.0.enum_types.push(enum_type);
             }
         }
-    }
-
-    /// Adds an extension.
-    pub fn extension(&mut self, extension: Extension) {
-        self.0.extensions.push(extension);
-    }
-
-    /// Adds a namespace that is listed by itself.
-    pub fn namespace(&mut self, name: &str) {
-        self.0.declared_namespaces.push(name.to_owned());
     }
 
     /// The schema.

@@ -140,7 +140,7 @@ async fn recorded_schemas(
     }
     schemas.push(Schema {
         enum_types: existing_set_aside(client, &set_aside, &schemas).await?,
-        tables: Vec::new(),
+        ..Schema::default()
     });
     Ok(schemas)
 }

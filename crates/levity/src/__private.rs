@@ -1,5 +1,7 @@
 //! What the macros' expansions call. Not part of the API: it changes without notice.
 
+mod schema_builder;
+
 pub use bytes::BytesMut;
 pub use levity_macros::sql_fragments;
 pub use tokio_postgres::{
@@ -15,35 +17,13 @@ use std::{
 use crate::{
     Column, InSchema, IntoValue, Table,
     query::Expr,
-    schema::{Expression, ObjectName, Schema, SqlType},
+    schema::{Expression, ObjectName, SqlType},
     sql::Parameter,
     typed::{ColumnInfo, TableInfo},
     types::{Literal, Values, array_type, placeholder},
 };
 pub use crate::{row::column, types::BoxError};
-
-/// Collects the tables of `schema!`.
-#[derive(Default)]
-pub struct SchemaBuilder(Schema);
-
-impl SchemaBuilder {
-    /// Adds a table and the enum types of its columns.
-    #[must_use]
-    pub fn table<T: Table>(mut self) -> Self {
-        for enum_type in T::enum_types() {
-            if !self.0.enum_types.contains(&enum_type) {
-                self.0.enum_types.push(enum_type);
-            }
-        }
-        self.0.tables.push(T::definition());
-        self
-    }
-
-    /// The schema.
-    pub fn build(self) -> Schema {
-        self.0
-    }
-}
+pub use schema_builder::SchemaBuilder;
 
 /// Describes a table for queries.
 pub fn table_info(

@@ -283,10 +283,16 @@ pub use levity_macros::alias;
 /// to be, implement the traits by hand, as [`types`] shows.
 pub use levity_macros::PgNewtype;
 
-/// Lists the tables of a schema: `schema! { Author, Book }`.
+/// Lists the objects of a schema: `schema! { extension("citext"), namespace("audit"), Author, Book }`.
 ///
 /// Makes the function `schema()`, from which migrations are generated, and lets the listed tables be queried. Enum types
 /// come along with the columns that have them.
+///
+/// | Item | Meaning |
+/// |---|---|
+/// | `Author` | a type that describes an object, such as one that derives [`Table`](derive@Table) |
+/// | `extension("postgis", namespace = "geo")` | an extension that the schema needs; `namespace` can be left out |
+/// | `namespace("audit")` | a PostgreSQL namespace; those that an object is in need no mention |
 pub use levity_macros::schema;
 
 /// SQL in the place where the builder ends: text from the source code, with values and columns for its placeholders.

@@ -7,6 +7,7 @@ mod column;
 mod constraint;
 mod enum_type;
 mod exclusion;
+mod extension;
 mod index;
 mod name;
 mod sql_type;
@@ -19,15 +20,23 @@ pub use column::{Column, Expression, Identity};
 pub use constraint::{Check, Deferrable, ForeignKey, PrimaryKey, ReferentialAction, Unique};
 pub use enum_type::{EnumType, EnumValue};
 pub use exclusion::{Exclusion, ExclusionElement};
+pub use extension::Extension;
 pub use index::{Index, IndexKey, IndexMethod, IndexPart, NullsOrder, OperatorClass};
 pub use name::{MAX_IDENTIFIER_BYTES, ObjectName, generated_name};
 pub use sql_type::{RangeOf, SqlType};
 pub use table::Table;
 pub use validate::{InvalidSchema, SchemaError};
 
+/// The namespace whose objects are named without one.
+const DEFAULT_NAMESPACE: &str = "public";
+
 /// Everything that a project defines in its database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Schema {
+    /// The extensions that it needs.
+    pub extensions: Vec<Extension>,
+    /// The namespaces that it lists, whether or not an object is in them.
+    pub declared_namespaces: Vec<String>,
     /// The enum types. Their order carries no meaning.
     pub enum_types: Vec<EnumType>,
     /// The tables. Their order carries no meaning.
@@ -35,11 +44,14 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// The namespaces that its objects are in, without the default one.
+    /// The namespaces that it lists and those that its objects are in, without the default one.
     pub fn namespaces(&self) -> BTreeSet<&str> {
         let enum_types = self.enum_types.iter().map(|enum_type| &enum_type.name);
         let tables = self.tables.iter().map(|table| &table.name);
-        enum_types.chain(tables).filter_map(|name| name.namespace.as_deref()).collect()
+        let objects = enum_types.chain(tables).filter_map(|name| name.namespace.as_deref());
+        let extensions = self.extensions.iter().filter_map(|extension| extension.namespace.as_deref());
+        let declared = self.declared_namespaces.iter().map(String::as_str);
+        declared.chain(extensions).chain(objects).filter(|name| *name != DEFAULT_NAMESPACE).collect()
     }
 
     /// The table of this name.

@@ -18,6 +18,7 @@ mod insert;
 mod join;
 mod key;
 mod keyset;
+mod listed;
 mod lock;
 mod methods;
 mod nullability;
@@ -50,6 +51,7 @@ pub use insert::{
 pub use join::{Join, Joinable};
 pub use key::Keyed;
 pub use keyset::Keyset;
+pub use listed::{Listed, SchemaObject};
 pub use lock::{Lock, for_key_share, for_no_key_update, for_share, for_update};
 pub use nullability::{Never, NotNull, Nullability, Nullable};
 pub use operand::{IntoValue, Operand};

@@ -70,7 +70,7 @@ fn tables_types_and_values_are_renamed_by_declaration() {
             renamed_from: renamed_from.map(str::to_owned),
             ..Table::new(table)
         };
-        Schema { enum_types: vec![state], tables: vec![table] }
+        Schema { enum_types: vec![state], tables: vec![table], ..Schema::default() }
     };
     let previous = schema(state("state", None, EnumValue::new("done")), "runs", None);
     let finished = EnumValue { renamed_from: Some("done".into()), ..EnumValue::new("finished") };

@@ -33,7 +33,7 @@ pub(super) async fn read(client: &Client, namespaces: &[&str]) -> Result<Introsp
     tables.add(&checks, |table, row| table.checks.push(constraint::check(row)));
     tables.add(&indexes, index::add_key);
     Ok(Introspected {
-        schema: Schema { tables: tables.sorted(), enum_types },
+        schema: Schema { tables: tables.sorted(), enum_types, ..Schema::default() },
         unsupported: unsupported
             .iter()
             .map(|row| Unsupported { kind: row.get(0), name: row.get(1) })

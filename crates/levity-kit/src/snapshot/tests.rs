@@ -76,7 +76,11 @@ fn everything() -> Schema {
         renamed_from: None,
         values: vec![EnumValue::new("new"), EnumValue::new("done")],
     };
-    Schema { enum_types: vec![state], tables: vec![users, Table::new(billing("invoices"))] }
+    Schema {
+        enum_types: vec![state],
+        tables: vec![users, Table::new(billing("invoices"))],
+        ..Schema::default()
+    }
 }
 
 #[test]

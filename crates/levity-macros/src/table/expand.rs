@@ -88,6 +88,12 @@ fn table_impl(table: &Table) -> TokenStream {
     });
     let definition = definition(table);
     quote! {
+        impl ::levity::SchemaObject for #row {
+            fn add_to(schema: &mut ::levity::__private::SchemaBuilder) {
+                schema.table::<Self>();
+            }
+        }
+
         impl ::levity::Table for #row {
             type New = #new;
             type Patch = #patch;

@@ -1,3 +1,4 @@
+use super::Listed;
 use crate::{FromRow, query::Source, schema};
 
 /// A table, as `derive(Table)` describes it. The type itself is the row.
@@ -28,7 +29,9 @@ pub trait Table: FromRow + Send + Sync + 'static {
     label = "add `{Self}` to the `schema!` of this package",
     note = "a table that is not listed has no migration and would be dropped from a database that has it"
 )]
-pub trait InSchema: Table {}
+pub trait InSchema: Table + Listed {}
+
+impl<T: Table + Listed> InSchema for T {}
 
 /// A table as the query layer needs it.
 #[derive(Debug)]

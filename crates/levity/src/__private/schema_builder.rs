@@ -1,0 +1,40 @@
+use crate::{
+    SchemaObject, Table,
+    schema::{Extension, Schema},
+};
+
+/// Collects what `schema!` lists.
+#[derive(Default)]
+pub struct SchemaBuilder(Schema);
+
+impl SchemaBuilder {
+    /// Adds an object that is described by a type.
+    pub fn add<T: SchemaObject>(&mut self) {
+        T::add_to(self);
+    }
+
+    /// Adds a table and the enum types of its columns.
+    pub fn table<T: Table>(&mut self) {
+        for enum_type in T::enum_types() {
+            if !self.0.enum_types.contains(&enum_type) {
+                self.0.enum_types.push(enum_type);
+            }
+        }
+        self.0.tables.push(T::definition());
+    }
+
+    /// Adds an extension.
+    pub fn extension(&mut self, extension: Extension) {
+        self.0.extensions.push(extension);
+    }
+
+    /// Adds a namespace that is listed by itself.
+    pub fn namespace(&mut self, name: &str) {
+        self.0.declared_namespaces.push(name.to_owned());
+    }
+
+    /// The schema.
+    pub fn build(self) -> Schema {
+        self.0
+    }
+}

@@ -6,9 +6,11 @@
 
 mod column;
 mod constraint;
+mod domain;
 mod enum_type;
 mod error;
 mod exclusion;
+mod extension;
 mod handover;
 mod hints;
 mod index;
@@ -51,8 +53,10 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
     let mut unsupported = moved::moved(schemas, hints);
 
     push_namespace_steps(schemas, &mut steps);
+    extension::push_steps(schemas, &mut steps);
     renames.push_steps(&mut steps);
     enum_type::push_steps(schemas, &rebuilds, &mut steps);
+    domain::push_steps(schemas, &rebuilds, &mut steps, &mut unsupported);
     table::push_create_steps(schemas, &tables, &mut steps);
     table::push_drop_steps(schemas, &tables, &names_in_use, &mut steps);
     for table in &tables {

@@ -6,7 +6,9 @@
 mod column;
 mod constraint;
 mod context;
+mod domain;
 mod enum_type;
+mod extension;
 mod index;
 mod key;
 mod lock;

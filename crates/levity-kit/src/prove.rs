@@ -97,6 +97,7 @@ pub async fn prove(
         other => other?,
     };
     let new = new?;
+    let introspected = introspected.without_what_stays(&new.introspected);
     let (migrated, target) = (lines(&introspected), lines(&new.introspected));
     let missing: BTreeSet<String> = &target - &migrated;
     let mut unexpected: BTreeSet<String> = &migrated - &target;

@@ -5,7 +5,9 @@
 
 mod column;
 mod constraint;
+mod domain;
 mod enum_type;
+mod extension;
 mod index;
 mod table;
 
@@ -14,7 +16,9 @@ pub(crate) use constraint::{
     add_constraint, add_not_valid, alter_deferrable, drop_constraint, key_from_index, replace_constraint,
     replace_key, validate_constraint,
 };
+pub(crate) use domain::{add_domain_check, alter_domain, create_domain};
 pub(crate) use enum_type::{add_enum_value, create_enum_type};
+pub(crate) use extension::extension;
 pub(crate) use index::{Build, alter_storage, create_index};
 pub(crate) use table::create_table;
 

@@ -7,10 +7,13 @@
 
 mod column;
 mod constraint;
+mod domain;
 mod enum_type;
 mod exclusion;
+mod extension;
 mod index;
 mod line;
+mod namespace;
 mod read;
 mod table;
 mod write;

@@ -2,6 +2,8 @@
 
 mod cast;
 mod display;
+mod domain;
+mod extension;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +13,8 @@ use levity::schema::{
 };
 
 pub use cast::{Cast, Loss};
+pub use domain::{DomainRules, DomainStep};
+pub use extension::ExtensionStep;
 
 /// One change of one object.
 ///
@@ -21,6 +25,8 @@ pub use cast::{Cast, Loss};
 pub enum Step {
     /// Creates a namespace.
     CreateNamespace { name: String },
+    /// Changes an extension.
+    Extension(ExtensionStep),
     /// Creates an enum type.
     CreateEnumType(EnumType),
     /// Renames an enum type.
@@ -31,6 +37,8 @@ pub enum Step {
     AddEnumValue { enum_type: ObjectName, label: String, place: EnumPlace },
     /// Drops an enum type.
     DropEnumType { name: ObjectName },
+    /// Changes a domain.
+    Domain(DomainStep),
     /// Creates a table with its primary key, unique and check constraints. Foreign keys and indexes are steps of their
     /// own.
     CreateTable(Table),
@@ -38,8 +46,8 @@ pub enum Step {
     RenameTable { previous: ObjectName, next: ObjectName },
     /// Drops a table with everything that belongs to it.
     DropTable { name: ObjectName },
-    /// Adds a column.
-    AddColumn { table: ObjectName, column: Column },
+    /// Adds a column. `rules` are those of its domain, when its type is one.
+    AddColumn { table: ObjectName, column: Column, rules: DomainRules },
     /// Renames a column.
     RenameColumn { table: ObjectName, previous: String, next: String },
     /// Drops a column.

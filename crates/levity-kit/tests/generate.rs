@@ -260,7 +260,6 @@ async fn what_the_model_does_not_hold_is_listed() {
     collation of column: plain.name
     composite type: pair
     constraint that is not validated: plain.later
-    domain: positive
     extended statistics: related
     function: one()
     function: touch()

@@ -27,7 +27,7 @@ fn orders() -> Schema {
         Column { default: Some(Expression::new("'new'")), ..Column::new("state", SqlType::Text) },
     ];
     orders.primary_key = Some(PrimaryKey::new("orders_pkey", vec!["id".into()]));
-    Schema { enum_types: Vec::new(), tables: vec![orders] }
+    Schema { tables: vec![orders], ..Schema::default() }
 }
 
 /// The schema with a column, and an index that the server prints in another form.

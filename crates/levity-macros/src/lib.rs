@@ -4,6 +4,7 @@ mod alias;
 mod embed;
 mod errors;
 mod names;
+mod pg_domain;
 mod pg_enum;
 mod pg_newtype;
 mod row;
@@ -27,6 +28,12 @@ pub fn derive_table(input: TokenStream) -> TokenStream {
 #[expect(missing_docs, reason = "documented where levity re-exports it")]
 pub fn derive_pg_enum(input: TokenStream) -> TokenStream {
     pg_enum::derive(input.into()).into()
+}
+
+#[proc_macro_derive(PgDomain, attributes(domain))]
+#[expect(missing_docs, reason = "documented where levity re-exports it")]
+pub fn derive_pg_domain(input: TokenStream) -> TokenStream {
+    pg_domain::derive(input.into()).into()
 }
 
 #[proc_macro_derive(FromRow, attributes(row, column))]

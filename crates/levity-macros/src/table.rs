@@ -1,11 +1,11 @@
 //! `derive(Table)`.
 
-mod attribute;
+pub(crate) mod attribute;
 mod expand;
 mod expand_new;
 mod expand_part;
 mod expand_relation;
-mod model;
+pub(crate) mod model;
 mod parse;
 
 use proc_macro2::TokenStream;

@@ -57,8 +57,8 @@
 //!
 //! # Where to find things
 //!
-//! - [`derive(Table)`](derive@Table), [`derive(PgEnum)`](derive@PgEnum), [`derive(PgNewtype)`](derive@PgNewtype) and
-//!   [`schema!`](schema!) define a schema.
+//! - [`derive(Table)`](derive@Table), [`derive(PgEnum)`](derive@PgEnum), [`derive(PgNewtype)`](derive@PgNewtype),
+//!   [`derive(PgDomain)`](derive@PgDomain) and [`schema!`](schema!) define a schema.
 //! - [`Database`] connects ([`Config`] says where to) and begins every query and [`Transaction`].
 //! - [`Listener`] receives what other sessions notify.
 //! - [`Select`], [`Insert`], [`Update`] and [`Delete`] are the queries; joins and chosen columns make a [`Query`], for which
@@ -283,10 +283,44 @@ pub use levity_macros::alias;
 /// to be, implement the traits by hand, as [`types`] shows.
 pub use levity_macros::PgNewtype;
 
+/// Makes a struct around one value a domain: a type of the database with rules of its own.
+///
+/// ```
+/// # use levity::{PgDomain, Table, schema};
+/// #[derive(Debug, Clone, PartialEq, PgDomain)]
+/// #[domain(check = "value ~ '@'")]
+/// struct Email(String);
+///
+/// #[derive(Table)]
+/// struct Reader {
+///     #[column(primary_key, identity)]
+///     id: i64,
+///     email: Email,
+///     others: Vec<Email>,
+/// }
+///
+/// schema! { Reader }
+/// ```
+///
+/// The domain is called like the struct in snake case, and comes along with the columns that have it. The struct also needs
+/// `Debug`. It is stored as its value is; the database applies the rules when it is written.
+///
+/// | Option of `#[domain(…)]` | Meaning |
+/// |---|---|
+/// | `name`, `namespace`, `renamed_from` | as those of a table |
+/// | `check = "value > 0"`, `check(name = "…", "…")` | what a value must fulfil; several need names |
+/// | `not_null` | no column of the domain holds NULL, nor does the rest of a row that an outer join leaves out: prefer a required field |
+/// | `default = value` | for columns without a default of their own; a Rust value, `now()`, or `sql("…")` |
+/// | `collation = "C"` | another order of texts than the usual one |
+/// | `sql_type = "varchar(20)"` | another type behind it than the value's usual one |
+///
+/// PostgreSQL cannot change the type behind a domain, nor its collation: give the new domain another name.
+pub use levity_macros::PgDomain;
+
 /// Lists the objects of a schema: `schema! { extension("citext"), namespace("audit"), Author, Book }`.
 ///
 /// Makes the function `schema()`, from which migrations are generated, and lets the listed tables be queried. Enum types
-/// come along with the columns that have them.
+/// and domains come along with the columns that have them.
 ///
 /// | Item | Meaning |
 /// |---|---|

@@ -5,6 +5,7 @@
 
 mod column;
 mod constraint;
+mod domain;
 mod enum_type;
 mod exclusion;
 mod extension;
@@ -12,12 +13,14 @@ mod index;
 mod name;
 mod sql_type;
 mod table;
+mod type_definition;
 mod validate;
 
 use std::collections::BTreeSet;
 
 pub use column::{Column, Expression, Identity};
 pub use constraint::{Check, Deferrable, ForeignKey, PrimaryKey, ReferentialAction, Unique};
+pub use domain::Domain;
 pub use enum_type::{EnumType, EnumValue};
 pub use exclusion::{Exclusion, ExclusionElement};
 pub use extension::Extension;
@@ -25,6 +28,7 @@ pub use index::{Index, IndexKey, IndexMethod, IndexPart, NullsOrder, OperatorCla
 pub use name::{MAX_IDENTIFIER_BYTES, ObjectName, generated_name};
 pub use sql_type::{RangeOf, SqlType};
 pub use table::Table;
+pub use type_definition::TypeDefinition;
 pub use validate::{InvalidSchema, SchemaError};
 
 /// The namespace whose objects are named without one.
@@ -39,6 +43,8 @@ pub struct Schema {
     pub declared_namespaces: Vec<String>,
     /// The enum types. Their order carries no meaning.
     pub enum_types: Vec<EnumType>,
+    /// The domains. Their order carries no meaning.
+    pub domains: Vec<Domain>,
     /// The tables. Their order carries no meaning.
     pub tables: Vec<Table>,
 }
@@ -47,8 +53,9 @@ impl Schema {
     /// The namespaces that it lists and those that its objects are in, without the default one.
     pub fn namespaces(&self) -> BTreeSet<&str> {
         let enum_types = self.enum_types.iter().map(|enum_type| &enum_type.name);
+        let domains = self.domains.iter().map(|domain| &domain.name);
         let tables = self.tables.iter().map(|table| &table.name);
-        let objects = enum_types.chain(tables).filter_map(|name| name.namespace.as_deref());
+        let objects = enum_types.chain(domains).chain(tables).filter_map(|name| name.namespace.as_deref());
         let extensions = self.extensions.iter().filter_map(|extension| extension.namespace.as_deref());
         let declared = self.declared_namespaces.iter().map(String::as_str);
         declared.chain(extensions).chain(objects).filter(|name| *name != DEFAULT_NAMESPACE).collect()
@@ -62,5 +69,27 @@ impl Schema {
     /// The enum type of this name.
     pub fn enum_type(&self, name: &ObjectName) -> Option<&EnumType> {
         self.enum_types.iter().find(|enum_type| enum_type.name == *name)
+    }
+
+    /// The domain of this name.
+    pub fn domain(&self, name: &ObjectName) -> Option<&Domain> {
+        self.domains.iter().find(|domain| domain.name == *name)
+    }
+
+    /// The type that values of this one have in the end: what is behind a domain, also in an array.
+    pub fn base_type(&self, sql_type: &SqlType) -> SqlType {
+        let mut base = sql_type;
+        // A domain that is its own base makes no sense, and must not be followed for ever.
+        for _ in 0..=self.domains.len() {
+            match base {
+                SqlType::Domain(name) => match self.domain(name) {
+                    Some(domain) => base = &domain.base_type,
+                    None => break,
+                },
+                SqlType::Array(element) => return SqlType::Array(Box::new(self.base_type(element))),
+                _ => break,
+            }
+        }
+        base.clone()
     }
 }

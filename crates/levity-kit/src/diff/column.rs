@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use levity::schema::{Check, Column, Expression, IndexKey, IndexMethod, IndexPart, SqlType, Table};
 
 use super::{
-    RenameHints, UnsupportedChange,
+    RenameHints, UnsupportedChange, domain,
     order::{Phase, Steps},
     pair::Pair,
     rename::Renames,
@@ -23,8 +23,9 @@ pub(super) fn push_steps(
 ) {
     for column in &pair.tables.next.columns {
         let Some(previous) = pair.tables.previous.column(&column.name) else {
+            let rules = domain::rules(pair.schemas, &column.sql_type);
             let (table, column) = (pair.name().clone(), column.clone());
-            steps.push(Phase::AddColumns, Step::AddColumn { table, column });
+            steps.push(Phase::AddColumns, Step::AddColumn { table, column, rules });
             continue;
         };
         let columns = Pair { previous, next: column };
@@ -37,7 +38,7 @@ pub(super) fn push_steps(
         } else {
             let path = renames.previous_path(pair.tables.next, &column.name);
             let using = hints.using.get(&path).map(|using| Cast::custom(Expression(using.clone())));
-            let Some(cast) = using.or_else(|| Cast::between(&column.name, types.previous, types.next)) else {
+            let Some(cast) = using.or_else(|| pair.cast(&column.name, types.previous, types.next)) else {
                 unsupported.push(UnsupportedChange::MissingCast {
                     column: path,
                     previous: types.previous.to_string(),

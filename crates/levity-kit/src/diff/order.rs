@@ -9,6 +9,8 @@ use crate::step::Step;
 pub(super) enum Phase {
     /// Before anything that is created in them.
     CreateNamespaces,
+    /// After the namespaces that they are put into, before whatever uses their types and functions.
+    CreateExtensions,
     /// Before everything else, which uses the new names. Tables before columns, since a column's step names its table.
     RenameTypes,
     /// See `RenameTypes`.
@@ -29,6 +31,10 @@ pub(super) enum Phase {
     CreateEnumTypes,
     /// Before the values are used, and committed before that.
     AddEnumValues,
+    /// After the enum types that they can be made of, and their values.
+    CreateDomains,
+    /// What a domain accepts and gives from now on, before the columns that count on it.
+    AlterDomains,
     /// New tables with all that is theirs.
     CreateTables,
     /// Before the column gets another type or a default.
@@ -54,6 +60,8 @@ pub(super) enum Phase {
     DropKeys,
     /// After the columns have their final types.
     Checks,
+    /// After the columns that get the domain, or leave it.
+    TightenDomains,
     /// After the keys.
     ForeignKeys,
     /// After the primary keys that forbid it.
@@ -64,6 +72,8 @@ pub(super) enum Phase {
     DropColumns,
     /// Before the types of their columns.
     DropTables,
+    /// After the columns of them, and before the types that they are made of.
+    DropDomains,
     /// Last: nothing uses them any more.
     DropEnumTypes,
 }

@@ -13,13 +13,14 @@ use super::{
     pair::Pair,
     path,
 };
-use crate::step::Step;
+use crate::step::{DomainStep, Step};
 use names::{Names, Renamed};
 
 /// Every rename between two schemas. Owners are called by their next names.
 #[derive(Debug, Default)]
 pub(super) struct Renames {
     enum_types: Vec<(ObjectName, ObjectName)>,
+    domains: Vec<(ObjectName, ObjectName)>,
     tables: Vec<(ObjectName, ObjectName)>,
     values: BTreeMap<ObjectName, Vec<Renamed>>,
     columns: BTreeMap<ObjectName, Vec<Renamed>>,
@@ -33,6 +34,9 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
     // Types first: a renamed one must not make the columns of that type look different.
     for namespace in namespaces(schemas) {
         resolve_enum_types(schemas, namespace, &mut names, &mut renames);
+    }
+    for namespace in namespaces(schemas) {
+        resolve_domains(schemas, namespace, &mut names, &mut renames);
     }
     for namespace in namespaces(schemas) {
         resolve_tables(schemas, namespace, &mut names, &mut renames);
@@ -95,6 +99,31 @@ fn resolve_enum_types(
     renames.enum_types.extend(qualified(namespace, renamed));
 }
 
+/// A domain can be another one under a new name if both are made of the same type.
+fn resolve_domains(
+    schemas: Pair<&Schema>,
+    namespace: Option<&str>,
+    names: &mut Names<'_>,
+    renames: &mut Renames,
+) {
+    let Pair { previous, next } =
+        schemas.map(|schema| schema.domains.iter().filter(move |d| d.name.namespace.as_deref() == namespace));
+    let base_type = |schema: &Schema, name: &str| {
+        schema.domain(&in_namespace(namespace, name)).map(|domain| schema.base_type(&domain.base_type))
+    };
+    let renamed = names.resolve(
+        ObjectKind::Domain,
+        |name| in_namespace(namespace, name).to_string(),
+        previous.map(|domain| &*domain.name.name),
+        next.map(|domain| (&*domain.name.name, domain.renamed_from.as_deref())),
+        |before, after| {
+            let before = base_type(schemas.previous, before).map(|base| renames.sql_type(&base));
+            before == base_type(schemas.next, after)
+        },
+    );
+    renames.domains.extend(qualified(namespace, renamed));
+}
+
 /// A table can be another one under a new name if they share a column.
 fn resolve_tables(
     schemas: Pair<&Schema>,
@@ -142,6 +171,10 @@ impl Renames {
                 );
             }
         }
+        for (previous, next) in &self.domains {
+            let rename = DomainStep::Rename { previous: previous.clone(), next: next.clone() };
+            steps.push(Phase::RenameTypes, Step::Domain(rename));
+        }
         for (previous, next) in &self.tables {
             let (previous, next) = (previous.clone(), next.clone());
             steps.push(Phase::RenameTables, Step::RenameTable { previous, next });
@@ -175,6 +208,7 @@ impl Renames {
     fn sql_type(&self, sql_type: &SqlType) -> SqlType {
         match sql_type {
             SqlType::Enum(name) => SqlType::Enum(renamed(&self.enum_types, name).clone()),
+            SqlType::Domain(name) => SqlType::Domain(renamed(&self.domains, name).clone()),
             SqlType::Array(element) => SqlType::Array(Box::new(self.sql_type(element))),
             other => other.clone(),
         }
@@ -184,7 +218,9 @@ impl Renames {
 fn namespaces<'a>(schemas: Pair<&'a Schema>) -> BTreeSet<Option<&'a str>> {
     let of = |schema: &'a Schema| {
         let tables = schema.tables.iter().map(|table| table.name.namespace.as_deref());
-        schema.enum_types.iter().map(|enum_type| enum_type.name.namespace.as_deref()).chain(tables)
+        let domains = schema.domains.iter().map(|domain| domain.name.namespace.as_deref());
+        let enum_types = schema.enum_types.iter().map(|enum_type| enum_type.name.namespace.as_deref());
+        enum_types.chain(domains).chain(tables)
     };
     of(schemas.previous).chain(of(schemas.next)).collect()
 }

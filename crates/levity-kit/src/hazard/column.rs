@@ -9,13 +9,13 @@ use super::{
 };
 use crate::{
     plan::rewrites_to_add,
-    step::{Cast, Loss, Step},
+    step::{Cast, DomainRules, Loss, Step},
 };
 
-pub(super) fn added(table: &ObjectName, column: &Column) -> Vec<Risk> {
+pub(super) fn added(table: &ObjectName, column: &Column, rules: &DomainRules) -> Vec<Risk> {
     let mut risks = Vec::new();
-    let filled = column.default.is_some() || column.identity.is_some();
-    if !column.nullable && !filled {
+    let filled = rules.default_of(column).is_some() || column.identity.is_some();
+    if (!column.nullable || rules.not_null) && !filled {
         risks.push(Risk::new(
             FailsOnExistingRows,
             "existing rows would have no value for the required column",
@@ -33,7 +33,14 @@ pub(super) fn added(table: &ObjectName, column: &Column) -> Vec<Risk> {
             "give it a default, or make it required once both sides have it",
         ));
     }
-    if rewrites_to_add(column) {
+    if rules.constrained {
+        let rewrite = Risk::new(
+            TableRewrite,
+            "the rules of the domain are tested for every row, which is written anew",
+            "add the column with the type behind the domain, and keep the rules as checks of the table",
+        );
+        risks.push(rewrite.while_locked(table));
+    } else if rewrites_to_add(column, rules) {
         risks.push(
             Risk::new(
                 TableRewrite,

@@ -96,7 +96,9 @@ impl<'a> Context<'a> {
     fn adds_empty(self, table: &ObjectName) -> impl Iterator<Item = &'a String> {
         let table = table.clone();
         self.steps.iter().filter_map(move |step| match step {
-            Step::AddColumn { table: other, column } if *other == table && column.default.is_none() => {
+            Step::AddColumn { table: other, column, rules }
+                if *other == table && rules.default_of(column).is_none() =>
+            {
                 Some(&column.name)
             }
             _ => None,

@@ -3,7 +3,7 @@ use levity::schema::ObjectName;
 use super::{
     HazardKind, column, constraint,
     context::Context,
-    enum_type, index, key,
+    domain, enum_type, extension, index, key,
     lock::{Lock, LockMode},
     table,
     three_steps::THREE_STEPS,
@@ -41,7 +41,7 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::DropTable { .. } => table::dropped(),
         Step::RenameTable { previous, next } => table::renamed(previous, next),
 
-        Step::AddColumn { table, column } => column::added(table, column),
+        Step::AddColumn { table, column, rules } => column::added(table, column, rules),
         Step::RenameColumn { table, previous, next } => column::renamed(table, previous, next),
         Step::DropColumn { .. } => column::dropped(),
         Step::AlterType { .. } => column::converted(context.step()),
@@ -73,6 +73,8 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         }
         Step::DropIndex { unique, .. } => index::dropped(*unique, context.comes_back()),
 
+        Step::Extension(step) => extension::risks(step),
+        Step::Domain(step) => domain::risks(step),
         Step::RenameEnumType { .. } => enum_type::renamed(),
         Step::RenameEnumValue { .. } => enum_type::value_renamed(),
 

@@ -1,27 +1,17 @@
-use std::collections::BTreeSet;
-
-use levity::schema::{Column, Expression, Identity, ObjectName, SqlType};
+use levity::schema::{Column, Expression, Identity};
 use tokio_postgres::Row;
 
-use super::read::object_name;
+use super::sql_type::Types;
 
-pub(super) fn column(row: &Row, enum_types: &BTreeSet<&ObjectName>) -> Column {
-    let text: &str = row.get(2);
-    let enum_name = (row.get::<_, Option<&str>>(4).zip(row.get(5)))
-        .map(|(namespace, name)| object_name(namespace, name))
-        // An enum type of another namespace or of an extension is not ours to manage.
-        .filter(|name| enum_types.contains(name));
-    let element = enum_name.map_or_else(|| SqlType::parse(text), SqlType::Enum);
-    let is_array: bool = row.get(3);
+pub(super) fn column(row: &Row, types: &Types) -> Column {
     Column {
-        sql_type: if is_array { SqlType::Array(Box::new(element)) } else { element },
-        nullable: row.get(6),
-        default: row.get::<_, Option<String>>(7).map(Expression),
-        identity: match row.get(8) {
+        nullable: row.get(7),
+        default: row.get::<_, Option<String>>(8).map(Expression),
+        identity: match row.get(9) {
             "a" => Some(Identity::Always),
             "d" => Some(Identity::ByDefault),
             _ => None,
         },
-        ..Column::new(row.get::<_, String>(1), SqlType::Text)
+        ..Column::new(row.get::<_, String>(1), types.read(row, 2))
     }
 }

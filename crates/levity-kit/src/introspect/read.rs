@@ -1,10 +1,11 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use levity::schema::{ObjectName, Schema, Table};
 use tokio_postgres::{Client, Row, types::ToSql};
 
 use super::{
-    DEFAULT_NAMESPACE, IntrospectError, Introspected, Unsupported, column, constraint, enum_type, index,
+    DEFAULT_NAMESPACE, IntrospectError, Introspected, Unsupported, column, constraint, domain, enum_type,
+    extension, index, sql_type::Types,
 };
 
 /// One query for each kind of object, whatever their number.
@@ -12,7 +13,11 @@ pub(super) async fn read(client: &Client, namespaces: &[&str]) -> Result<Introsp
     let query = async |what, sql, parameter: &(dyn ToSql + Sync)| {
         client.query(sql, &[parameter]).await.map_err(|source| IntrospectError::Query { what, source })
     };
+    let extensions = client.query(include_str!("extension.sql"), &[]).await;
+    let extensions = extensions.map_err(|source| IntrospectError::Query { what: "extensions", source })?;
+    let existing = query("namespaces", include_str!("namespace.sql"), &namespaces).await?;
     let enum_types = query("enum types", include_str!("enum_type.sql"), &namespaces).await?;
+    let domains = query("domains", include_str!("domain.sql"), &namespaces).await?;
     let tables = query("tables", include_str!("table.sql"), &namespaces).await?;
     let oids: Vec<u32> = tables.iter().map(|row| row.get(0)).collect();
     let columns = query("columns", include_str!("column.sql"), &oids).await?;
@@ -22,18 +27,23 @@ pub(super) async fn read(client: &Client, namespaces: &[&str]) -> Result<Introsp
     let indexes = query("indexes", include_str!("index.sql"), &oids).await?;
     let unsupported = query("other objects", include_str!("unsupported.sql"), &namespaces).await?;
 
-    let enum_types: Vec<_> = enum_types.iter().map(enum_type::enum_type).collect();
-    let known: BTreeSet<&ObjectName> = enum_types.iter().map(|enum_type| &enum_type.name).collect();
+    let types = Types::new(&enum_types, &domains);
     let mut tables = Tables(
         (tables.iter()).map(|row| (row.get(0), Table::new(object_name(row.get(1), row.get(2))))).collect(),
     );
-    tables.add(&columns, |table, row| table.columns.push(column::column(row, &known)));
+    tables.add(&columns, |table, row| table.columns.push(column::column(row, &types)));
     tables.add(&keys, constraint::add_key);
     tables.add(&foreign_keys, |table, row| table.foreign_keys.push(constraint::foreign_key(row)));
     tables.add(&checks, |table, row| table.checks.push(constraint::check(row)));
     tables.add(&indexes, index::add_key);
     Ok(Introspected {
-        schema: Schema { tables: tables.sorted(), enum_types, ..Schema::default() },
+        schema: Schema {
+            extensions: sorted(extensions.iter().map(extension::extension), |extension| &extension.name),
+            declared_namespaces: existing.iter().map(|row| row.get(0)).collect(),
+            enum_types: sorted(enum_types.iter().map(enum_type::enum_type), |enum_type| &enum_type.name),
+            domains: sorted(domains.iter().map(|row| domain::domain(row, &types)), |domain| &domain.name),
+            tables: tables.sorted(),
+        },
         unsupported: unsupported
             .iter()
             .map(|row| Unsupported { kind: row.get(0), name: row.get(1) })
@@ -55,10 +65,15 @@ impl Tables {
     }
 
     fn sorted(self) -> Vec<Table> {
-        let mut tables: Vec<Table> = self.0.into_values().collect();
-        tables.sort_by(|left, right| left.name.cmp(&right.name));
-        tables
+        sorted(self.0.into_values(), |table| &table.name)
     }
+}
+
+/// In an order that depends on no collation of a server.
+fn sorted<T, K: Ord>(objects: impl Iterator<Item = T>, key: impl Fn(&T) -> &K) -> Vec<T> {
+    let mut objects: Vec<T> = objects.collect();
+    objects.sort_by(|left, right| key(left).cmp(key(right)));
+    objects
 }
 
 pub(super) fn object_name(namespace: &str, name: &str) -> ObjectName {

@@ -98,11 +98,20 @@ UNION ALL
 SELECT 'storage parameters of table', c.name FROM relations c WHERE c.relkind = 'r' AND c.reloptions IS NOT NULL
 UNION ALL
 SELECT
-  CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END,
+  CASE t.typtype WHEN 'r' THEN 'range type' ELSE 'base type' END,
   CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || t.typname
 FROM pg_catalog.pg_type t
 JOIN namespaces n ON n.oid = t.typnamespace
-WHERE (t.typtype IN ('d', 'r') OR t.typtype = 'b' AND t.typcategory <> 'A')
+WHERE (t.typtype = 'r' OR t.typtype = 'b' AND t.typcategory <> 'A')
+  AND ('pg_catalog.pg_type'::regclass, t.oid) NOT IN (SELECT classid, objid FROM extension_objects)
+UNION ALL
+SELECT
+  'constraint that is not validated',
+  CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || t.typname || '.' || con.conname
+FROM pg_catalog.pg_type t
+JOIN namespaces n ON n.oid = t.typnamespace
+JOIN pg_catalog.pg_constraint con ON con.contypid = t.oid AND con.contype = 'c'
+WHERE NOT con.convalidated
   AND ('pg_catalog.pg_type'::regclass, t.oid) NOT IN (SELECT classid, objid FROM extension_objects)
 UNION ALL
 SELECT

@@ -1,3 +1,5 @@
+mod domain;
+
 use std::{collections::BTreeSet, ops::Range};
 
 use levity::{
@@ -8,7 +10,7 @@ use levity::{
 use super::rewrites_to_add;
 use crate::{
     render::{self, Build, alter_table},
-    step::{Constraint, Step},
+    step::{Constraint, ExtensionStep, Step},
 };
 
 /// Statements that belong together, and what they do to others.
@@ -99,6 +101,13 @@ impl Operations<'_> {
                 // It can be there already: a namespace is shared with other projects and never dropped.
                 self.push(Kind::Fresh, format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(name)));
             }
+            Step::Extension(step) => {
+                let kind = match step {
+                    ExtensionStep::Create(_) => Kind::Fresh,
+                    ExtensionStep::Move { .. } => Kind::Short,
+                };
+                self.push(kind, render::extension(step));
+            }
             Step::CreateEnumType(enum_type) => self.push(Kind::Fresh, render::create_enum_type(enum_type)),
             Step::RenameEnumType { previous, next } => self.push(
                 Kind::Short,
@@ -117,6 +126,7 @@ impl Operations<'_> {
                 self.push(Kind::EnumValue, render::add_enum_value(enum_type, label, place));
             }
             Step::DropEnumType { name } => self.push(Kind::Short, format!("DROP TYPE {}", quote_name(name))),
+            Step::Domain(step) => self.push_domain_step(step),
             Step::CreateTable(table) => {
                 self.push_all(Kind::Fresh, render::create_table(table));
             }
@@ -127,8 +137,8 @@ impl Operations<'_> {
                 );
             }
             Step::DropTable { name } => self.push(Kind::Short, format!("DROP TABLE {}", quote_name(name))),
-            Step::AddColumn { table, column } => {
-                let kind = if rewrites_to_add(column) { Kind::Long } else { Kind::Short };
+            Step::AddColumn { table, column, rules } => {
+                let kind = if rewrites_to_add(column, rules) { Kind::Long } else { Kind::Short };
                 self.push(kind, render::add_column(table, column));
             }
             Step::RenameColumn { table, previous, next } => self.push(

@@ -1,6 +1,9 @@
 use levity::schema::{Column, SqlType};
 
-use crate::words::{Word, words};
+use crate::{
+    step::DomainRules,
+    words::{Word, words},
+};
 
 /// Types that the schema does not tell from domains by themselves, and that are none: of PostgreSQL, and of extensions that
 /// are often used.
@@ -104,9 +107,10 @@ pub(crate) fn may_be_volatile(default: &str) -> bool {
 
 /// Whether adding the column could write every row anew: for a value of its own, or for the constraint of a domain, which
 /// PostgreSQL tests with every row.
-pub(crate) fn rewrites_to_add(column: &Column) -> bool {
+pub(crate) fn rewrites_to_add(column: &Column, rules: &DomainRules) -> bool {
     column.identity.is_some()
-        || column.default.as_ref().is_some_and(|default| may_be_volatile(&default.0))
+        || rules.constrained
+        || rules.default_of(column).is_some_and(|default| may_be_volatile(&default.0))
         || may_be_domain(&column.sql_type)
 }
 

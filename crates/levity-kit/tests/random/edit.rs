@@ -1,7 +1,7 @@
 //! Small changes of a schema, as people make them.
 
 use levity::{
-    schema::{EnumValue, Expression, IndexPart, Schema, SqlType, Table},
+    schema::{Check, Domain, EnumValue, Expression, IndexPart, Schema, SqlType, Table},
     sql::quote_ident,
 };
 
@@ -25,6 +25,10 @@ fn edit(schema: &mut Schema, random: &mut Random) {
     if random.chance(10) && !schema.enum_types.is_empty() {
         return edit_enum_type(schema, random);
     }
+    if random.chance(10) && !schema.domains.is_empty() {
+        let position = random.below(schema.domains.len());
+        return edit_domain(&mut schema.domains[position], random);
+    }
     let other = schema::schema(random);
     if schema.tables.is_empty() || random.chance(5) {
         let position = random.below(schema.tables.len() + 1);
@@ -36,18 +40,18 @@ fn edit(schema: &mut Schema, random: &mut Random) {
         schema.tables.remove(position);
         return;
     }
-    let enum_types = schema.enum_types.clone();
+    let types = schema.clone();
     let table = &mut schema.tables[position];
     let column = random.below(table.columns.len().max(1));
     match random.below(14) {
         0 => {
             let number = table.columns.len();
-            table.columns.push(schema::column(&format!("n{number}"), &enum_types, random));
+            table.columns.push(schema::column(&format!("n{number}"), &types, random));
         }
         1 if table.columns.len() > 1 => drop(table.columns.remove(column)),
         2 => {
             let name = table.columns[column].name.clone();
-            table.columns[column] = schema::column(&name, &enum_types, random);
+            table.columns[column] = schema::column(&name, &types, random);
         }
         3 => {
             let column = &mut table.columns[column];
@@ -105,6 +109,21 @@ fn drop_what_has_no_column(table: &mut Table) {
                 IndexPart::Expression(expression) => holds(expression),
             })
     });
+}
+
+fn edit_domain(domain: &mut Domain, random: &mut Random) {
+    match random.below(4) {
+        0 => domain.not_null = !domain.not_null,
+        1 => domain.default = None,
+        2 => {
+            let previous = std::mem::replace(&mut domain.name.name, "renamed domain".to_owned());
+            domain.renamed_from = Some(previous);
+        }
+        _ => match domain.checks.pop() {
+            Some(_) => {}
+            None => domain.checks.push(Check::new("some", "VALUE IS NOT NULL OR true")),
+        },
+    }
 }
 
 fn edit_enum_type(schema: &mut Schema, random: &mut Random) {

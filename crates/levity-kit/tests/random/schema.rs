@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use levity::schema::{
-    Check, Column, Deferrable, EnumType, EnumValue, Exclusion, ExclusionElement, Expression, ForeignKey,
-    Identity, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass, PrimaryKey,
-    RangeOf, ReferentialAction, Schema, SqlType, Table, Unique, generated_name,
+    Check, Column, Deferrable, Domain, EnumType, EnumValue, Exclusion, ExclusionElement, Expression,
+    ForeignKey, Identity, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass,
+    PrimaryKey, RangeOf, ReferentialAction, Schema, SqlType, Table, Unique, generated_name,
 };
 
 use crate::chance::Random;
@@ -24,10 +24,25 @@ pub(crate) fn schema(random: &mut Random) -> Schema {
             });
         }
     }
+    for (name, base_type, default, check) in
+        [("label", SqlType::Text, "'1'", "VALUE <> 'never'"), ("amount", SqlType::Integer, "1", "VALUE > -9")]
+    {
+        if random.chance(40) {
+            let namespace = namespace(random);
+            let mut domain = Domain::new(ObjectName { namespace, name: name.to_owned() }, base_type);
+            domain.default = random.chance(40).then(|| Expression::new(default));
+            domain.not_null = random.chance(20);
+            if random.chance(40) {
+                let name = (*random.pick(&["one", "other"])).to_owned();
+                domain.checks.push(Check::new(name, check));
+            }
+            schema.domains.push(domain);
+        }
+    }
     for name in ["a", "b", "Odd name"] {
         if random.chance(75) {
             let name = ObjectName { namespace: namespace(random), name: name.to_owned() };
-            let table = table(name, &schema.enum_types, random);
+            let table = table(name, &schema, random);
             schema.tables.push(table);
         }
     }
@@ -35,10 +50,10 @@ pub(crate) fn schema(random: &mut Random) -> Schema {
     schema
 }
 
-fn table(name: ObjectName, enum_types: &[EnumType], random: &mut Random) -> Table {
+fn table(name: ObjectName, schema: &Schema, random: &mut Random) -> Table {
     let mut table = Table::new(name);
     for name in random.some(&["id", "x", "y", "z", "the \"w\""]) {
-        let column = column(name, enum_types, random);
+        let column = column(name, schema, random);
         table.columns.push(column);
     }
     let base = table.name.name.clone();
@@ -95,7 +110,7 @@ fn table(name: ObjectName, enum_types: &[EnumType], random: &mut Random) -> Tabl
     table
 }
 
-pub(crate) fn column(name: &str, enum_types: &[EnumType], random: &mut Random) -> Column {
+pub(crate) fn column(name: &str, schema: &Schema, random: &mut Random) -> Column {
     let mut types = vec![
         (SqlType::Boolean, "false"),
         (SqlType::SmallInt, "1"),
@@ -125,9 +140,14 @@ pub(crate) fn column(name: &str, enum_types: &[EnumType], random: &mut Random) -
         (SqlType::Array(Box::new(SqlType::Range(RangeOf::Timestamptz))), "'{}'"),
         (SqlType::parse("timestamptz(3)"), "now()"),
     ];
+    for domain in &schema.domains {
+        let sql_type = SqlType::Domain(domain.name.clone());
+        types.push((SqlType::Array(Box::new(sql_type.clone())), "'{}'"));
+        types.extend([(sql_type.clone(), "'1'"), (sql_type, "'1'")]);
+    }
     let labels: Vec<String> =
-        enum_types.iter().map(|e| format!("'{}'", e.values[0].label.replace('\'', "''"))).collect();
-    for (enum_type, label) in enum_types.iter().zip(&labels) {
+        schema.enum_types.iter().map(|e| format!("'{}'", e.values[0].label.replace('\'', "''"))).collect();
+    for (enum_type, label) in schema.enum_types.iter().zip(&labels) {
         let sql_type = SqlType::Enum(enum_type.name.clone());
         types.push((SqlType::Array(Box::new(sql_type.clone())), "'{}'"));
         types.push((sql_type.clone(), label));

@@ -93,18 +93,18 @@ fn name_of(meta: &ParseNestedMeta) -> syn::Result<String> {
     meta.path.get_ident().map(ToString::to_string).ok_or_else(|| meta.error("expected the name of an option"))
 }
 
-fn once<T>(meta: &ParseNestedMeta, slot: &mut Option<T>, value: T) -> syn::Result<()> {
+pub(crate) fn once<T>(meta: &ParseNestedMeta, slot: &mut Option<T>, value: T) -> syn::Result<()> {
     match slot.replace(value) {
         None => Ok(()),
         Some(_) => Err(meta.error("this option is given twice")),
     }
 }
 
-fn text(meta: &ParseNestedMeta, slot: &mut Option<String>) -> syn::Result<()> {
+pub(crate) fn text(meta: &ParseNestedMeta, slot: &mut Option<String>) -> syn::Result<()> {
     once(meta, slot, meta.value()?.parse::<LitStr>()?.value())
 }
 
-fn flag(meta: &ParseNestedMeta, slot: &mut bool) -> syn::Result<()> {
+pub(crate) fn flag(meta: &ParseNestedMeta, slot: &mut bool) -> syn::Result<()> {
     if std::mem::replace(slot, true) { Err(meta.error("this option is given twice")) } else { Ok(()) }
 }
 
@@ -136,7 +136,7 @@ fn as_sql(expr: &Expr) -> syn::Result<Option<String>> {
     }
 }
 
-fn default(expr: Expr) -> syn::Result<Default> {
+pub(crate) fn default(expr: Expr) -> syn::Result<Default> {
     Ok(as_sql(&expr)?.map_or(Default::Value(expr), Default::Sql))
 }
 

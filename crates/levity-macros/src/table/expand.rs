@@ -1,11 +1,11 @@
 //! The row type, the columns and the definition. What can be a function is one, in `levity::__private`.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 
 use super::{
     expand_new, expand_part, expand_relation,
-    model::{Column, Default, Identity, Table},
+    model::{Column, Identity, Table},
 };
 use crate::pg_enum::optional;
 
@@ -116,8 +116,8 @@ fn table_impl(table: &Table) -> TokenStream {
                 #definition
             }
 
-            fn enum_types() -> ::std::vec::Vec<::levity::schema::EnumType> {
-                [#(<#values as ::levity::types::ColumnType>::enum_type()),*].into_iter().flatten().collect()
+            fn types() -> ::std::vec::Vec<::levity::schema::TypeDefinition> {
+                [#(<#values as ::levity::types::ColumnType>::definitions()),*].into_iter().flatten().collect()
             }
         }
     }
@@ -164,13 +164,10 @@ fn column_definition(column: &Column) -> TokenStream {
     let renamed_from = optional(column.renamed_from.as_ref());
     let default = match &column.default {
         None => quote!(::core::option::Option::None),
-        Some(Default::Sql(text)) => {
-            quote!(::core::option::Option::Some(::levity::schema::Expression::new(#text)))
+        Some(default) => {
+            let default = default.expand(value, ident.span());
+            quote!(::core::option::Option::Some(#default))
         }
-        // With the column's span, so that a default of another type is reported at the field.
-        Some(Default::Value(expr)) => quote_spanned! {ident.span()=>
-            ::core::option::Option::Some(::levity::__private::default_value::<#value, _>(#expr))
-        },
     };
     let identity = match column.identity {
         None => quote!(::core::option::Option::None),

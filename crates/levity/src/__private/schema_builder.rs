@@ -1,6 +1,6 @@
 use crate::{
     SchemaObject, Table,
-    schema::{Extension, Schema},
+    schema::{Extension, Schema, TypeDefinition},
 };
 
 /// Collects what `schema!` lists.
@@ -13,14 +13,25 @@ impl SchemaBuilder {
         T::add_to(self);
     }
 
-    /// Adds a table and the enum types of its columns.
+    /// Adds a table and the enum types and domains of its columns.
     pub fn table<T: Table>(&mut self) {
-        for enum_type in T::enum_types() {
-            if !self.0.enum_types.contains(&enum_type) {
-                self.0.enum_types.push(enum_type);
-            }
+        for definition in T::types() {
+            self.type_definition(definition);
         }
         self.0.tables.push(T::definition());
+    }
+
+    /// Adds a type, which many columns can bring along.
+    pub fn type_definition(&mut self, definition: TypeDefinition) {
+        match definition {
+            TypeDefinition::Enum(enum_type) if !self.0.enum_types.contains(&enum_type) => {
+                self.0.enum_types.push(enum_type);
+            }
+            TypeDefinition::Domain(domain) if !self.0.domains.contains(&domain) => {
+                self.0.domains.push(domain);
+            }
+            TypeDefinition::Enum(_) | TypeDefinition::Domain(_) => {}
+        }
     }
 
     /// Adds an extension.

@@ -1,5 +1,6 @@
 //! What a schema must fulfil before anything is derived from it.
 
+mod domain;
 mod exclusion;
 mod index;
 mod table;
@@ -65,6 +66,14 @@ pub enum SchemaError {
     DuplicateEnumValue { enum_type: ObjectName, label: String },
     #[error("column `{table}.{column}` has the enum type `{enum_type}`, which the schema does not define")]
     UnknownEnumType { table: ObjectName, column: String, enum_type: ObjectName },
+    #[error("column `{table}.{column}` is of the domain `{domain}`, which the schema does not define")]
+    UnknownDomain { table: ObjectName, column: String, domain: ObjectName },
+    #[error("domain `{domain}` is of the type {base_type}, which the schema does not define")]
+    UnknownBaseType { domain: ObjectName, base_type: String },
+    #[error("domain `{domain}` is made of itself")]
+    CircularDomain { domain: ObjectName },
+    #[error("domain `{domain}` has two checks `{check}`")]
+    DuplicateDomainCheck { domain: ObjectName, check: String },
     #[error("{object} of table `{table}` names no columns")]
     NoColumns { table: ObjectName, object: String },
     #[error("{object} of table `{table}` names the column `{column}`, which the table does not have")]
@@ -144,19 +153,26 @@ impl Schema {
         for enum_type in &self.enum_types {
             validate_enum_type(enum_type, &mut problems);
         }
+        for domain in &self.domains {
+            domain::validate(self, domain, &mut problems);
+        }
         for table in &self.tables {
             table::validate(self, table, &mut problems);
         }
         if problems.is_empty() { Ok(()) } else { Err(InvalidSchema { problems }) }
     }
 
-    /// Tables, indexes and the indexes of keys share one set of names per namespace; so do enum types and tables.
+    /// Tables, indexes and the indexes of keys share one set of names per namespace; so do types and tables.
     fn validate_object_names(&self, problems: &mut Vec<SchemaError>) {
         let mut types = BTreeMap::new();
         let mut relations = BTreeMap::new();
         for enum_type in &self.enum_types {
             let owner = format!("enum type `{}`", enum_type.name);
             claim(&mut types, enum_type.name.clone(), owner, problems);
+        }
+        for domain in &self.domains {
+            let owner = format!("domain `{}`", domain.name);
+            claim(&mut types, domain.name.clone(), owner, problems);
         }
         for table in &self.tables {
             let owner = format!("table `{}`", table.name);

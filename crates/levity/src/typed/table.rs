@@ -17,8 +17,8 @@ pub trait Table: FromRow + Send + Sync + 'static {
     /// The whole definition, for migrations.
     fn definition() -> schema::Table;
 
-    /// The enum types that the table's columns have.
-    fn enum_types() -> Vec<schema::EnumType>;
+    /// The enum types and domains that the table's columns have.
+    fn types() -> Vec<schema::TypeDefinition>;
 }
 
 /// A table that `schema!` lists, so that migrations know it.

@@ -18,6 +18,10 @@ impl Renames {
                 new_name(values, &mut value.label);
             }
         }
+        for domain in &mut schema.domains {
+            domain.name = renamed(&self.domains, &domain.name).clone();
+            domain.base_type = self.sql_type(&domain.base_type);
+        }
         for table in &mut schema.tables {
             table.name = renamed(&self.tables, &table.name).clone();
         }

@@ -56,6 +56,15 @@ fn validate_columns(schema: &Schema, table: &Table, problems: &mut Vec<SchemaErr
                 enum_type: enum_type.clone(),
             });
         }
+        if let Some(domain) = column.sql_type.domain_name()
+            && schema.domain(domain).is_none()
+        {
+            problems.push(SchemaError::UnknownDomain {
+                table: table.name.clone(),
+                column: column.name.clone(),
+                domain: domain.clone(),
+            });
+        }
         if column.identity.is_some() {
             validate_identity(table, column, problems);
         }
@@ -136,7 +145,7 @@ fn validate_foreign_key(
             continue;
         };
         if let Some(source) = table.column(column)
-            && !comparable(&source.sql_type, &target.sql_type)
+            && !comparable(&schema.base_type(&source.sql_type), &schema.base_type(&target.sql_type))
         {
             problems.push(SchemaError::ForeignKeyType {
                 table: table.name.clone(),

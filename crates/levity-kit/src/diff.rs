@@ -19,6 +19,7 @@ mod moved;
 mod order;
 mod pair;
 mod rename;
+mod sequence;
 mod table;
 
 use levity::schema::{ObjectName, Schema};
@@ -57,6 +58,7 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
     renames.push_steps(&mut steps);
     enum_type::push_steps(schemas, &rebuilds, &mut steps);
     domain::push_steps(schemas, &rebuilds, &mut steps, &mut unsupported);
+    sequence::push_steps(schemas, &tables, &names_in_use, &mut steps);
     table::push_create_steps(schemas, &tables, &mut steps);
     table::push_drop_steps(schemas, &tables, &names_in_use, &mut steps);
     for table in &tables {

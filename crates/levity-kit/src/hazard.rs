@@ -13,6 +13,7 @@ mod index;
 mod key;
 mod lock;
 mod risk;
+mod sequence;
 mod table;
 mod three_steps;
 

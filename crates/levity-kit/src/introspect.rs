@@ -7,6 +7,7 @@ mod enum_type;
 mod extension;
 mod index;
 mod read;
+mod sequence;
 mod sql_type;
 
 use levity::schema::Schema;

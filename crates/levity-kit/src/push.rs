@@ -54,6 +54,13 @@ pub fn owned(found: &Schema, known: &[&Schema]) -> Owned {
             others.push(other("domain", domain.name.to_string()));
         }
     }
+    for sequence in &found.sequences {
+        if known.iter().any(|known| known.sequence(&sequence.name).is_some()) {
+            schema.sequences.push(sequence.clone());
+        } else {
+            others.push(other("sequence", sequence.name.to_string()));
+        }
+    }
     for table in &found.tables {
         let definitions: Vec<&Table> = known.iter().filter_map(|known| known.table(&table.name)).collect();
         if definitions.is_empty() {

@@ -9,6 +9,7 @@ mod domain;
 mod enum_type;
 mod extension;
 mod index;
+mod sequence;
 mod table;
 
 pub(crate) use column::{add_column, add_identity, alter_column, default_value, generated, type_actions};
@@ -20,6 +21,7 @@ pub(crate) use domain::{add_domain_check, alter_domain, create_domain};
 pub(crate) use enum_type::{add_enum_value, create_enum_type};
 pub(crate) use extension::extension;
 pub(crate) use index::{Build, alter_storage, create_index};
+pub(crate) use sequence::{change_sequence, continue_sequence, create_sequence, own_sequence};
 pub(crate) use table::create_table;
 
 use levity::{schema::ObjectName, sql::quote_ident, sql::quote_name};

@@ -15,6 +15,7 @@ mod index;
 mod line;
 mod namespace;
 mod read;
+mod sequence;
 mod table;
 mod write;
 

@@ -4,6 +4,7 @@ mod cast;
 mod display;
 mod domain;
 mod extension;
+mod sequence;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use levity::schema::{
 pub use cast::{Cast, Loss};
 pub use domain::{DomainRules, DomainStep};
 pub use extension::ExtensionStep;
+pub use sequence::SequenceStep;
 
 /// One change of one object.
 ///
@@ -39,6 +41,8 @@ pub enum Step {
     DropEnumType { name: ObjectName },
     /// Changes a domain.
     Domain(DomainStep),
+    /// Changes a sequence.
+    Sequence(SequenceStep),
     /// Creates a table with its primary key, unique and check constraints. Foreign keys and indexes are steps of their
     /// own.
     CreateTable(Table),
@@ -80,7 +84,7 @@ pub enum Step {
         column: String,
         identity: Identity,
         indexed: bool,
-        serial: Option<String>,
+        serial: Option<ObjectName>,
     },
     /// Changes how the identity column treats given values.
     SetIdentity { table: ObjectName, column: String, identity: Identity },

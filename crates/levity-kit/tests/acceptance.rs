@@ -89,4 +89,4 @@ macro_rules! case_files {
     };
 }
 
-case_files! { tables columns column_types identity enums keys foreign_keys checks indexes index_options key_options foreign_key_options exclusions renames namespaces extensions domains together }
+case_files! { tables columns column_types identity enums keys foreign_keys checks indexes index_options key_options foreign_key_options exclusions renames namespaces extensions domains sequences together }

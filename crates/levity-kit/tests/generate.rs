@@ -275,8 +275,6 @@ async fn what_the_model_does_not_hold_is_listed() {
     range type: span
     row security: plain
     rule: plain.ignore
-    sequence: numbers
-    sequence: plain_number_seq
     storage parameters of table: cache
     trigger: plain.touched
     unlogged table: cache

@@ -9,6 +9,7 @@ mod pg_enum;
 mod pg_newtype;
 mod row;
 mod schema;
+mod sequence;
 mod sql;
 mod table;
 mod test;
@@ -34,6 +35,12 @@ pub fn derive_pg_enum(input: TokenStream) -> TokenStream {
 #[expect(missing_docs, reason = "documented where levity re-exports it")]
 pub fn derive_pg_domain(input: TokenStream) -> TokenStream {
     pg_domain::derive(input.into()).into()
+}
+
+#[proc_macro_derive(Sequence, attributes(sequence))]
+#[expect(missing_docs, reason = "documented where levity re-exports it")]
+pub fn derive_sequence(input: TokenStream) -> TokenStream {
+    sequence::derive(input.into()).into()
 }
 
 #[proc_macro_derive(FromRow, attributes(row, column))]

@@ -58,7 +58,7 @@
 //! # Where to find things
 //!
 //! - [`derive(Table)`](derive@Table), [`derive(PgEnum)`](derive@PgEnum), [`derive(PgNewtype)`](derive@PgNewtype),
-//!   [`derive(PgDomain)`](derive@PgDomain) and [`schema!`](schema!) define a schema.
+//!   [`derive(PgDomain)`](derive@PgDomain), [`derive(Sequence)`](derive@Sequence) and [`schema!`](schema!) define a schema.
 //! - [`Database`] connects ([`Config`] says where to) and begins every query and [`Transaction`].
 //! - [`Listener`] receives what other sessions notify.
 //! - [`Select`], [`Insert`], [`Update`] and [`Delete`] are the queries; joins and chosen columns make a [`Query`], for which
@@ -317,6 +317,39 @@ pub use levity_macros::PgNewtype;
 /// PostgreSQL cannot change the type behind a domain, nor its collation: give the new domain another name.
 pub use levity_macros::PgDomain;
 
+/// Makes a struct without fields a sequence.
+///
+/// ```
+/// # use levity::{Sequence, Table, schema};
+/// #[derive(Sequence)]
+/// #[sequence(start = 1000)]
+/// struct InvoiceNumber;
+///
+/// #[derive(Table)]
+/// struct Invoice {
+///     #[column(primary_key, identity)]
+///     id: i64,
+///     #[column(default = InvoiceNumber::next())]
+///     number: i64,
+/// }
+///
+/// schema! { Invoice, InvoiceNumber }
+/// ```
+///
+/// The sequence is called like the struct in snake case. `InvoiceNumber::next()` is its next number: as the default of a column,
+/// and as an expression of queries. A number that was given out does not come back when its transaction is rolled back.
+///
+/// | Option of `#[sequence(…)]` | Meaning |
+/// |---|---|
+/// | `name`, `namespace`, `renamed_from` | as those of a table |
+/// | `sql_type = "integer"` | the type of its numbers: `smallint`, `integer`, or `bigint` without it |
+/// | `start`, `increment`, `min`, `max`, `cache`, `cycle` | as in `CREATE SEQUENCE` |
+/// | `owned_by = Invoice::number` | it is dropped with that column, as the sequence of a `serial` column is |
+///
+/// A column that only needs numbers is an `identity` column. A `serial` column of an existing database is one with a default
+/// and a sequence that it owns.
+pub use levity_macros::Sequence;
+
 /// Lists the objects of a schema: `schema! { extension("citext"), namespace("audit"), Author, Book }`.
 ///
 /// Makes the function `schema()`, from which migrations are generated, and lets the listed tables be queried. Enum types
@@ -324,7 +357,7 @@ pub use levity_macros::PgDomain;
 ///
 /// | Item | Meaning |
 /// |---|---|
-/// | `Author` | a type that describes an object, such as one that derives [`Table`](derive@Table) |
+/// | `Author` | a type that describes an object, such as one that derives [`Table`](derive@Table) or [`Sequence`](derive@Sequence) |
 /// | `extension("postgis", namespace = "geo")` | an extension that the schema needs; `namespace` can be left out |
 /// | `namespace("audit")` | a PostgreSQL namespace; those that an object is in need no mention |
 pub use levity_macros::schema;

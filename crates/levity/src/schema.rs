@@ -11,6 +11,7 @@ mod exclusion;
 mod extension;
 mod index;
 mod name;
+mod sequence;
 mod sql_type;
 mod table;
 mod type_definition;
@@ -26,6 +27,7 @@ pub use exclusion::{Exclusion, ExclusionElement};
 pub use extension::Extension;
 pub use index::{Index, IndexKey, IndexMethod, IndexPart, NullsOrder, OperatorClass};
 pub use name::{MAX_IDENTIFIER_BYTES, ObjectName, generated_name};
+pub use sequence::{Sequence, SequenceOwner};
 pub use sql_type::{RangeOf, SqlType};
 pub use table::Table;
 pub use type_definition::TypeDefinition;
@@ -45,6 +47,8 @@ pub struct Schema {
     pub enum_types: Vec<EnumType>,
     /// The domains. Their order carries no meaning.
     pub domains: Vec<Domain>,
+    /// The sequences, without those of identity columns. Their order carries no meaning.
+    pub sequences: Vec<Sequence>,
     /// The tables. Their order carries no meaning.
     pub tables: Vec<Table>,
 }
@@ -54,8 +58,13 @@ impl Schema {
     pub fn namespaces(&self) -> BTreeSet<&str> {
         let enum_types = self.enum_types.iter().map(|enum_type| &enum_type.name);
         let domains = self.domains.iter().map(|domain| &domain.name);
+        let sequences = self.sequences.iter().map(|sequence| &sequence.name);
         let tables = self.tables.iter().map(|table| &table.name);
-        let objects = enum_types.chain(domains).chain(tables).filter_map(|name| name.namespace.as_deref());
+        let objects = enum_types
+            .chain(domains)
+            .chain(sequences)
+            .chain(tables)
+            .filter_map(|name| name.namespace.as_deref());
         let extensions = self.extensions.iter().filter_map(|extension| extension.namespace.as_deref());
         let declared = self.declared_namespaces.iter().map(String::as_str);
         declared.chain(extensions).chain(objects).filter(|name| *name != DEFAULT_NAMESPACE).collect()
@@ -69,6 +78,11 @@ impl Schema {
     /// The enum type of this name.
     pub fn enum_type(&self, name: &ObjectName) -> Option<&EnumType> {
         self.enum_types.iter().find(|enum_type| enum_type.name == *name)
+    }
+
+    /// The sequence of this name.
+    pub fn sequence(&self, name: &ObjectName) -> Option<&Sequence> {
+        self.sequences.iter().find(|sequence| sequence.name == *name)
     }
 
     /// The domain of this name.

@@ -7,10 +7,11 @@ use super::{
     order::{Phase, Steps},
     pair::Pair,
     rename::Renames,
+    sequence,
     table::TablePair,
 };
 use crate::{
-    step::{Cast, Constraint, Step, TypeDefault},
+    step::{Cast, Constraint, SequenceStep, Step, TypeDefault},
     words::{Word, words},
 };
 
@@ -92,12 +93,12 @@ fn push_alter_steps(
     let identities = columns.map(|column| column.identity);
     let nullable = columns.map(|column| column.nullable);
     // The default of a serial column is its sequence, which the identity takes over.
-    let serial = defaults.previous.filter(|_| identities.next.is_some()).and_then(serial_sequence);
+    let serial = sequence::serial(pair, &columns.next.name);
 
     if identities.previous.is_some() && identities.next.is_none() {
         steps.push(Phase::DropIdentities, Step::DropIdentity { table: table(), column: column() });
     }
-    let mut default_is_set = defaults.previous == defaults.next || serial.is_some();
+    let mut default_is_set = sequence::same_default(defaults.previous, defaults.next) || serial.is_some();
     if let Some((previous, cast)) = conversion {
         let mut default = TypeDefault::default();
         // Also one that is written as before: the server has given its value the old type.
@@ -128,6 +129,11 @@ fn push_alter_steps(
             None => Step::DropDefault { table: table(), column: column() },
         });
     }
+    if let Some(name) = sequence::started(pair, columns) {
+        let (table, column) = (table(), column());
+        let indexed = leads_an_index(pair.tables.previous, &column);
+        push(Step::Sequence(SequenceStep::Continue { name, table, column, indexed }));
+    }
     if nullable.previous && !nullable.next {
         push(Step::SetNotNull { table: table(), column: column() });
     }
@@ -144,12 +150,6 @@ fn push_alter_steps(
     if nullable.next && !nullable.previous {
         steps.push(Phase::RelaxColumns, Step::DropNotNull { table: table(), column: column() });
     }
-}
-
-/// The sequence of a default as the server prints that of a serial column, quoted where it needs to be.
-fn serial_sequence(default: &Expression) -> Option<String> {
-    let sequence = default.0.strip_prefix("nextval('")?.strip_suffix("'::regclass)")?;
-    (!sequence.contains('\'')).then(|| sequence.to_owned())
 }
 
 /// Whether a check mentions the column, or an index that PostgreSQL does not carry over to another type: one with a

@@ -52,6 +52,8 @@ pub enum ObjectKind {
     EnumValue,
     /// A domain.
     Domain,
+    /// A sequence.
+    Sequence,
 }
 
 impl Display for ObjectKind {
@@ -62,6 +64,7 @@ impl Display for ObjectKind {
             Self::EnumType => "enum type",
             Self::EnumValue => "enum value",
             Self::Domain => "domain",
+            Self::Sequence => "sequence",
         })
     }
 }

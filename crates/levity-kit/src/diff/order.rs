@@ -31,18 +31,22 @@ pub(super) enum Phase {
     CreateEnumTypes,
     /// Before the values are used, and committed before that.
     AddEnumValues,
+    /// Before the column gets another type or a default, and before the name of its sequence is taken.
+    DropIdentities,
+    /// Before the defaults that ask for their numbers.
+    CreateSequences,
     /// After the enum types that they can be made of, and their values.
     CreateDomains,
     /// What a domain accepts and gives from now on, before the columns that count on it.
     AlterDomains,
     /// New tables with all that is theirs.
     CreateTables,
-    /// Before the column gets another type or a default.
-    DropIdentities,
     /// After all new tables, which may reference each other in circles.
     NewForeignKeys,
     /// Before constraints and indexes over them.
     AddColumns,
+    /// After the columns that they belong to, before the ones that they leave.
+    OwnSequences,
     /// Side by side, so that the conversions of one table write its rows once. After identities and before defaults,
     /// which belong to one of the types.
     ConvertColumns,
@@ -74,6 +78,8 @@ pub(super) enum Phase {
     DropTables,
     /// After the columns of them, and before the types that they are made of.
     DropDomains,
+    /// After the columns and domains whose defaults asked for their numbers.
+    DropSequences,
     /// Last: nothing uses them any more.
     DropEnumTypes,
 }

@@ -13,7 +13,7 @@ use super::{
     pair::Pair,
     path,
 };
-use crate::step::{DomainStep, Step};
+use crate::step::{DomainStep, SequenceStep, Step};
 use names::{Names, Renamed};
 
 /// Every rename between two schemas. Owners are called by their next names.
@@ -21,6 +21,7 @@ use names::{Names, Renamed};
 pub(super) struct Renames {
     enum_types: Vec<(ObjectName, ObjectName)>,
     domains: Vec<(ObjectName, ObjectName)>,
+    sequences: Vec<(ObjectName, ObjectName)>,
     tables: Vec<(ObjectName, ObjectName)>,
     values: BTreeMap<ObjectName, Vec<Renamed>>,
     columns: BTreeMap<ObjectName, Vec<Renamed>>,
@@ -37,6 +38,9 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
     }
     for namespace in namespaces(schemas) {
         resolve_domains(schemas, namespace, &mut names, &mut renames);
+    }
+    for namespace in namespaces(schemas) {
+        resolve_sequences(schemas, namespace, &mut names, &mut renames);
     }
     for namespace in namespaces(schemas) {
         resolve_tables(schemas, namespace, &mut names, &mut renames);
@@ -124,6 +128,29 @@ fn resolve_domains(
     renames.domains.extend(qualified(namespace, renamed));
 }
 
+/// A sequence can be another one under a new name if neither belongs to a column, or both to one of the same name.
+fn resolve_sequences(
+    schemas: Pair<&Schema>,
+    namespace: Option<&str>,
+    names: &mut Names<'_>,
+    renames: &mut Renames,
+) {
+    let Pair { previous, next } = schemas
+        .map(|schema| schema.sequences.iter().filter(move |s| s.name.namespace.as_deref() == namespace));
+    let column = |schema: &Schema, name: &str| {
+        let owner = schema.sequence(&in_namespace(namespace, name)).and_then(|s| s.owned_by.as_ref());
+        owner.map(|owner| owner.column.clone())
+    };
+    let renamed = names.resolve(
+        ObjectKind::Sequence,
+        |name| in_namespace(namespace, name).to_string(),
+        previous.map(|sequence| &*sequence.name.name),
+        next.map(|sequence| (&*sequence.name.name, sequence.renamed_from.as_deref())),
+        |before, after| column(schemas.previous, before) == column(schemas.next, after),
+    );
+    renames.sequences.extend(qualified(namespace, renamed));
+}
+
 /// A table can be another one under a new name if they share a column.
 fn resolve_tables(
     schemas: Pair<&Schema>,
@@ -179,6 +206,10 @@ impl Renames {
             let (previous, next) = (previous.clone(), next.clone());
             steps.push(Phase::RenameTables, Step::RenameTable { previous, next });
         }
+        for (previous, next) in &self.sequences {
+            let rename = SequenceStep::Rename { previous: previous.clone(), next: next.clone() };
+            steps.push(Phase::RenameTables, Step::Sequence(rename));
+        }
         for (table, renamed) in &self.columns {
             for Renamed { previous, next } in renamed {
                 steps.push(
@@ -220,7 +251,8 @@ fn namespaces<'a>(schemas: Pair<&'a Schema>) -> BTreeSet<Option<&'a str>> {
         let tables = schema.tables.iter().map(|table| table.name.namespace.as_deref());
         let domains = schema.domains.iter().map(|domain| domain.name.namespace.as_deref());
         let enum_types = schema.enum_types.iter().map(|enum_type| enum_type.name.namespace.as_deref());
-        enum_types.chain(domains).chain(tables)
+        let sequences = schema.sequences.iter().map(|sequence| sequence.name.namespace.as_deref());
+        enum_types.chain(domains).chain(sequences).chain(tables)
     };
     of(schemas.previous).chain(of(schemas.next)).collect()
 }

@@ -70,9 +70,10 @@ impl<'a> TablePair<'a> {
     }
 }
 
-/// The names that share one set in PostgreSQL: tables, indexes, and keys, whose indexes have their names.
+/// The names that share one set in PostgreSQL: tables, sequences, indexes, and keys, whose indexes have their names.
 pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
-    let mut names = BTreeSet::new();
+    let mut names: BTreeSet<ObjectName> =
+        schema.sequences.iter().map(|sequence| sequence.name.clone()).collect();
     for table in &schema.tables {
         names.insert(table.name.clone());
         let keys = table.primary_key.iter().map(|key| &key.name);

@@ -32,7 +32,8 @@ fn weight(step: &Step) -> u8 {
     match step {
         Step::CreateTable(_) | Step::DropTable { .. } | Step::RenameTable { .. } => 0,
         Step::AddColumn { .. } | Step::DropColumn { .. } | Step::RenameColumn { .. } => 1,
-        Step::Domain(_)
+        Step::Sequence(_)
+        | Step::Domain(_)
         | Step::CreateEnumType(_)
         | Step::DropEnumType { .. }
         | Step::RenameEnumType { .. }
@@ -67,6 +68,7 @@ fn weight(step: &Step) -> u8 {
 fn describe(step: &Step) -> String {
     match step {
         Step::CreateNamespace { name } => format!("create {name}"),
+        Step::Sequence(step) => step.to_string().replace("sequence ", ""),
         Step::Domain(step) => step.to_string().replace("domain ", ""),
         Step::Extension(step) => step.to_string().replace("extension ", ""),
         Step::CreateEnumType(enum_type) => format!("create {}", enum_type.name),

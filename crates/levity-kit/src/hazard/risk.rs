@@ -5,7 +5,7 @@ use super::{
     context::Context,
     domain, enum_type, extension, index, key,
     lock::{Lock, LockMode},
-    table,
+    sequence, table,
     three_steps::THREE_STEPS,
 };
 use crate::step::Step;
@@ -74,6 +74,7 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::DropIndex { unique, .. } => index::dropped(*unique, context.comes_back()),
 
         Step::Extension(step) => extension::risks(step),
+        Step::Sequence(step) => sequence::risks(step),
         Step::Domain(step) => domain::risks(step),
         Step::RenameEnumType { .. } => enum_type::renamed(),
         Step::RenameEnumValue { .. } => enum_type::value_renamed(),

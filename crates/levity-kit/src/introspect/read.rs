@@ -5,7 +5,7 @@ use tokio_postgres::{Client, Row, types::ToSql};
 
 use super::{
     DEFAULT_NAMESPACE, IntrospectError, Introspected, Unsupported, column, constraint, domain, enum_type,
-    extension, index, sql_type::Types,
+    extension, index, sequence, sql_type::Types,
 };
 
 /// One query for each kind of object, whatever their number.
@@ -20,6 +20,8 @@ pub(super) async fn read(client: &Client, namespaces: &[&str]) -> Result<Introsp
     let domains = query("domains", include_str!("domain.sql"), &namespaces).await?;
     let tables = query("tables", include_str!("table.sql"), &namespaces).await?;
     let oids: Vec<u32> = tables.iter().map(|row| row.get(0)).collect();
+    let sequences = client.query(include_str!("sequence.sql"), &[&namespaces, &oids]).await;
+    let sequences = sequences.map_err(|source| IntrospectError::Query { what: "sequences", source })?;
     let columns = query("columns", include_str!("column.sql"), &oids).await?;
     let keys = query("primary keys and unique constraints", include_str!("key.sql"), &oids).await?;
     let foreign_keys = query("foreign keys", include_str!("foreign_key.sql"), &oids).await?;
@@ -42,6 +44,7 @@ pub(super) async fn read(client: &Client, namespaces: &[&str]) -> Result<Introsp
             declared_namespaces: existing.iter().map(|row| row.get(0)).collect(),
             enum_types: sorted(enum_types.iter().map(enum_type::enum_type), |enum_type| &enum_type.name),
             domains: sorted(domains.iter().map(|row| domain::domain(row, &types)), |domain| &domain.name),
+            sequences: sorted(sequences.iter().map(sequence::sequence), |sequence| &sequence.name),
             tables: tables.sorted(),
         },
         unsupported: unsupported

@@ -29,12 +29,21 @@ WHERE relkind IN ('v', 'm', 'f', 'c', 'p')
     OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid)
   )
 UNION ALL
-SELECT 'sequence', name
+-- Those that the model holds are permanent, and belong to no table or to an ordinary one.
+SELECT CASE WHEN c.relpersistence <> 'p' THEN 'unlogged sequence' ELSE 'sequence' END, c.name
 FROM relations c
-WHERE relkind = 'S'
-  AND NOT EXISTS (
-    SELECT FROM pg_catalog.pg_depend d
-    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i'
+LEFT JOIN pg_catalog.pg_depend owner
+  ON owner.classid = 'pg_catalog.pg_class'::regclass AND owner.objid = c.oid
+  AND owner.refclassid = 'pg_catalog.pg_class'::regclass AND owner.refobjsubid <> 0
+  AND owner.deptype IN ('a', 'i')
+LEFT JOIN pg_catalog.pg_class t ON t.oid = owner.refobjid
+WHERE c.relkind = 'S'
+  AND owner.deptype IS DISTINCT FROM 'i'
+  AND (
+    c.relpersistence <> 'p'
+    OR t.relkind <> 'r'
+    OR t.relispartition
+    OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = t.oid OR i.inhparent = t.oid)
   )
 UNION ALL
 SELECT 'options of identity column', c.name || '.' || a.attname

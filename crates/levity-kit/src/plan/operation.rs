@@ -1,4 +1,5 @@
 mod domain;
+mod sequence;
 
 use std::{collections::BTreeSet, ops::Range};
 
@@ -127,6 +128,7 @@ impl Operations<'_> {
             }
             Step::DropEnumType { name } => self.push(Kind::Short, format!("DROP TYPE {}", quote_name(name))),
             Step::Domain(step) => self.push_domain_step(step),
+            Step::Sequence(step) => self.push_sequence_step(step),
             Step::CreateTable(table) => {
                 self.push_all(Kind::Fresh, render::create_table(table));
             }
@@ -169,7 +171,7 @@ impl Operations<'_> {
             }
             Step::AddIdentity { table, column, identity, indexed, serial } => {
                 let kind = if *indexed { Kind::Short } else { Kind::Long };
-                let statements = render::add_identity(table, column, *identity, serial.as_deref());
+                let statements = render::add_identity(table, column, *identity, serial.as_ref());
                 self.push_all(kind, statements);
             }
             Step::SetIdentity { table, column, identity } => {

@@ -59,18 +59,19 @@ pub(crate) fn add_identity(
     table: &ObjectName,
     column: &str,
     identity: Identity,
-    serial: Option<&str>,
+    serial: Option<&ObjectName>,
 ) -> Vec<String> {
     let (quoted, name) = (quote_ident(column), quote_name(table));
     let add = alter_column(table, column, &format!("ADD GENERATED {} AS IDENTITY", generated(identity)));
-    let next = serial.map_or_else(String::new, |serial| format!(", nextval({})", quote_literal(serial)));
+    let next = serial
+        .map_or_else(String::new, |serial| format!(", nextval({})", quote_literal(&quote_name(serial))));
     let continue_numbering = format!(
         "SELECT setval(\n  pg_get_serial_sequence({}, {}),\n  greatest(coalesce(max({quoted}), 0) + 1, 1{next}),\n  false\n)\n\
          FROM {name}",
         quote_literal(&name),
         quote_literal(column),
     );
-    let Some(serial) = serial else { return vec![add, continue_numbering] };
+    let Some(serial) = serial.map(quote_name) else { return vec![add, continue_numbering] };
     vec![
         alter_column(table, column, "DROP DEFAULT"),
         // The name that `pg_get_serial_sequence` finds must be the new one's.

@@ -12,6 +12,7 @@ use super::{
     extension::ExtensionLine,
     index::IndexLine,
     namespace::NamespaceLine,
+    sequence::SequenceLine,
     table::TableLine,
 };
 
@@ -22,6 +23,7 @@ pub(super) enum Line {
     Namespace(NamespaceLine),
     EnumType(EnumTypeLine),
     Domain(DomainLine),
+    Sequence(SequenceLine),
     Table(TableLine),
     Column(ColumnLine),
     PrimaryKey(PrimaryKeyLine),

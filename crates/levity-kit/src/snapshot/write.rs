@@ -10,7 +10,7 @@ use super::{
     namespace::NamespaceLine,
 };
 
-/// One line per object: extensions, namespaces, enum types, domains, then tables with what belongs to them; each kind by name, but columns in their
+/// One line per object: extensions, namespaces, enum types, domains, sequences, then tables with what belongs to them; each kind by name, but columns in their
 /// table's order.
 pub(crate) fn object_lines(schema: &Schema) -> Vec<String> {
     let mut lines = Vec::new();
@@ -25,6 +25,9 @@ pub(crate) fn object_lines(schema: &Schema) -> Vec<String> {
     }
     for domain in sorted(&schema.domains, |domain| &domain.name) {
         lines.push(Line::Domain(domain.into()));
+    }
+    for sequence in sorted(&schema.sequences, |sequence| &sequence.name) {
+        lines.push(Line::Sequence(sequence.into()));
     }
     for table in sorted(&schema.tables, |table| &table.name) {
         push_table(table, &mut lines);

@@ -18,6 +18,7 @@ impl fmt::Display for Step {
             }
             Self::DropEnumType { name } => write!(f, "drop enum type `{name}`"),
             Self::Domain(step) => step.fmt(f),
+            Self::Sequence(step) => step.fmt(f),
             Self::CreateTable(table) => write!(f, "create table `{}`", table.name),
             Self::RenameTable { previous, next } => write!(f, "rename table `{previous}` to `{next}`"),
             Self::DropTable { name } => write!(f, "drop table `{name}`"),

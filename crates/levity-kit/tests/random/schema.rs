@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use levity::schema::{
-    Check, Column, Deferrable, Domain, EnumType, EnumValue, Exclusion, ExclusionElement, Expression,
-    ForeignKey, Identity, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass,
-    PrimaryKey, RangeOf, ReferentialAction, Schema, SqlType, Table, Unique, generated_name,
+use levity::{
+    schema::{
+        Check, Column, Deferrable, Domain, EnumType, EnumValue, Exclusion, ExclusionElement, Expression,
+        ForeignKey, Identity, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass,
+        PrimaryKey, RangeOf, ReferentialAction, Schema, Sequence, SequenceOwner, SqlType, Table, Unique,
+        generated_name,
+    },
+    sql::{quote_literal, quote_name},
 };
 
 use crate::chance::Random;
@@ -39,6 +43,16 @@ pub(crate) fn schema(random: &mut Random) -> Schema {
             schema.domains.push(domain);
         }
     }
+    for name in ["numbers", "Odd numbers"] {
+        if random.chance(35) {
+            let namespace = namespace(random);
+            let sql_type = random.pick(&[SqlType::SmallInt, SqlType::Integer, SqlType::BigInt]).clone();
+            let mut sequence = Sequence::new(ObjectName { namespace, name: name.to_owned() }, sql_type);
+            sequence.increment = *random.pick(&[1, 1, 3]);
+            sequence.cycle = random.chance(20);
+            schema.sequences.push(sequence);
+        }
+    }
     for name in ["a", "b", "Odd name"] {
         if random.chance(75) {
             let name = ObjectName { namespace: namespace(random), name: name.to_owned() };
@@ -46,8 +60,23 @@ pub(crate) fn schema(random: &mut Random) -> Schema {
             schema.tables.push(table);
         }
     }
+    own_sequences(&mut schema, random);
     add_foreign_keys(&mut schema, random);
     schema
+}
+
+/// Gives sequences to columns of their namespace that the database does not number itself.
+fn own_sequences(schema: &mut Schema, random: &mut Random) {
+    for sequence in schema.sequences.iter_mut() {
+        let tables = schema.tables.iter().filter(|table| table.name.namespace == sequence.name.namespace);
+        let columns = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+        let columns: Vec<_> = columns.filter(|(_, column)| column.identity.is_none()).collect();
+        if !columns.is_empty() && random.chance(40) {
+            let (table, column) = *random.pick(&columns);
+            sequence.owned_by =
+                Some(SequenceOwner { table: table.name.clone(), column: column.name.clone() });
+        }
+    }
 }
 
 fn table(name: ObjectName, schema: &Schema, random: &mut Random) -> Table {
@@ -159,6 +188,9 @@ pub(crate) fn column(name: &str, schema: &Schema, random: &mut Random) -> Column
     if is_integer && random.chance(40) {
         column.nullable = false;
         column.identity = Some(*random.pick(&[Identity::Always, Identity::ByDefault]));
+    } else if is_integer && random.chance(40) && !schema.sequences.is_empty() {
+        let sequence = quote_literal(&quote_name(&random.pick(&schema.sequences).name));
+        column.default = Some(Expression(format!("nextval({sequence}::regclass)")));
     } else if random.chance(40) {
         column.default = Some(Expression::new(default));
     }

@@ -63,6 +63,11 @@ fn without_one(schema: &Schema) -> Vec<Schema> {
             schemas.push(smaller);
         }
     }
+    for position in 0..schema.sequences.len() {
+        let mut smaller = schema.clone();
+        smaller.sequences.remove(position);
+        schemas.push(smaller);
+    }
     for position in 0..schema.domains.len() {
         let mut smaller = schema.clone();
         smaller.domains.remove(position);

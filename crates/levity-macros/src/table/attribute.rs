@@ -137,7 +137,21 @@ fn as_sql(expr: &Expr) -> syn::Result<Option<String>> {
 }
 
 pub(crate) fn default(expr: Expr) -> syn::Result<Default> {
-    Ok(as_sql(&expr)?.map_or(Default::Value(expr), Default::Sql))
+    if let Some(text) = as_sql(&expr)? {
+        return Ok(Default::Sql(text));
+    }
+    Ok(next_of(&expr).map_or(Default::Value(expr), Default::Next))
+}
+
+/// `InvoiceNumber::next()`
+fn next_of(expr: &Expr) -> Option<Path> {
+    let Expr::Call(ExprCall { func, args, .. }) = expr else { return None };
+    let Expr::Path(path) = &**func else { return None };
+    let mut sequence = path.path.clone();
+    let last = sequence.segments.pop()?;
+    sequence.segments.pop_punct();
+    let is_next = last.ident == "next" && args.is_empty() && !sequence.segments.is_empty();
+    is_next.then_some(sequence)
 }
 
 fn sql_expression(meta: &ParseNestedMeta) -> syn::Result<String> {

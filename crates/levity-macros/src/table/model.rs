@@ -67,6 +67,8 @@ pub(super) enum Identity {
 pub(crate) enum Default {
     Value(Expr),
     Sql(String),
+    /// The next number of a sequence.
+    Next(Path),
 }
 
 impl Default {
@@ -74,6 +76,9 @@ impl Default {
     pub(crate) fn expand(&self, value: &Type, span: Span) -> TokenStream {
         match self {
             Self::Sql(text) => quote!(::levity::schema::Expression::new(#text)),
+            Self::Next(sequence) => {
+                quote_spanned!(span=> ::levity::__private::next_default::<#sequence>())
+            }
             Self::Value(expr) => {
                 quote_spanned!(span=> ::levity::__private::default_value::<#value, _>(#expr))
             }

@@ -1,5 +1,5 @@
 use crate::{
-    SchemaObject, Table,
+    SchemaObject, Sequence, Table,
     schema::{Extension, Schema, TypeDefinition},
 };
 
@@ -32,6 +32,11 @@ impl SchemaBuilder {
             }
             TypeDefinition::Enum(_) | TypeDefinition::Domain(_) => {}
         }
+    }
+
+    /// Adds a sequence.
+    pub fn sequence<S: Sequence>(&mut self) {
+        self.0.sequences.push(S::definition());
     }
 
     /// Adds an extension.

@@ -3,6 +3,7 @@
 mod domain;
 mod exclusion;
 mod index;
+mod sequence;
 mod table;
 
 use std::{
@@ -74,6 +75,20 @@ pub enum SchemaError {
     CircularDomain { domain: ObjectName },
     #[error("domain `{domain}` has two checks `{check}`")]
     DuplicateDomainCheck { domain: ObjectName, check: String },
+    #[error("sequence `{sequence}` is of type {sql_type}; use smallint, integer or bigint")]
+    SequenceType { sequence: ObjectName, sql_type: String },
+    #[error("sequence `{sequence}` makes no sense: {problem}")]
+    SequenceOptions { sequence: ObjectName, problem: &'static str },
+    #[error(
+        "sequence `{sequence}` is owned by the column `{table}.{column}`, which the schema does not define"
+    )]
+    UnknownSequenceOwner { sequence: ObjectName, table: ObjectName, column: String },
+    #[error(
+        "sequence `{sequence}` is owned by the identity column `{table}.{column}`, which has one of its own"
+    )]
+    SequenceOfIdentity { sequence: ObjectName, table: ObjectName, column: String },
+    #[error("sequence `{sequence}` is owned by a column of table `{table}`, which is in another namespace")]
+    SequenceNamespace { sequence: ObjectName, table: ObjectName },
     #[error("{object} of table `{table}` names no columns")]
     NoColumns { table: ObjectName, object: String },
     #[error("{object} of table `{table}` names the column `{column}`, which the table does not have")]
@@ -156,13 +171,16 @@ impl Schema {
         for domain in &self.domains {
             domain::validate(self, domain, &mut problems);
         }
+        for sequence in &self.sequences {
+            sequence::validate(self, sequence, &mut problems);
+        }
         for table in &self.tables {
             table::validate(self, table, &mut problems);
         }
         if problems.is_empty() { Ok(()) } else { Err(InvalidSchema { problems }) }
     }
 
-    /// Tables, indexes and the indexes of keys share one set of names per namespace; so do types and tables.
+    /// Tables, sequences, indexes and the indexes of keys share one set of names per namespace; so do types and tables.
     fn validate_object_names(&self, problems: &mut Vec<SchemaError>) {
         let mut types = BTreeMap::new();
         let mut relations = BTreeMap::new();
@@ -176,8 +194,12 @@ impl Schema {
         }
         for table in &self.tables {
             let owner = format!("table `{}`", table.name);
-            relations.insert(table.name.clone(), owner.clone());
-            claim(&mut types, table.name.clone(), owner, problems);
+            claim(&mut types, table.name.clone(), owner.clone(), problems);
+            relations.insert(table.name.clone(), owner);
+        }
+        for sequence in &self.sequences {
+            let owner = format!("sequence `{}`", sequence.name);
+            claim(&mut relations, sequence.name.clone(), owner, problems);
         }
         for table in &self.tables {
             let keys = table.primary_key.iter().map(|key| ("primary key", &key.name));

@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 
 use levity::{
     schema::{Expression, IndexKey, IndexPart, Schema, Table},
-    sql::quote_ident,
+    sql::{quote_ident, quote_literal, quote_name},
 };
 
 use super::{Renamed, Renames, renamed};
+use crate::diff::sequence::sequence_of;
 
 impl Renames {
     /// The previous schema as it is once the renames have run.
@@ -22,6 +23,14 @@ impl Renames {
             domain.name = renamed(&self.domains, &domain.name).clone();
             domain.base_type = self.sql_type(&domain.base_type);
         }
+        for sequence in &mut schema.sequences {
+            sequence.name = renamed(&self.sequences, &sequence.name).clone();
+            if let Some(owner) = &mut sequence.owned_by {
+                owner.table = renamed(&self.tables, &owner.table).clone();
+                let columns = self.columns.get(&owner.table).map_or(&[][..], Vec::as_slice);
+                new_name(columns, &mut owner.column);
+            }
+        }
         for table in &mut schema.tables {
             table.name = renamed(&self.tables, &table.name).clone();
         }
@@ -37,6 +46,13 @@ impl Renames {
         for column in &mut table.columns {
             new_name(columns, &mut column.name);
             column.sql_type = self.sql_type(&column.sql_type);
+            if let Some(default) = &mut column.default
+                && let Some(sequence) = sequence_of(default)
+                && *renamed(&self.sequences, &sequence) != sequence
+            {
+                let name = quote_literal(&quote_name(renamed(&self.sequences, &sequence)));
+                default.0 = format!("nextval({name}::regclass)");
+            }
         }
         let keys = table.primary_key.iter_mut().map(|key| (&mut key.columns, &mut key.include));
         let uniques = table.uniques.iter_mut().map(|unique| (&mut unique.columns, &mut unique.include));

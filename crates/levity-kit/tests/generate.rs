@@ -283,12 +283,16 @@ async fn what_the_model_does_not_hold_is_listed() {
     let schema = Snapshot { id: String::new(), parents: Vec::new(), schema: found.schema };
     assert_snapshot!(schema.render(), @r#"
     {"version":1,"id":"","parents":[]}
+    {"kind":"extension","name":"pg_trgm"}
+    {"kind":"domain","name":"positive","type":"integer","checks":[{"name":"positive_check","expression":"(VALUE > 0)"}]}
+    {"kind":"sequence","name":"numbers"}
+    {"kind":"sequence","name":"plain_number_seq","type":"integer","owned_by":{"table":"plain","column":"number"}}
     {"kind":"table","name":"cache"}
     {"kind":"column","table":"cache","name":"id","type":"bigint","nullable":true}
     {"kind":"table","name":"plain"}
     {"kind":"column","table":"plain","name":"id","type":"bigint","identity":"always"}
     {"kind":"column","table":"plain","name":"name","type":"text","nullable":true}
-    {"kind":"column","table":"plain","name":"size","type":"positive","nullable":true}
+    {"kind":"column","table":"plain","name":"size","type":{"domain":"positive"},"nullable":true}
     {"kind":"column","table":"plain","name":"number","type":"integer","default":"nextval('plain_number_seq'::regclass)"}
     {"kind":"column","table":"plain","name":"during","type":"int4range","nullable":true}
     {"kind":"primary_key","table":"plain","name":"plain_pkey","columns":["id"]}

@@ -165,7 +165,7 @@ fn expand(domain: &PgDomain) -> TokenStream {
                 default: #default,
                 not_null: #not_null,
                 checks: ::std::vec![#(#checks),*],
-            }));
+            }, ::levity::schema::Place { file: ::core::file!(), line: ::core::line!() }));
             definitions
         }
     };

@@ -111,13 +111,14 @@ fn expand(pg_enum: &PgEnum) -> TokenStream {
             }
 
             fn definitions() -> ::std::vec::Vec<::levity::schema::TypeDefinition> {
-                ::std::vec![::levity::schema::TypeDefinition::Enum(::levity::schema::EnumType {
+                ::std::vec![::levity::schema::TypeDefinition::Enum(
+                    ::levity::schema::EnumType {
                     name: #name.into(),
                     renamed_from: #renamed_from,
                     values: ::std::vec![
                         #(::levity::schema::EnumValue { label: #labels.into(), renamed_from: #renames },)*
                     ],
-                })]
+                }, ::levity::schema::Place { file: ::core::file!(), line: ::core::line!() })]
             }
         }
 

@@ -142,7 +142,7 @@ fn expand(ident: &Ident, vis: &Visibility, options: &Options) -> TokenStream {
 
         impl ::levity::SchemaObject for #ident {
             fn add_to(schema: &mut ::levity::__private::SchemaBuilder) {
-                schema.sequence::<Self>();
+                schema.sequence::<Self>(::levity::schema::Place { file: ::core::file!(), line: ::core::line!() });
             }
         }
 

@@ -11,6 +11,7 @@ mod exclusion;
 mod extension;
 mod index;
 mod name;
+mod place;
 mod sequence;
 mod sql_type;
 mod table;
@@ -27,11 +28,12 @@ pub use exclusion::{Exclusion, ExclusionElement};
 pub use extension::Extension;
 pub use index::{Index, IndexKey, IndexMethod, IndexPart, NullsOrder, OperatorClass};
 pub use name::{MAX_IDENTIFIER_BYTES, ObjectName, generated_name};
+pub use place::{ObjectClass, Place, Places};
 pub use sequence::{Sequence, SequenceOwner};
 pub use sql_type::{RangeOf, SqlType};
 pub use table::Table;
 pub use type_definition::TypeDefinition;
-pub use validate::{InvalidSchema, SchemaError};
+pub use validate::{InvalidSchema, SchemaError, SchemaProblem};
 
 /// The namespace whose objects are named without one.
 const DEFAULT_NAMESPACE: &str = "public";
@@ -51,6 +53,8 @@ pub struct Schema {
     pub sequences: Vec<Sequence>,
     /// The tables. Their order carries no meaning.
     pub tables: Vec<Table>,
+    /// Where its objects are defined, as far as that is known. It does not count when schemas are compared.
+    pub places: Places,
 }
 
 impl Schema {

@@ -74,8 +74,14 @@ pub(super) async fn nuke(context: &Context, args: &args::Confirm) -> Result<Exit
         context.printer.line("nothing to drop: the database has nothing of this project");
     } else {
         let tables = count(owned.tables.len() as u64, "table");
-        let types = count(owned.enum_types.len() as u64, "enum type");
-        context.printer.line(format_args!("dropped {tables}, {types} and the history of migrations"));
+        let types = count(owned.types.len() as u64, "type");
+        let sequences = match owned.sequences.len() as u64 {
+            0 => String::new(),
+            sequences => format!(", {}", count(sequences, "sequence")),
+        };
+        context
+            .printer
+            .line(format_args!("dropped {tables}, {types}{sequences} and the history of migrations"));
     }
     context.printer.json(&Json { target: target_json(&config), dropped: rows, forgotten_stages, left_alone });
     Ok(Exit::Done)
@@ -97,8 +103,13 @@ async fn drop_all(transaction: &Transaction<'_>, owned: &Owned) -> Result<()> {
     if !owned.tables.is_empty() {
         statements.push(format!("DROP TABLE {} RESTRICT", owned.table_list()));
     }
-    if !owned.enum_types.is_empty() {
-        statements.push(format!("DROP TYPE {} RESTRICT", owned.enum_type_list()));
+    // In one statement, as domains can be made of enum types and of each other.
+    if !owned.types.is_empty() {
+        statements.push(format!("DROP TYPE {} RESTRICT", owned.type_list()));
+    }
+    // The defaults of domains can ask them. Those that belong to columns are gone with their tables.
+    if !owned.sequences.is_empty() {
+        statements.push(format!("DROP SEQUENCE IF EXISTS {} RESTRICT", owned.sequence_list()));
     }
     for statement in &statements {
         transaction.batch_execute(statement).await.map_err(dependents_of)?;

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use levity::schema::{ObjectName, Schema, Table};
+use levity::schema::{ObjectName, Places, Schema, Table};
 use tokio_postgres::{Client, Row, types::ToSql};
 
 use super::{
@@ -46,6 +46,7 @@ pub(super) async fn read(client: &Client, namespaces: &[&str]) -> Result<Introsp
             domains: sorted(domains.iter().map(|row| domain::domain(row, &types)), |domain| &domain.name),
             sequences: sorted(sequences.iter().map(sequence::sequence), |sequence| &sequence.name),
             tables: tables.sorted(),
+            places: Places::default(),
         },
         unsupported: unsupported
             .iter()

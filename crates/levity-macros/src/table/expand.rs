@@ -90,7 +90,7 @@ fn table_impl(table: &Table) -> TokenStream {
     quote! {
         impl ::levity::SchemaObject for #row {
             fn add_to(schema: &mut ::levity::__private::SchemaBuilder) {
-                schema.table::<Self>();
+                schema.table::<Self>(::levity::schema::Place { file: ::core::file!(), line: ::core::line!() });
             }
         }
 

@@ -1,6 +1,6 @@
 use crate::{
     SchemaObject, Sequence, Table,
-    schema::{Extension, Schema, TypeDefinition},
+    schema::{Extension, ObjectClass, Place, Schema, TypeDefinition},
 };
 
 /// Collects what `schema!` lists.
@@ -14,29 +14,38 @@ impl SchemaBuilder {
     }
 
     /// Adds a table and the enum types and domains of its columns.
-    pub fn table<T: Table>(&mut self) {
+    pub fn table<T: Table>(&mut self, place: Place) {
         for definition in T::types() {
             self.type_definition(definition);
         }
-        self.0.tables.push(T::definition());
+        let table = T::definition();
+        self.0.places.add(ObjectClass::Table, table.name.clone(), place);
+        self.0.tables.push(table);
     }
 
     /// Adds a type, which many columns can bring along.
     pub fn type_definition(&mut self, definition: TypeDefinition) {
         match definition {
-            TypeDefinition::Enum(enum_type) if !self.0.enum_types.contains(&enum_type) => {
-                self.0.enum_types.push(enum_type);
+            TypeDefinition::Enum(enum_type, place) => {
+                if !self.0.enum_types.contains(&enum_type) {
+                    self.0.places.add(ObjectClass::EnumType, enum_type.name.clone(), place);
+                    self.0.enum_types.push(enum_type);
+                }
             }
-            TypeDefinition::Domain(domain) if !self.0.domains.contains(&domain) => {
-                self.0.domains.push(domain);
+            TypeDefinition::Domain(domain, place) => {
+                if !self.0.domains.contains(&domain) {
+                    self.0.places.add(ObjectClass::Domain, domain.name.clone(), place);
+                    self.0.domains.push(domain);
+                }
             }
-            TypeDefinition::Enum(_) | TypeDefinition::Domain(_) => {}
         }
     }
 
     /// Adds a sequence.
-    pub fn sequence<S: Sequence>(&mut self) {
-        self.0.sequences.push(S::definition());
+    pub fn sequence<S: Sequence>(&mut self, place: Place) {
+        let sequence = S::definition();
+        self.0.places.add(ObjectClass::Sequence, sequence.name.clone(), place);
+        self.0.sequences.push(sequence);
     }
 
     /// Adds an extension.

@@ -11,8 +11,10 @@ mod enum_type;
 mod error;
 mod exclusion;
 mod extension;
+mod generated;
 mod handover;
 mod hints;
+mod identity;
 mod index;
 mod key;
 mod moved;
@@ -61,6 +63,7 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
     sequence::push_steps(schemas, &tables, &names_in_use, &mut steps);
     table::push_create_steps(schemas, &tables, &mut steps);
     table::push_drop_steps(schemas, &tables, &names_in_use, &mut steps);
+    table::push_setting_steps(&tables, &mut steps);
     for table in &tables {
         column::push_steps(table, &renames, hints, &mut steps, &mut unsupported);
         key::push_key_steps(table, &mut steps);

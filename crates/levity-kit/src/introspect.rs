@@ -9,6 +9,7 @@ mod index;
 mod read;
 mod sequence;
 mod sql_type;
+mod table;
 
 use levity::schema::Schema;
 use tokio_postgres::Client;

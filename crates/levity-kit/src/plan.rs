@@ -4,6 +4,8 @@
 //! without a look at the rows and validated afterwards, and a stage that holds a strong lock does nothing that takes
 //! long. What the migration itself creates has no rows and no users: all of that goes into one plain transaction.
 
+mod added;
+mod conversion;
 mod operation;
 mod volatility;
 
@@ -15,8 +17,9 @@ use crate::{
     hazard::{Hazard, HazardKind},
     step::Step,
 };
+pub(crate) use added::reads_rows_to_add;
 use operation::{Kind, Operation, operations};
-pub(crate) use volatility::rewrites_to_add;
+pub(crate) use volatility::{leaves_rows_without, rewrites_to_add};
 
 /// How long a stage of catalog changes waits for its locks. Everything that comes after it on the table waits behind
 /// it, so it gives up soon and is tried again.

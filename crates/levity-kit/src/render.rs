@@ -4,15 +4,21 @@
 //! SQL again.
 
 mod column;
+mod comment;
 mod constraint;
 mod domain;
 mod enum_type;
 mod extension;
+mod identity;
 mod index;
 mod sequence;
+mod storage;
 mod table;
 
-pub(crate) use column::{add_column, add_identity, alter_column, default_value, generated, type_actions};
+pub(crate) use column::{
+    add_column_action, alter_column, default_value, drop_column_action, set_default, type_actions,
+};
+pub(crate) use comment::comment;
 pub(crate) use constraint::{
     add_constraint, add_not_valid, alter_deferrable, drop_constraint, key_from_index, replace_constraint,
     replace_key, validate_constraint,
@@ -20,8 +26,10 @@ pub(crate) use constraint::{
 pub(crate) use domain::{add_domain_check, alter_domain, create_domain};
 pub(crate) use enum_type::{add_enum_value, create_enum_type};
 pub(crate) use extension::extension;
+pub(crate) use identity::{add_identity, generated, set_sequence};
 pub(crate) use index::{Build, alter_storage, create_index};
 pub(crate) use sequence::{change_sequence, continue_sequence, create_sequence, own_sequence};
+pub(crate) use storage::set_parameters;
 pub(crate) use table::create_table;
 
 use levity::{schema::ObjectName, sql::quote_ident, sql::quote_name};

@@ -9,10 +9,11 @@ mod sequence;
 use std::collections::BTreeMap;
 
 use levity::schema::{
-    Check, Column, Deferrable, EnumType, Exclusion, Expression, ForeignKey, Identity, Index, IndexKey,
-    ObjectName, PrimaryKey, SqlType, Table, Unique,
+    Check, Column, Deferrable, EnumType, Exclusion, Expression, ForeignKey, Identity, IdentityOptions,
+    IdentitySequence, Index, IndexKey, ObjectName, PrimaryKey, SqlType, Table, Unique,
 };
 
+pub(crate) use cast::without_precision;
 pub use cast::{Cast, Loss};
 pub use domain::{DomainRules, DomainStep};
 pub use extension::ExtensionStep;
@@ -48,6 +49,12 @@ pub enum Step {
     CreateTable(Table),
     /// Renames a table.
     RenameTable { previous: ObjectName, next: ObjectName },
+    /// Changes the storage parameters of a table.
+    SetStorage { table: ObjectName, previous: BTreeMap<String, String>, next: BTreeMap<String, String> },
+    /// Writes the rows of a table to the log from now on, or no longer.
+    SetLogged { table: ObjectName, logged: bool },
+    /// Changes what the database says about a table, or about a column of it.
+    SetComment { table: ObjectName, column: Option<String>, comment: Option<String> },
     /// Drops a table with everything that belongs to it.
     DropTable { name: ObjectName },
     /// Adds a column. `rules` are those of its domain, when its type is one.
@@ -58,17 +65,22 @@ pub enum Step {
     DropColumn { table: ObjectName, column: String },
     /// Says what PostgreSQL drops by itself with a column: an index or a key over it. There is nothing to run.
     DropWithColumn { table: ObjectName, kind: &'static str, name: String },
-    /// Changes a column's type. `rechecks` says whether checks are tested and indexes built anew, even if no row is
+    /// Changes a column's type or its collation. `rechecks` says whether checks are tested and indexes built anew, even if no row is
     /// written.
     AlterType {
         table: ObjectName,
         column: String,
         previous: SqlType,
         next: SqlType,
+        collation: Collations,
         cast: Cast,
         default: TypeDefault,
         rechecks: bool,
     },
+    /// Drops a column and adds it again under its name, since PostgreSQL has no other way from one to the other.
+    RecreateColumn { table: ObjectName, previous: Column, next: Column },
+    /// Stops computing a generated column, whose values stay.
+    DropExpression { table: ObjectName, column: String },
     /// Sets the default.
     SetDefault { table: ObjectName, column: String, default: Expression },
     /// Drops the default.
@@ -83,11 +95,15 @@ pub enum Step {
         table: ObjectName,
         column: String,
         identity: Identity,
+        options: IdentityOptions,
+        sequence: IdentitySequence,
         indexed: bool,
         serial: Option<ObjectName>,
     },
     /// Changes how the identity column treats given values.
     SetIdentity { table: ObjectName, column: String, identity: Identity },
+    /// Changes how the sequence of an identity column counts. The number that comes next stays.
+    SetSequence { table: ObjectName, column: String, previous: IdentitySequence, next: IdentitySequence },
     /// Stops numbering the rows.
     DropIdentity { table: ObjectName, column: String },
     /// Adds a constraint.
@@ -131,6 +147,21 @@ pub enum EnumPlace {
     Before(String),
     /// After this label.
     After(String),
+}
+
+/// The collation of a column before and after; none is the one of its type.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "the two sides")]
+pub struct Collations {
+    pub previous: Option<ObjectName>,
+    pub next: Option<ObjectName>,
+}
+
+impl Collations {
+    /// Whether they are two.
+    pub fn differ(&self) -> bool {
+        self.previous != self.next
+    }
 }
 
 /// What happens to the default of a column whose type changes.

@@ -3,6 +3,7 @@
 //! A case is `=== <what happens>` followed by sections:
 //!
 //! - `--- setup`: what no schema holds and both need, such as an extension
+//! - `--- since`: the first version of PostgreSQL that has what the case is about; older servers pass it over
 //! - `--- previous`, `--- next`: the DDL of the two schemas
 //! - `--- rows`: statements that fill the tables before the migration
 //! - `--- hints`: lines of `rename <old>=<new>`, `drop <name>`, `map <value>=<value>`, `using <column>=<expression>`
@@ -89,4 +90,4 @@ macro_rules! case_files {
     };
 }
 
-case_files! { tables columns column_types identity enums keys foreign_keys checks indexes index_options key_options foreign_key_options exclusions renames namespaces extensions domains sequences together }
+case_files! { tables columns column_types generated virtual_columns collations comments table_options casts identity enums keys foreign_keys checks indexes index_options key_options foreign_key_options exclusions renames namespaces extensions domains sequences together }

@@ -257,42 +257,49 @@ async fn what_the_model_does_not_hold_is_listed() {
     let unsupported: Vec<String> =
         found.unsupported.iter().map(|object| format!("{}: {}", object.kind, object.name)).collect();
     assert_snapshot!(unsupported.join("\n"), @r#"
-    collation of column: plain.name
+    collation: words
+    comment of constraint: plain.plain_pkey
+    comment of enum type: mood
+    comment of index: similar_names
     composite type: pair
+    compression of column: plain.word
     constraint that is not validated: plain.later
     extended statistics: related
     function: one()
     function: touch()
-    generated column: plain.twice
     inheriting table: child
     inheriting table: parent
     invalid index: half_built
     materialized view: sizes
-    options of identity column: plain.id
+    options of column: plain.word
     partition: parts_1
     partitioned table: parts
     policy: plain.own
     range type: span
+    replica identity of table: plain
     row security: plain
     rule: plain.ignore
-    storage parameters of table: cache
+    statistics target of column: plain.word
+    storage of column: plain.word
     trigger: plain.touched
-    unlogged table: cache
     view: names
     "#);
     let schema = Snapshot { id: String::new(), parents: Vec::new(), schema: found.schema };
     assert_snapshot!(schema.render(), @r#"
     {"version":1,"id":"","parents":[]}
     {"kind":"extension","name":"pg_trgm"}
+    {"kind":"enum_type","name":"mood","values":["good"]}
     {"kind":"domain","name":"positive","type":"integer","checks":[{"name":"positive_check","expression":"(VALUE > 0)"}]}
     {"kind":"sequence","name":"numbers"}
     {"kind":"sequence","name":"plain_number_seq","type":"integer","owned_by":{"table":"plain","column":"number"}}
-    {"kind":"table","name":"cache"}
+    {"kind":"table","name":"cache","unlogged":true,"storage":{"fillfactor":"70"}}
     {"kind":"column","table":"cache","name":"id","type":"bigint","nullable":true}
-    {"kind":"table","name":"plain"}
-    {"kind":"column","table":"plain","name":"id","type":"bigint","identity":"always"}
-    {"kind":"column","table":"plain","name":"name","type":"text","nullable":true}
+    {"kind":"table","name":"plain","comment":"a table"}
+    {"kind":"column","table":"plain","name":"id","type":"bigint","identity":"always","start":100}
+    {"kind":"column","table":"plain","name":"word","type":"text","nullable":true,"collation":["others","words"]}
+    {"kind":"column","table":"plain","name":"name","type":"text","nullable":true,"collation":"C"}
     {"kind":"column","table":"plain","name":"size","type":{"domain":"positive"},"nullable":true}
+    {"kind":"column","table":"plain","name":"twice","type":"integer","nullable":true,"generated":"(2 * 3)"}
     {"kind":"column","table":"plain","name":"number","type":"integer","default":"nextval('plain_number_seq'::regclass)"}
     {"kind":"column","table":"plain","name":"during","type":"int4range","nullable":true}
     {"kind":"primary_key","table":"plain","name":"plain_pkey","columns":["id"]}

@@ -1,5 +1,7 @@
 //! Domains, sequences, extensions and namespaces, from their derives to the rows of a database.
 
+#![expect(missing_docs, reason = "a test")]
+
 use levity::{
     Config, Database, PgDomain, PgEnum, Sequence, Table, eq,
     migrate::History,
@@ -65,15 +67,16 @@ mod wrong {
 
     #[derive(Table)]
     #[table(name = "same")]
-    pub struct First {
+    #[expect(dead_code, reason = "only its definition matters")]
+    struct First {
         #[column(primary_key)]
         pub id: i64,
     }
-    const FIRST: u32 = line!() - 6;
+    const FIRST: u32 = line!() - 7;
 
     #[derive(Sequence)]
     #[sequence(name = "same", min = 5, max = 1)]
-    pub struct Second;
+    struct Second;
     const SECOND: u32 = line!() - 3;
 
     schema! { First, Second }

@@ -7,8 +7,13 @@ CREATE TYPE span AS RANGE (subtype = float8);
 CREATE SEQUENCE numbers;
 CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE SCHEMA others;
+CREATE COLLATION others.words FROM "C";
+CREATE COLLATION words FROM "C";
+CREATE TYPE mood AS ENUM ('good');
 CREATE TABLE plain (
   id bigint GENERATED ALWAYS AS IDENTITY (START WITH 100) PRIMARY KEY,
+  word text COLLATE others.words,
   name text COLLATE "C",
   size positive,
   twice integer GENERATED ALWAYS AS (2 * 3) STORED,
@@ -31,3 +36,9 @@ CREATE TABLE parts (id bigint) PARTITION BY RANGE (id);
 CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10);
 CREATE TABLE parent (id bigint);
 CREATE TABLE child () INHERITS (parent);
+ALTER TABLE plain ALTER word SET STORAGE EXTERNAL, ALTER word SET COMPRESSION pglz, ALTER word SET STATISTICS 500;
+ALTER TABLE plain ALTER word SET (n_distinct = 5), REPLICA IDENTITY FULL;
+COMMENT ON TYPE mood IS 'a type';
+COMMENT ON INDEX similar_names IS 'an index';
+COMMENT ON CONSTRAINT plain_pkey ON plain IS 'a key';
+COMMENT ON TABLE plain IS 'a table';

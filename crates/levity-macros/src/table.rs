@@ -1,6 +1,8 @@
 //! `derive(Table)`.
 
 pub(crate) mod attribute;
+mod computed;
+mod described;
 mod expand;
 mod expand_new;
 mod expand_part;

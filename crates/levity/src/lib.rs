@@ -133,6 +133,8 @@ extern crate self as levity;
 /// |---|---|
 /// | `#[table(name = "…", namespace = "…")]` | its name, and its PostgreSQL namespace when that is not `public` |
 /// | `#[table(renamed_from = "…")]` | its name before; migrations rename instead of drop and create |
+/// | `#[table(comment = "…")]` | what the database says about it; doc comments stay in the code |
+/// | `#[table(unlogged, storage(fillfactor = 70, toast.autovacuum_enabled = false))]` | how its rows are kept |
 /// | `#[table(has_many(books = Book::author_id))]` | a relation to the rows whose column holds this row's primary key |
 /// | `#[table(has_one(cover = Cover::book_id))]` | the same with one row or none |
 /// | `has_many(tags = Tag::id through BookTag(book_id, tag_id))` | a relation through a link table: its foreign key to this table, then the one to the other |
@@ -161,11 +163,14 @@ extern crate self as levity;
 /// | Option | Meaning |
 /// |---|---|
 /// | `primary_key`, `unique` | a key of this column alone |
-/// | `identity` | numbered by the database; `identity = by_default` lets an insert give the value |
+/// | `identity` | numbered by the database; `identity = by_default` lets an insert give the value, `identity(start = 100, increment = 10)` says how its sequence counts; also `min`, `max`, `cache`, `cycle` |
 /// | `default = value` | a Rust value, `now()`, or `sql("…")` |
+/// | `generated = "price * quantity"` | computed by the database from other columns of the row, and never written; with `virtual` when it is read (PostgreSQL 18) instead of when it is written |
 /// | `on_update = now()` | set by every update that does not set it itself; `now()` or `sql("…")` |
 /// | `references(Author::id)` | a foreign key; also `on_delete`, `on_update` (`cascade`, `restrict`, `set_null`, `set_default`), `name`, and `relation` where the column does not end in `_id` |
 /// | `check = "pages > 0"` | a check constraint of this column |
+/// | `collation = "C"` | another collation than the type's; `collation("billing", "german")` is one of another namespace |
+/// | `comment = "…"` | what the database says about it |
 /// | `name`, `renamed_from` | its name in the database, and its name before |
 /// | `sql_type = "varchar(20)"` | another type than the field's usual one |
 pub use levity_macros::Table;

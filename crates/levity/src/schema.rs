@@ -9,6 +9,7 @@ mod domain;
 mod enum_type;
 mod exclusion;
 mod extension;
+mod identity;
 mod index;
 mod name;
 mod place;
@@ -20,12 +21,13 @@ mod validate;
 
 use std::collections::BTreeSet;
 
-pub use column::{Column, Expression, Identity};
+pub use column::{Column, Expression, GeneratedKind, GeneratedValue, Identity};
 pub use constraint::{Check, Deferrable, ForeignKey, PrimaryKey, ReferentialAction, Unique};
 pub use domain::Domain;
 pub use enum_type::{EnumType, EnumValue};
 pub use exclusion::{Exclusion, ExclusionElement};
 pub use extension::Extension;
+pub use identity::{IdentityOptions, IdentitySequence};
 pub use index::{Index, IndexKey, IndexMethod, IndexPart, NullsOrder, OperatorClass};
 pub use name::{MAX_IDENTIFIER_BYTES, ObjectName, generated_name};
 pub use place::{ObjectClass, Place, Places};

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
-use levity::schema::{Check, Column, Expression, IndexKey, IndexMethod, IndexPart, SqlType, Table};
+use levity::schema::{Check, Column, Expression, IndexKey, IndexPart, SqlType, Table};
 
 use super::{
-    RenameHints, UnsupportedChange, domain,
+    RenameHints, UnsupportedChange, domain, generated, identity,
     order::{Phase, Steps},
     pair::Pair,
     rename::Renames,
@@ -11,7 +11,7 @@ use super::{
     table::TablePair,
 };
 use crate::{
-    step::{Cast, Constraint, SequenceStep, Step, TypeDefault},
+    step::{Cast, Collations, Constraint, SequenceStep, Step, TypeDefault},
     words::{Word, words},
 };
 
@@ -22,20 +22,28 @@ pub(super) fn push_steps(
     steps: &mut Steps,
     unsupported: &mut Vec<UnsupportedChange>,
 ) {
+    push_drop_steps(pair, steps);
     for column in &pair.tables.next.columns {
         let Some(previous) = pair.tables.previous.column(&column.name) else {
-            let rules = domain::rules(pair.schemas, &column.sql_type);
-            let (table, column) = (pair.name().clone(), column.clone());
-            steps.push(Phase::AddColumns, Step::AddColumn { table, column, rules });
+            if column.generated.is_none() {
+                let rules = domain::rules(pair.schemas, &column.sql_type);
+                let (table, column) = (pair.name().clone(), column.clone());
+                steps.push(Phase::AddColumns, Step::AddColumn { table, column, rules });
+            }
             continue;
         };
         let columns = Pair { previous, next: column };
+        if generated::push_recreation(pair, columns, steps) {
+            continue;
+        }
         let types = columns.map(|column| &column.sql_type);
         let conversion = if types.previous == types.next {
-            pair.rebuild(types.next).map(|rebuild| {
+            let rebuild = pair.rebuild(types.next).map(|rebuild| {
                 push_enum_check(pair, rebuild.check(pair.name(), column), steps);
                 (rebuild.old_type(types.next), rebuild.cast(&column.name, types.next))
-            })
+            });
+            let recollates = previous.collation != column.collation;
+            rebuild.or_else(|| recollates.then(|| (types.next.clone(), Cast::in_place())))
         } else {
             let path = renames.previous_path(pair.tables.next, &column.name);
             let using = hints.using.get(&path).map(|using| Cast::custom(Expression(using.clone())));
@@ -51,9 +59,17 @@ pub(super) fn push_steps(
         };
         push_alter_steps(pair, columns, conversion, steps);
     }
-    for column in pair.tables.previous.columns.iter().filter(|column| pair.drops(&column.name)) {
-        let (table, column) = (pair.name().clone(), column.name.clone());
-        steps.push(Phase::DropColumns, Step::DropColumn { table, column });
+    generated::push_add_steps(pair, steps);
+}
+
+/// Generated columns first: they can read the others, and make room for changes of those.
+fn push_drop_steps(pair: &TablePair<'_>, steps: &mut Steps) {
+    let (computed, others): (Vec<&Column>, Vec<&Column>) = (pair.tables.previous.columns.iter())
+        .filter(|column| pair.drops(&column.name))
+        .partition(|column| column.generated.is_some());
+    for Column { name, .. } in computed.into_iter().chain(others) {
+        let phase = if pair.drops_early(name) { Phase::ConvertColumns } else { Phase::DropColumns };
+        steps.push(phase, Step::DropColumn { table: pair.name().clone(), column: name.clone() });
     }
 }
 
@@ -72,7 +88,8 @@ pub(super) fn converted(pairs: &[TablePair<'_>], renames: &Renames) -> BTreeSet<
     for pair in pairs {
         for column in &pair.tables.next.columns {
             let previous = pair.tables.previous.column(&column.name);
-            if previous.is_some_and(|previous| previous.sql_type != column.sql_type) {
+            let converts = previous.is_some_and(|previous| previous.sql_type != column.sql_type);
+            if converts && !pair.recreates(&column.name) {
                 paths.insert(renames.previous_path(pair.tables.next, &column.name));
             }
         }
@@ -95,6 +112,8 @@ fn push_alter_steps(
     // The default of a serial column is its sequence, which the identity takes over.
     let serial = sequence::serial(pair, &columns.next.name);
 
+    generated::push_steps(pair, columns, steps);
+    identity::push_sequence_steps(pair, columns, steps);
     if identities.previous.is_some() && identities.next.is_none() {
         steps.push(Phase::DropIdentities, Step::DropIdentity { table: table(), column: column() });
     }
@@ -102,13 +121,16 @@ fn push_alter_steps(
     if let Some((previous, cast)) = conversion {
         let mut default = TypeDefault::default();
         // Also one that is written as before: the server has given its value the old type.
-        let is_kept = default_is_set && defaults.next.is_some() && serial.is_none();
-        if cast.rewrites || !default_is_set || is_kept {
+        let is_kept = default_is_set && defaults.next.is_some();
+        // A sequence gives numbers of any type, and numbers the rows until the identity does.
+        if serial.is_none() && (cast.rewrites || !default_is_set || is_kept) {
             default_is_set = true;
             // Where the values stay as they are, the server can convert the old default too.
             let drop = defaults.previous.is_some() && (cast.rewrites || defaults.next.is_none());
             default = TypeDefault { drop, set: defaults.next.cloned() };
         }
+        let Pair { previous: before, next: after } = columns.map(|column| column.collation.clone());
+        let collation = Collations { previous: before, next: after };
         steps.push(
             Phase::ConvertColumns,
             Step::AlterType {
@@ -116,9 +138,12 @@ fn push_alter_steps(
                 column: column(),
                 previous,
                 next: columns.next.sql_type.clone(),
+                rechecks: is_watched(pair.tables.previous, &columns.next.name)
+                    || (collation.differ() || cast.in_utc)
+                        && is_indexed(pair.tables.previous, &columns.next.name),
+                collation,
                 cast,
                 default,
-                rechecks: is_watched(pair.tables.previous, &columns.next.name),
             },
         );
     }
@@ -131,7 +156,7 @@ fn push_alter_steps(
     }
     if let Some(name) = sequence::started(pair, columns) {
         let (table, column) = (table(), column());
-        let indexed = leads_an_index(pair.tables.previous, &column);
+        let indexed = identity::leads_an_index(pair.tables.previous, &column);
         push(Step::Sequence(SequenceStep::Continue { name, table, column, indexed }));
     }
     if nullable.previous && !nullable.next {
@@ -139,13 +164,22 @@ fn push_alter_steps(
     }
     match (identities.previous, identities.next) {
         (None, Some(identity)) => {
-            let indexed = leads_an_index(pair.tables.previous, &columns.next.name);
-            push(Step::AddIdentity { table: table(), column: column(), identity, indexed, serial });
+            let indexed = identity::leads_an_index(pair.tables.previous, &columns.next.name);
+            let options = columns.next.identity_options;
+            // A type that is no integer is refused before.
+            if let Some(sequence) = options.sequence(&columns.next.sql_type) {
+                let (table, column) = (table(), column());
+                push(Step::AddIdentity { table, column, identity, options, sequence, indexed, serial });
+            }
         }
         (Some(previous), Some(next)) if previous != next => {
             push(Step::SetIdentity { table: table(), column: column(), identity: next });
         }
         (Some(_), _) | (None, None) => {}
+    }
+    if columns.previous.comment != columns.next.comment {
+        let (column, comment) = (Some(column()), columns.next.comment.clone());
+        steps.push(Phase::Comments, Step::SetComment { table: table(), column, comment });
     }
     if nullable.next && !nullable.previous {
         steps.push(Phase::RelaxColumns, Step::DropNotNull { table: table(), column: column() });
@@ -177,13 +211,10 @@ fn is_watched(table: &Table, column: &str) -> bool {
         })
 }
 
-/// Whether the largest value of the column can be found without reading the table.
-fn leads_an_index(table: &Table, column: &str) -> bool {
+/// Whether an index or a key has the column, by itself.
+fn is_indexed(table: &Table, column: &str) -> bool {
     let keys = table.primary_key.iter().map(|key| &key.columns);
-    let uniques = table.uniques.iter().map(|unique| &unique.columns);
-    keys.chain(uniques).any(|columns| columns.first().is_some_and(|first| first == column))
-        || table.indexes.iter().any(|index| {
-            let first = index.keys.first().and_then(|key| key.part.column());
-            first == Some(column) && index.predicate.is_none() && index.method == IndexMethod::Btree
-        })
+    let mut constraints = keys.chain(table.uniques.iter().map(|unique| &unique.columns)).flatten();
+    let mut keys = table.indexes.iter().flat_map(|index| &index.keys);
+    constraints.any(|name| name == column) || keys.any(|key| key.part.column() == Some(column))
 }

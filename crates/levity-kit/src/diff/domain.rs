@@ -99,7 +99,7 @@ pub(super) fn cast(schemas: Pair<&Schema>, column: &str, previous: &SqlType, nex
     let after = schemas.next.base_type(next);
     let mut cast = if before == after {
         let rewrites = matches!(after, SqlType::Array(_)) && previous != next;
-        Cast { using: None, rewrites, loss: Loss::Nothing }
+        Cast { rewrites, ..Cast::in_place() }
     } else {
         Cast::between(column, &before, &after)?
     };

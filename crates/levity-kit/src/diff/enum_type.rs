@@ -100,7 +100,7 @@ impl Rebuild {
             (true, false) => Loss::Changes,
             (true, true) => Loss::Nothing,
         };
-        Cast { using: Some(Expression(format!("{text}::{sql_type}"))), rewrites: true, loss }
+        Cast { using: Some(Expression(format!("{text}::{sql_type}"))), rewrites: true, in_utc: false, loss }
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         indexes.previous,
         indexes.next,
         |index| &index.name,
-        |left, right| same_index(left, right) && !must_be_rebuilt(pair, left),
+        |left, right| same_index(left, right) && !must_be_rebuilt(pair, left) && !is_gone(pair, left),
     );
     let drop = |phase, index: &Index, steps: &mut Steps| {
         let (table, name, unique) = (pair.name().clone(), index.name.clone(), index.unique);
@@ -27,19 +27,25 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         let (table, index) = (pair.name().clone(), index.clone());
         steps.push(Phase::Indexes, Step::CreateIndex { table, index });
     };
+    let gone = |phase, index: &Index, steps: &mut Steps| {
+        let (table, name) = (pair.name().clone(), index.name.clone());
+        let kind = if index.unique { "unique index" } else { "index" };
+        steps.push(phase, Step::DropWithColumn { table, kind, name });
+    };
     for index in matched.dropped.into_iter().filter(|index| !handover.is_used(index)) {
         let columns: Vec<&str> = index.columns().collect();
         let phase = match pair.drop_phase(&index.name, &columns) {
             _ if must_be_rebuilt(pair, index) => Phase::DropInTheWay,
             Phase::DropInTheWay => Phase::DropInTheWay,
-            _ if columns.iter().any(|column| pair.drops(column)) => {
-                let (table, name) = (pair.name().clone(), index.name.clone());
-                steps.push(Phase::DropColumns, Step::DropWithColumn { table, kind: "index", name });
-                continue;
-            }
-            // A foreign key that comes back must not find it to rest on.
-            _ if index.unique => Phase::DropKeys,
-            phase => phase,
+            phase => match pair.gone_with(&columns) {
+                Some(phase) => {
+                    gone(phase, index, steps);
+                    continue;
+                }
+                // A foreign key that comes back must not find it to rest on.
+                None if index.unique => Phase::DropKeys,
+                None => phase,
+            },
         };
         drop(phase, index, steps);
     }
@@ -49,8 +55,11 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
     }
     for (previous, next) in matched.changed {
         let in_the_way =
-            must_be_rebuilt(pair, previous) || previous.columns().any(|column| pair.converts(column));
-        if in_the_way {
+            must_be_rebuilt(pair, previous) || previous.columns().any(|column| pair.writes_values(column));
+        if !in_the_way && is_gone(pair, previous) {
+            gone(Phase::ConvertColumns, previous, steps);
+            create(next, steps);
+        } else if in_the_way {
             drop(Phase::DropInTheWay, previous, steps);
             create(next, steps);
         } else {
@@ -61,6 +70,11 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
     for index in matched.added.into_iter().filter(|index| !handover.is_successor(index)) {
         create(index, steps);
     }
+}
+
+/// Whether a column goes and comes back, and takes the index with it.
+fn is_gone(pair: &TablePair<'_>, index: &Index) -> bool {
+    index.columns().any(|column| pair.recreates(column))
 }
 
 /// Whether PostgreSQL could not carry the index through a change of a column's type by itself.

@@ -22,12 +22,18 @@ pub(super) fn push_key_steps(pair: &TablePair<'_>, steps: &mut Steps) {
 /// A table has one primary key, whatever its name.
 pub(super) fn matched_primary_keys<'a>(pair: &TablePair<'a>) -> Matched<'a, PrimaryKey> {
     let keys = pair.tables.map(|table| table.primary_key.as_slice());
-    Matched::of(keys.previous, keys.next, |_| "", same_primary_key)
+    let same = |left: &PrimaryKey, right: &PrimaryKey| {
+        same_primary_key(left, right) && !is_gone(pair, left.columns.iter().chain(&left.include))
+    };
+    Matched::of(keys.previous, keys.next, |_| "", same)
 }
 
 pub(super) fn matched_uniques<'a>(pair: &TablePair<'a>) -> Matched<'a, Unique> {
     let uniques = pair.tables.map(|table| table.uniques.as_slice());
-    Matched::of(uniques.previous, uniques.next, |unique| &unique.name, same_unique)
+    let same = |left: &Unique, right: &Unique| {
+        same_unique(left, right) && !is_gone(pair, left.columns.iter().chain(&left.include))
+    };
+    Matched::of(uniques.previous, uniques.next, |unique| &unique.name, same)
 }
 
 fn same_primary_key(left: &PrimaryKey, right: &PrimaryKey) -> bool {
@@ -65,15 +71,16 @@ fn push_matched<'a, T>(
         push_replace(pair, constraint(previous), constraint(next), handover, steps);
     }
     for next in matched.added {
-        let next = constraint(next);
-        let Some(index) = handover.index_for(&next) else {
-            push_add(pair, Phase::Keys, next, steps);
-            continue;
-        };
-        let (table, name, constraint) = (pair.name().clone(), index.name.clone(), next.clone());
-        steps.push(Phase::Keys, Step::KeyFromIndex { table, index: name, constraint });
-        push_storage_of_key(pair, index, &next, steps);
+        push_new(pair, constraint(next), handover, steps);
     }
+}
+
+/// A new key, from an index that is there already if one can be used.
+fn push_new(pair: &TablePair<'_>, key: Constraint, handover: &Handover<'_>, steps: &mut Steps) {
+    let Some(index) = handover.index_for(&key) else { return push_add(pair, Phase::Keys, key, steps) };
+    let (table, name, constraint) = (pair.name().clone(), index.name.clone(), key.clone());
+    steps.push(Phase::Keys, Step::KeyFromIndex { table, index: name, constraint });
+    push_storage_of_key(pair, index, &key, steps);
 }
 
 /// A key whose column is dropped goes with the column, unless its name or its index is in the way before that.
@@ -94,9 +101,11 @@ fn push_drop(pair: &TablePair<'_>, constraint: Constraint, handover: &Handover<'
     let is_in_the_way = matches!(&constraint, Constraint::PrimaryKey(key) if key.columns.iter().any(|name| {
         pair.tables.next.column(name).is_some_and(|column| column.nullable)
     }));
-    if phase == Phase::DropKeys && !is_in_the_way && columns.iter().any(|column| pair.drops(column)) {
-        let (table, kind, name) = (pair.name().clone(), constraint.kind(), constraint.name().to_owned());
-        steps.push(Phase::DropColumns, Step::DropWithColumn { table, kind, name });
+    if phase == Phase::DropKeys
+        && let Some(gone) = pair.gone_with(&columns)
+        && (gone < Phase::DropColumns || !is_in_the_way)
+    {
+        push_gone(pair, gone, &constraint, steps);
         return;
     }
     steps.push(phase, Step::DropConstraint { table: pair.name().clone(), constraint });
@@ -113,13 +122,18 @@ fn push_replace(
 ) {
     let table = pair.name().clone();
     let index = previous.unique_index();
+    if index.iter().flat_map(Index::columns).any(|column| pair.recreates(column)) {
+        push_gone(pair, Phase::ConvertColumns, &previous, steps);
+        push_add(pair, Phase::Keys, next, steps);
+        return;
+    }
     if index
         .iter()
         .flat_map(|index| &index.keys)
         .any(|key| key.part.column().is_some_and(|c| pair.converts(c)))
     {
         steps.push(Phase::DropInTheWay, Step::DropConstraint { table, constraint: previous });
-        push_add(pair, Phase::Keys, next, steps);
+        push_new(pair, next, handover, steps);
         return;
     }
     let used = handover.index_for(&next);
@@ -128,6 +142,16 @@ fn push_replace(
     if let Some(used) = used {
         push_storage_of_key(pair, used, &next, steps);
     }
+}
+
+/// Whether a column goes and comes back, and takes the key with it.
+fn is_gone<'a>(pair: &TablePair<'_>, columns: impl IntoIterator<Item = &'a String>) -> bool {
+    columns.into_iter().any(|column| pair.recreates(column))
+}
+
+pub(super) fn push_gone(pair: &TablePair<'_>, phase: Phase, constraint: &Constraint, steps: &mut Steps) {
+    let (table, kind, name) = (pair.name().clone(), constraint.kind(), constraint.name().to_owned());
+    steps.push(phase, Step::DropWithColumn { table, kind, name });
 }
 
 fn push_storage_of_key(pair: &TablePair<'_>, index: &Index, key: &Constraint, steps: &mut Steps) {
@@ -146,7 +170,9 @@ fn keeps_keys(pair: &TablePair<'_>, columns: &[String]) -> bool {
     let handover = Handover::of(pair);
     keys(pair.tables.previous).filter(|key| key.covers(columns)).all(|key| {
         let stays = keys(pair.tables.next).any(|other| key.is_kept_as(&other));
-        stays || matches!(key, Key::Index(index) if handover.becomes_key(index))
+        // PostgreSQL makes the key anew for an included column that gets another type, and forgets foreign keys there.
+        let made_anew = key.include().iter().any(|column| pair.retypes(column));
+        !made_anew && (stays || matches!(key, Key::Index(index) if handover.becomes_key(index)))
     })
 }
 
@@ -166,6 +192,14 @@ impl Key<'_> {
         };
         let columns: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
         covered.is_some_and(|covered| covered.into_iter().collect::<BTreeSet<_>>() == columns)
+    }
+
+    fn include(&self) -> &[String] {
+        match self {
+            Self::Primary(key) => &key.include,
+            Self::Unique(unique) => &unique.include,
+            Self::Index(index) => &index.include,
+        }
     }
 
     /// Whether the other one is the same after the migration, and not built anew.

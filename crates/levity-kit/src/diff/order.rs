@@ -41,6 +41,8 @@ pub(super) enum Phase {
     AlterDomains,
     /// New tables with all that is theirs.
     CreateTables,
+    /// Before new foreign keys: a table that is written to the log cannot reference one that is not.
+    SetLogged,
     /// After all new tables, which may reference each other in circles.
     NewForeignKeys,
     /// Before constraints and indexes over them.
@@ -50,6 +52,8 @@ pub(super) enum Phase {
     /// Side by side, so that the conversions of one table write its rows once. After identities and before defaults,
     /// which belong to one of the types.
     ConvertColumns,
+    /// What changes nothing for anybody else.
+    Settings,
     /// Defaults, NOT NULL and identities, before the keys over these columns.
     AlterColumns,
     /// Before the foreign keys that rest on them.
@@ -68,6 +72,8 @@ pub(super) enum Phase {
     TightenDomains,
     /// After the keys.
     ForeignKeys,
+    /// After the columns are there.
+    Comments,
     /// After the primary keys that forbid it.
     RelaxColumns,
     /// The parts of a table before its columns.

@@ -27,8 +27,35 @@ impl<'a> TablePair<'a> {
         &self.tables.next.name
     }
 
-    /// Whether the column gets another type by a conversion of its values.
+    /// Whether an expression over the column has to make room for a change of it: the column gets another type by a
+    /// conversion of its values, or is dropped on the way.
     pub(super) fn converts(&self, column: &str) -> bool {
+        self.needs_a_cast(column) || self.recreates(column) || self.drops_early(column)
+    }
+
+    /// Whether the column gets another type of any kind, or another collation.
+    pub(super) fn changes_type(&self, column: &str) -> bool {
+        let columns = self.tables.map(|table| table.column(column).map(|column| &column.sql_type));
+        match (columns.previous, columns.next) {
+            (Some(previous), Some(next)) => {
+                previous != next || self.rebuild(next).is_some() || self.changes_collation(column)
+            }
+            _ => false,
+        }
+    }
+
+    fn changes_collation(&self, column: &str) -> bool {
+        let columns = self.tables.map(|table| table.column(column).map(|column| &column.collation));
+        columns.previous != columns.next
+    }
+
+    /// Whether the column gets another type by a conversion of its values.
+    pub(super) fn writes_values(&self, column: &str) -> bool {
+        self.needs_a_cast(column) && !self.recreates(column)
+    }
+
+    /// Whether the values of the column are not those of its new type.
+    pub(super) fn needs_a_cast(&self, column: &str) -> bool {
         let columns = self.tables.map(|table| table.column(column).map(|column| &column.sql_type));
         match (columns.previous, columns.next) {
             (Some(previous), Some(next)) if previous != next => {
@@ -50,6 +77,12 @@ impl<'a> TablePair<'a> {
         }
     }
 
+    /// Whether the column gets another type at all, be it in place.
+    pub(super) fn retypes(&self, column: &str) -> bool {
+        let columns = self.tables.map(|table| table.column(column).map(|column| &column.sql_type));
+        self.converts(column) || columns.previous.zip(columns.next).is_some_and(|(left, right)| left != right)
+    }
+
     /// How a type that stays by its name is rebuilt.
     pub(super) fn rebuild(&self, sql_type: &SqlType) -> Option<&'a Rebuild> {
         self.rebuilds.get(sql_type.enum_name()?)
@@ -62,7 +95,7 @@ impl<'a> TablePair<'a> {
     /// When to drop an index or key that does not come back.
     pub(super) fn drop_phase(&self, name: &str, columns: &[&str]) -> Phase {
         let taken = self.names_in_use.contains(&self.name().sibling(name));
-        if taken || columns.iter().any(|column| self.converts(column)) {
+        if taken || columns.iter().any(|column| self.writes_values(column)) {
             Phase::DropInTheWay
         } else {
             Phase::DropParts
@@ -128,6 +161,30 @@ fn new_key_phase(key: &ForeignKey, pairs: &[TablePair<'_>]) -> Phase {
     if ready { Phase::NewForeignKeys } else { Phase::ForeignKeys }
 }
 
+/// What a table says about itself. Tables that are logged from now on come after those that they reference, and before
+/// them where it is the other way round.
+pub(super) fn push_setting_steps(pairs: &[TablePair<'_>], steps: &mut Steps) {
+    for pair in pairs {
+        let Pair { previous, next } = pair.tables;
+        let table = next.name.clone();
+        if previous.storage != next.storage {
+            let (previous, next) = (previous.storage.clone(), next.storage.clone());
+            steps.push(Phase::Settings, Step::SetStorage { table: table.clone(), previous, next });
+        }
+        if previous.comment != next.comment {
+            let comment = next.comment.clone();
+            steps.push(Phase::Comments, Step::SetComment { table, column: None, comment });
+        }
+    }
+    let changed = pairs.iter().filter(|pair| pair.tables.previous.unlogged != pair.tables.next.unlogged);
+    let (unlogged, logged): (Vec<_>, Vec<_>) =
+        changed.map(|pair| pair.tables.previous).partition(|table| !table.unlogged);
+    let unlogged = referenced_first(unlogged).into_iter().rev().map(|table| (table, false));
+    for (table, logged) in unlogged.chain(referenced_first(logged).into_iter().map(|table| (table, true))) {
+        steps.push(Phase::SetLogged, Step::SetLogged { table: table.name.clone(), logged });
+    }
+}
+
 /// Dropped tables, referencing ones first. Their foreign keys go before them where they reference each other in a
 /// circle, or where the key that they rest on changes.
 pub(super) fn push_drop_steps(
@@ -143,9 +200,9 @@ pub(super) fn push_drop_steps(
     for (position, table) in ordered.iter().enumerate() {
         for key in &table.foreign_keys {
             let is_gone = names[..position].contains(&&key.references);
-            let changes = pairs
-                .iter()
-                .any(|pair| *pair.name() == key.references && !can_rest(pair, &key.referenced_columns));
+            let changes = pairs.iter().any(|pair| {
+                *pair.name() == key.references && !stays_referenced(pair, &key.referenced_columns)
+            });
             if is_gone || changes {
                 let constraint = Constraint::ForeignKey(key.clone());
                 steps.push(
@@ -159,6 +216,12 @@ pub(super) fn push_drop_steps(
         let phase = if in_the_way { Phase::DropInTheWay } else { Phase::DropTables };
         steps.push(phase, Step::DropTable { name: table.name.clone() });
     }
+}
+
+/// Whether a table that is dropped can keep its foreign key to this one until then.
+fn stays_referenced(pair: &TablePair<'_>, columns: &[String]) -> bool {
+    let becomes_unlogged = pair.tables.next.unlogged && !pair.tables.previous.unlogged;
+    can_rest(pair, columns) && !becomes_unlogged
 }
 
 /// Sorted by name, but each table after the ones it references, as far as that is possible.

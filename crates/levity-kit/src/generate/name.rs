@@ -40,13 +40,17 @@ fn weight(step: &Step) -> u8 {
         | Step::AddEnumValue { .. }
         | Step::RenameEnumValue { .. } => 2,
         Step::AlterType { .. }
+        | Step::RecreateColumn { .. }
+        | Step::DropExpression { .. }
         | Step::SetDefault { .. }
         | Step::DropDefault { .. }
         | Step::SetNotNull { .. }
         | Step::DropNotNull { .. }
         | Step::AddIdentity { .. }
         | Step::SetIdentity { .. }
-        | Step::DropIdentity { .. } => 3,
+        | Step::SetSequence { .. }
+        | Step::DropIdentity { .. }
+        | Step::SetLogged { .. } => 3,
         Step::AddConstraint { .. }
         | Step::ReplaceKey { .. }
         | Step::KeyFromIndex { .. }
@@ -62,6 +66,7 @@ fn weight(step: &Step) -> u8 {
         | Step::RenameConstraint { .. }
         | Step::AlterStorage { .. }
         | Step::RenameIndex { .. } => 6,
+        Step::SetStorage { .. } | Step::SetComment { .. } => 7,
     }
 }
 
@@ -84,14 +89,20 @@ fn describe(step: &Step) -> String {
         Step::AddColumn { table, column, .. } => format!("add {} to {table}", column.name),
         Step::RenameColumn { table, previous, next } => format!("rename {previous} to {next} in {table}"),
         Step::DropColumn { table, column } => format!("drop {column} from {table}"),
+        Step::RecreateColumn { table, next, .. } => format!("alter {} of {table}", next.name),
         Step::AlterType { table, column, .. }
+        | Step::DropExpression { table, column }
         | Step::SetDefault { table, column, .. }
         | Step::DropDefault { table, column }
         | Step::SetNotNull { table, column }
         | Step::DropNotNull { table, column }
         | Step::AddIdentity { table, column, .. }
         | Step::SetIdentity { table, column, .. }
+        | Step::SetSequence { table, column, .. }
         | Step::DropIdentity { table, column } => format!("alter {column} of {table}"),
+        Step::SetStorage { table, .. } | Step::SetLogged { table, .. } => format!("alter {table}"),
+        Step::SetComment { table, column: None, .. } => format!("comment on {table}"),
+        Step::SetComment { table, column: Some(column), .. } => format!("comment on {column} of {table}"),
         Step::AddConstraint { constraint, .. } | Step::KeyFromIndex { constraint, .. } => {
             format!("add {}", constraint.name())
         }

@@ -4,15 +4,19 @@ use super::{
     HazardKind::{
         BreaksReplication, BreaksRunningCode, DataLoss, FailsOnExistingRows, ScanUnderLock, TableRewrite,
     },
+    generated,
     risk::Risk,
     three_steps::{to_convert, to_fill, to_rename_column, to_require},
 };
 use crate::{
-    plan::rewrites_to_add,
-    step::{Cast, DomainRules, Loss, Step},
+    plan::{leaves_rows_without, rewrites_to_add},
+    step::{Cast, DomainRules, Loss, Step, without_precision},
 };
 
 pub(super) fn added(table: &ObjectName, column: &Column, rules: &DomainRules) -> Vec<Risk> {
+    if column.generated.is_some() {
+        return generated::added(table, column);
+    }
     let mut risks = Vec::new();
     let filled = rules.default_of(column).is_some() || column.identity.is_some();
     if (!column.nullable || rules.not_null) && !filled {
@@ -33,6 +37,14 @@ pub(super) fn added(table: &ObjectName, column: &Column, rules: &DomainRules) ->
             "give it a default, or make it required once both sides have it",
         ));
     }
+    if leaves_rows_without(column) {
+        risks.push(Risk::new(
+            BreaksRunningCode,
+            "code that expects the default in every row reads NULL in the rows that exist: they are not filled, since \
+             that would write every row under a lock",
+            "fill them in batches after the migration",
+        ));
+    }
     if rules.constrained {
         let rewrite = Risk::new(
             TableRewrite,
@@ -45,7 +57,8 @@ pub(super) fn added(table: &ObjectName, column: &Column, rules: &DomainRules) ->
             Risk::new(
                 TableRewrite,
                 "each row gets a value of its own, so every row is written",
-                "add the column as nullable without its values, and fill the rows in batches",
+                "add it as nullable, which leaves the rows as they are, fill them in batches, and make it required in a later \
+                 migration",
             )
             .while_locked(table)
             .in_steps(to_fill(table, column)),
@@ -87,7 +100,7 @@ pub(super) fn dropped() -> Vec<Risk> {
 }
 
 pub(super) fn converted(step: &Step) -> Vec<Risk> {
-    let Step::AlterType { table, column, previous, next, cast, rechecks, .. } = step else {
+    let Step::AlterType { table, column, previous, next, collation, cast, rechecks, .. } = step else {
         return Vec::new();
     };
     let mut risks = Vec::new();
@@ -98,7 +111,7 @@ pub(super) fn converted(step: &Step) -> Vec<Risk> {
             "look for such values before, and correct them",
         ));
     }
-    if in_utc(previous, next) {
+    if cast.in_utc {
         risks.push(Risk::new(
             DataLoss,
             "a time is read and written as UTC, whatever zone was meant",
@@ -118,26 +131,30 @@ pub(super) fn converted(step: &Step) -> Vec<Risk> {
             "add a column of the new type, fill it in batches, and switch to it",
         );
         risks.push(rewrite.while_locked(table).in_steps(to_convert(table, column, next, cast)));
-        risks.push(Risk::new(
-            BreaksRunningCode,
-            "prepared statements and code that expects the old type fail",
-            "add a column of the new type and switch to it",
-        ));
+        risks.push(OLD_TYPE_IS_GONE);
     } else {
         if *rechecks {
             let scan = Risk::new(
                 ScanUnderLock,
-                "checks are tested, and indexes with expressions built, anew",
+                if collation.differ() || cast.in_utc {
+                    "checks are tested, and indexes of the column built, anew"
+                } else {
+                    "checks are tested, and indexes with expressions built, anew"
+                },
                 "drop them before, and add them again in a later migration",
             );
             risks.push(scan.while_locked(table));
         }
-        risks.push(Risk::new(
-            BreaksRunningCode,
-            "prepared statements that select the column fail, until they are prepared again",
-            "stop the code that cannot repeat a failed statement; a connection of levity prepares anew by itself, except \
-             inside a transaction",
-        ));
+        risks.push(if cast.in_utc || matches!((previous, next), (SqlType::Cidr, SqlType::Inet)) {
+            OLD_TYPE_IS_GONE
+        } else {
+            Risk::new(
+                BreaksRunningCode,
+                "prepared statements that select the column fail, until they are prepared again",
+                "stop the code that cannot repeat a failed statement; a connection of levity prepares anew by itself, \
+                 except inside a transaction",
+            )
+        });
     }
     if is_read_otherwise(previous, next, cast) {
         risks.push(Risk::new(
@@ -148,6 +165,12 @@ pub(super) fn converted(step: &Step) -> Vec<Risk> {
     }
     risks
 }
+
+const OLD_TYPE_IS_GONE: Risk = Risk::new(
+    BreaksRunningCode,
+    "prepared statements and code that expects the old type fail",
+    "add a column of the new type and switch to it",
+);
 
 pub(super) fn without_value() -> Vec<Risk> {
     vec![Risk::new(
@@ -204,17 +227,20 @@ pub(super) fn renumbered(identity: Identity) -> Vec<Risk> {
 /// Whether there are values that the new type does not take.
 fn can_fail(previous: &SqlType, next: &SqlType, loss: Loss) -> bool {
     use SqlType as T;
+    let (previous, next) = (&without_precision(previous), &without_precision(next));
     match loss {
         Loss::Nothing => false,
         Loss::Fails | Loss::Unknown => true,
         Loss::Changes => {
             !matches!(
                 (previous, next),
-                (T::SmallInt | T::Integer | T::BigInt, T::Real | T::DoublePrecision)
-                    | (T::Integer, T::Boolean)
-                    | (T::Timestamp, T::Date | T::Time)
+                (T::SmallInt | T::Integer | T::BigInt, T::Real | T::DoublePrecision | T::Boolean)
+                    | (T::Timestamp | T::Timestamptz, T::Date | T::Time)
                     | (T::Timestamptz, T::Timestamp)
-            ) && !are_enums(previous, next)
+                    | (T::Interval, T::Time)
+                    | (T::Inet, T::Cidr)
+            ) && previous != next
+                && !are_enums(previous, next)
         }
     }
 }
@@ -224,22 +250,13 @@ fn is_read_otherwise(previous: &SqlType, next: &SqlType, cast: &Cast) -> bool {
     if are_enums(previous, next) {
         cast.loss != Loss::Nothing
     } else {
-        cast.using.is_some() || can_fail(previous, next, cast.loss)
+        let is_cut =
+            matches!((previous, next), (SqlType::Inet, SqlType::Cidr) | (SqlType::Interval, SqlType::Time));
+        is_cut || cast.using.is_some() || cast.in_utc || can_fail(previous, next, cast.loss)
     }
 }
 
 /// Whether the values are converted label by label; where one is removed without another in its place, that is a failure.
 fn are_enums(previous: &SqlType, next: &SqlType) -> bool {
     previous.enum_name().is_some() && next.enum_name().is_some()
-}
-
-/// Whether a conversion adds a time zone to times, or takes it from them. The session's is UTC.
-fn in_utc(previous: &SqlType, next: &SqlType) -> bool {
-    use SqlType as T;
-    match (previous, next) {
-        (T::Array(previous), T::Array(next)) => in_utc(previous, next),
-        (T::Timestamp | T::Text | T::Varchar(_), T::Timestamptz)
-        | (T::Timestamptz, T::Timestamp | T::Text | T::Varchar(_)) => true,
-        _ => false,
-    }
 }

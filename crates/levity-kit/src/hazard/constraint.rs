@@ -87,8 +87,10 @@ pub(super) fn dropped(constraint: &Constraint, comes_back: Option<Gap>) -> Vec<R
 }
 
 /// The hazards of the column say the rest.
-pub(super) fn dropped_with_column(kind: &str) -> Vec<Risk> {
-    if kind == "primary key" { vec![NO_REPLICA_IDENTITY] } else { Vec::new() }
+pub(super) fn dropped_with_column(kind: &str, comes_back: bool) -> Vec<Risk> {
+    let comes_back = comes_back.then_some(KEY_COMES_BACK_LATER);
+    let identity = (kind == "primary key").then_some(NO_REPLICA_IDENTITY);
+    comes_back.into_iter().chain(identity).collect()
 }
 
 fn comes_back_later(constraint: &Constraint) -> Risk {

@@ -28,7 +28,10 @@ impl<'a> Context<'a> {
 
     /// Whether a column that loses its default or identity gets another one.
     pub(super) fn gets_another_value(self) -> bool {
-        let (Step::DropDefault { table, column } | Step::DropIdentity { table, column }) = self.step() else {
+        let (Step::DropDefault { table, column }
+        | Step::DropIdentity { table, column }
+        | Step::DropExpression { table, column }) = self.step()
+        else {
             return false;
         };
         self.steps.iter().any(|step| match step {
@@ -97,7 +100,7 @@ impl<'a> Context<'a> {
         let table = table.clone();
         self.steps.iter().filter_map(move |step| match step {
             Step::AddColumn { table: other, column, rules }
-                if *other == table && rules.default_of(column).is_none() =>
+                if *other == table && rules.default_of(column).is_none() && column.generated.is_none() =>
             {
                 Some(&column.name)
             }
@@ -155,6 +158,14 @@ fn takes_the_place(dropped: &Step, added: &Step) -> bool {
                 && before.kind() == after.kind()
                 && (is_primary_key || before.name() == after.name())
         }
+        (Step::DropWithColumn { table, kind, name }, Step::AddConstraint { table: other, constraint }) => {
+            let is_primary_key = matches!(constraint, Constraint::PrimaryKey(_));
+            table == other && *kind == constraint.kind() && (is_primary_key || name == constraint.name())
+        }
+        (
+            Step::DropWithColumn { table, kind: "unique index", name },
+            Step::CreateIndex { table: other, index },
+        ) => table == other && index.unique && *name == index.name,
         (Step::DropIndex { table, name, unique: true }, Step::CreateIndex { table: other, index }) => {
             table == other && index.unique && *name == index.name
         }

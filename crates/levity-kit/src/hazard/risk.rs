@@ -3,9 +3,9 @@ use levity::schema::ObjectName;
 use super::{
     HazardKind, column, constraint,
     context::Context,
-    domain, enum_type, extension, index, key,
+    domain, enum_type, extension, generated, index, key,
     lock::{Lock, LockMode},
-    sequence, table,
+    sequence, storage, table,
     three_steps::THREE_STEPS,
 };
 use crate::step::Step;
@@ -40,15 +40,20 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
     match context.step() {
         Step::DropTable { .. } => table::dropped(),
         Step::RenameTable { previous, next } => table::renamed(previous, next),
+        Step::SetLogged { table, logged } => storage::logged(table, *logged),
 
         Step::AddColumn { table, column, rules } => column::added(table, column, rules),
         Step::RenameColumn { table, previous, next } => column::renamed(table, previous, next),
         Step::DropColumn { .. } => column::dropped(),
         Step::AlterType { .. } => column::converted(context.step()),
-        Step::DropDefault { .. } | Step::DropIdentity { .. } => column::without_value(),
+        Step::RecreateColumn { table, previous, next } => generated::recreated(table, previous, next),
+        Step::DropDefault { .. } | Step::DropIdentity { .. } | Step::DropExpression { .. } => {
+            column::without_value()
+        }
         Step::SetNotNull { .. } => column::required(),
         Step::DropNotNull { .. } => column::nullable(),
         Step::AddIdentity { table, identity, indexed, .. } => column::numbered(table, *identity, *indexed),
+        Step::SetSequence { previous, next, .. } => storage::sequence(previous, next),
         Step::SetIdentity { identity, .. } => column::renumbered(*identity),
 
         Step::AddConstraint { table, constraint } => {
@@ -65,7 +70,9 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
             key::checked_earlier(*previous, *next).into_iter().collect()
         }
         Step::DropConstraint { constraint, .. } => constraint::dropped(constraint, context.comes_back()),
-        Step::DropWithColumn { kind, .. } => constraint::dropped_with_column(kind),
+        Step::DropWithColumn { kind, .. } => {
+            constraint::dropped_with_column(kind, context.comes_back().is_some())
+        }
 
         Step::CreateIndex { table, index } => index::built(index, context.refused_by_index(table, index)),
         Step::ReplaceIndex { table, previous, next } => {
@@ -80,6 +87,8 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::RenameEnumValue { .. } => enum_type::value_renamed(),
 
         Step::CreateNamespace { .. }
+        | Step::SetStorage { .. }
+        | Step::SetComment { .. }
         | Step::CreateEnumType(_)
         | Step::AddEnumValue { .. }
         | Step::DropEnumType { .. }

@@ -5,7 +5,7 @@ use tokio_postgres::{Client, Row, types::ToSql};
 
 use super::{
     DEFAULT_NAMESPACE, IntrospectError, Introspected, Unsupported, column, constraint, domain, enum_type,
-    extension, index, sequence, sql_type::Types,
+    extension, index, sequence, sql_type::Types, table,
 };
 
 /// One query for each kind of object, whatever their number.
@@ -30,9 +30,7 @@ pub(super) async fn read(client: &Client, namespaces: &[&str]) -> Result<Introsp
     let unsupported = query("other objects", include_str!("unsupported.sql"), &namespaces).await?;
 
     let types = Types::new(&enum_types, &domains);
-    let mut tables = Tables(
-        (tables.iter()).map(|row| (row.get(0), Table::new(object_name(row.get(1), row.get(2))))).collect(),
-    );
+    let mut tables = Tables((tables.iter()).map(|row| (row.get(0), table::table(row))).collect());
     tables.add(&columns, |table, row| table.columns.push(column::column(row, &types)));
     tables.add(&keys, constraint::add_key);
     tables.add(&foreign_keys, |table, row| table.foreign_keys.push(constraint::foreign_key(row)));

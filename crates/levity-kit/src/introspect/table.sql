@@ -1,5 +1,16 @@
 -- Ordinary tables of the given namespaces, without those of extensions.
-SELECT c.oid, n.nspname::text, c.relname::text
+SELECT
+  c.oid,
+  n.nspname::text,
+  c.relname::text,
+  pg_catalog.obj_description(c.oid, 'pg_class'),
+  c.relpersistence = 'u',
+  coalesce(c.reloptions, '{}') || ARRAY(
+    SELECT 'toast.' || parameter
+    FROM pg_catalog.pg_class toast
+    CROSS JOIN unnest(toast.reloptions) AS parameter
+    WHERE toast.oid = c.reltoastrelid
+  )
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY ($1)

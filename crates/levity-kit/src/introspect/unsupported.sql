@@ -46,25 +46,46 @@ WHERE c.relkind = 'S'
     OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = t.oid OR i.inhparent = t.oid)
   )
 UNION ALL
-SELECT 'options of identity column', c.name || '.' || a.attname
-FROM relations c
-JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attidentity <> ''
-JOIN pg_catalog.pg_depend d
-  ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
-  AND d.classid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'i'
-JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid
-WHERE s.seqstart <> 1 OR s.seqincrement <> 1 OR s.seqmin <> 1 OR s.seqcycle OR s.seqcache <> 1
-UNION ALL
-SELECT 'generated column', c.name || '.' || a.attname
-FROM relations c
-JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-WHERE c.relkind = 'r' AND a.attgenerated <> '' AND NOT a.attisdropped
-UNION ALL
-SELECT 'collation of column', c.name || '.' || a.attname
+SELECT kind || ' of column', c.name || '.' || a.attname
 FROM relations c
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-WHERE c.relkind = 'r' AND a.attcollation <> t.typcollation
+CROSS JOIN LATERAL (
+  VALUES
+    ('storage', a.attstorage <> t.typstorage),
+    ('compression', a.attcompression <> ''),
+    -- NULL instead of -1 since PostgreSQL 17.
+    ('statistics target', coalesce(a.attstattarget, -1) <> -1),
+    ('options', a.attoptions IS NOT NULL)
+) AS differs (kind, is_other)
+WHERE c.relkind = 'r' AND is_other
+UNION ALL
+SELECT kind || ' of table', c.name
+FROM relations c
+CROSS JOIN LATERAL (
+  VALUES
+    ('tablespace', c.reltablespace <> 0),
+    ('replica identity', c.relreplident <> 'd'),
+    ('type', c.reloftype <> 0),
+    ('access method', c.relam <> (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'heap'))
+) AS differs (kind, is_other)
+WHERE c.relkind = 'r' AND is_other
+UNION ALL
+SELECT 'comment of index', c.name
+FROM relations c
+WHERE c.relkind = 'i' AND pg_catalog.obj_description(c.oid, 'pg_class') IS NOT NULL
+UNION ALL
+SELECT 'comment of constraint', c.name || '.' || con.conname
+FROM relations c
+JOIN pg_catalog.pg_constraint con ON con.conrelid = c.oid
+WHERE c.relkind = 'r' AND pg_catalog.obj_description(con.oid, 'pg_constraint') IS NOT NULL
+UNION ALL
+SELECT 'comment of enum type', CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || t.typname
+FROM pg_catalog.pg_type t
+JOIN namespaces n ON n.oid = t.typnamespace
+WHERE t.typtype = 'e'
+  AND pg_catalog.obj_description(t.oid, 'pg_type') IS NOT NULL
+  AND ('pg_catalog.pg_type'::regclass, t.oid) NOT IN (SELECT classid, objid FROM extension_objects)
 UNION ALL
 SELECT
   CASE
@@ -102,10 +123,6 @@ JOIN pg_catalog.pg_policy p ON p.polrelid = c.oid
 UNION ALL
 SELECT 'row security', c.name FROM relations c WHERE c.relkind = 'r' AND c.relrowsecurity
 UNION ALL
-SELECT 'unlogged table', c.name FROM relations c WHERE c.relkind = 'r' AND c.relpersistence = 'u'
-UNION ALL
-SELECT 'storage parameters of table', c.name FROM relations c WHERE c.relkind = 'r' AND c.reloptions IS NOT NULL
-UNION ALL
 SELECT
   CASE t.typtype WHEN 'r' THEN 'range type' ELSE 'base type' END,
   CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || t.typname
@@ -135,6 +152,11 @@ WHERE ('pg_catalog.pg_proc'::regclass, p.oid) NOT IN (SELECT classid, objid FROM
     SELECT FROM pg_catalog.pg_depend d
     WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i'
   )
+UNION ALL
+SELECT 'collation', CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || c.collname
+FROM pg_catalog.pg_collation c
+JOIN namespaces n ON n.oid = c.collnamespace
+WHERE ('pg_catalog.pg_collation'::regclass, c.oid) NOT IN (SELECT classid, objid FROM extension_objects)
 UNION ALL
 SELECT 'extended statistics', CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || s.stxname
 FROM pg_catalog.pg_statistic_ext s

@@ -8,7 +8,7 @@ use levity::{
     sql::{quote_ident, quote_literal, quote_name},
 };
 
-use super::rewrites_to_add;
+use super::{added::reads_rows_to_add, conversion, leaves_rows_without, rewrites_to_add};
 use crate::{
     render::{self, Build, alter_table},
     step::{Constraint, ExtensionStep, Step},
@@ -47,36 +47,16 @@ pub(super) fn operations(steps: &[Step]) -> Vec<Operation> {
         })
         .collect();
     let mut operations = Operations { created, steps: 0..0, list: Vec::new() };
-    for steps in steps.chunk_by(convert_together) {
+    for steps in steps.chunk_by(conversion::are_neighbours) {
         operations.steps = operations.steps.end..operations.steps.end + steps.len();
         match steps {
-            [Step::AlterType { table, .. }, _, ..] => {
-                let actions: Vec<String> = steps.iter().flat_map(conversion).collect();
-                operations.push(Kind::Long, render::alter_table_actions(table, &actions));
+            [Step::AlterType { .. } | Step::RecreateColumn { .. } | Step::DropColumn { .. }, ..] => {
+                operations.list.extend(conversion::operations(steps, operations.steps.start));
             }
             _ => steps.iter().for_each(|step| operations.push_step(step)),
         }
     }
     operations.list
-}
-
-/// Whether two conversions of one table can write its rows in one go.
-fn convert_together(left: &Step, right: &Step) -> bool {
-    match (left, right) {
-        (Step::AlterType { table, cast, .. }, Step::AlterType { table: other, cast: other_cast, .. }) => {
-            table == other && cast.rewrites && other_cast.rewrites
-        }
-        _ => false,
-    }
-}
-
-fn conversion(step: &Step) -> Vec<String> {
-    match step {
-        Step::AlterType { column, next, cast, default, .. } => {
-            render::type_actions(column, next, cast, default)
-        }
-        _ => Vec::new(),
-    }
 }
 
 struct Operations<'a> {
@@ -140,8 +120,26 @@ impl Operations<'_> {
             }
             Step::DropTable { name } => self.push(Kind::Short, format!("DROP TABLE {}", quote_name(name))),
             Step::AddColumn { table, column, rules } => {
-                let kind = if rewrites_to_add(column, rules) { Kind::Long } else { Kind::Short };
-                self.push(kind, render::add_column(table, column));
+                let is_long = rewrites_to_add(column, rules) || reads_rows_to_add(column);
+                let kind = if is_long { Kind::Long } else { Kind::Short };
+                let comment = column.comment.as_deref();
+                let comment = comment.map(|text| render::comment(table, Some(&column.name), Some(text)));
+                let leaves = leaves_rows_without(column);
+                let default = if leaves { render::set_default(table, column) } else { None };
+                let add = alter_table(table, &render::add_column_action(column, !leaves));
+                let statements = std::iter::once(add).chain(default).chain(comment);
+                self.push_all(kind, statements.collect());
+            }
+            Step::SetStorage { table, previous, next } => {
+                let statements = render::set_parameters(table, previous, next);
+                self.push_all(Kind::Short, statements);
+            }
+            Step::SetLogged { table, logged } => {
+                let action = if *logged { "SET LOGGED" } else { "SET UNLOGGED" };
+                self.push(Kind::Long, alter_table(table, action));
+            }
+            Step::SetComment { table, column, comment } => {
+                self.push(Kind::Short, render::comment(table, column.as_deref(), comment.as_deref()));
             }
             Step::RenameColumn { table, previous, next } => self.push(
                 Kind::Short,
@@ -150,13 +148,12 @@ impl Operations<'_> {
                     &format!("RENAME COLUMN {} TO {}", quote_ident(previous), quote_ident(next)),
                 ),
             ),
-            Step::DropColumn { table, column } => {
-                self.push(Kind::Short, alter_table(table, &format!("DROP COLUMN {}", quote_ident(column))));
+            Step::DropColumn { .. } | Step::AlterType { .. } | Step::RecreateColumn { .. } => {
+                self.list.extend(conversion::operations(std::slice::from_ref(step), self.steps.start));
             }
             Step::DropWithColumn { .. } => {}
-            Step::AlterType { table, cast, rechecks, .. } => {
-                let kind = if cast.rewrites || *rechecks { Kind::Long } else { Kind::Short };
-                self.push(kind, render::alter_table_actions(table, &conversion(step)));
+            Step::DropExpression { table, column } => {
+                self.push(Kind::Short, render::alter_column(table, column, "DROP EXPRESSION"));
             }
             Step::SetDefault { table, column, default } => {
                 let action = format!("SET DEFAULT {}", render::default_value(&default.0));
@@ -169,14 +166,19 @@ impl Operations<'_> {
             Step::DropNotNull { table, column } => {
                 self.push(Kind::Short, render::alter_column(table, column, "DROP NOT NULL"));
             }
-            Step::AddIdentity { table, column, identity, indexed, serial } => {
+            Step::AddIdentity { table, column, identity, options, sequence, indexed, serial } => {
                 let kind = if *indexed { Kind::Short } else { Kind::Long };
-                let statements = render::add_identity(table, column, *identity, serial.as_ref());
+                let serial = serial.as_ref();
+                let statements = render::add_identity(table, column, *identity, *options, *sequence, serial);
                 self.push_all(kind, statements);
             }
             Step::SetIdentity { table, column, identity } => {
                 let action = format!("SET GENERATED {}", render::generated(*identity));
                 self.push(Kind::Short, render::alter_column(table, column, &action));
+            }
+            Step::SetSequence { table, column, previous, next } => {
+                let actions = render::set_sequence(*previous, *next);
+                self.push(Kind::Short, render::alter_column(table, column, &actions));
             }
             Step::DropIdentity { table, column } => {
                 self.push(Kind::Short, render::alter_column(table, column, "DROP IDENTITY"));

@@ -1,5 +1,6 @@
-use levity::schema::{Column, SqlType};
+use levity::schema::{Column, Expression, SqlType};
 
+use super::added::is_stored;
 use crate::{
     step::DomainRules,
     words::{Word, words},
@@ -81,11 +82,53 @@ const STABLE: &[&str] = &[
     "lower",
     "upper",
     "coalesce",
+    "nullif",
+    "greatest",
+    "least",
+    "concat",
+    "date_trunc",
+    "make_date",
+    "make_interval",
+    "to_char",
+    "extract",
+    "epoch",
+    "from",
+    "case",
+    "when",
+    "then",
+    "else",
+    "end",
     "jsonb_build_object",
     "jsonb_build_array",
     "json_build_object",
     "json_build_array",
 ];
+
+/// What is known to give another value for each row.
+const VOLATILE: &[&str] = &[
+    "gen_random_uuid",
+    "uuidv4",
+    "uuidv7",
+    "uuid_generate_v1",
+    "uuid_generate_v1mc",
+    "uuid_generate_v4",
+    "gen_random_bytes",
+    "random",
+    "random_normal",
+    "clock_timestamp",
+    "timeofday",
+    "nextval",
+];
+
+/// Whether a nullable column is added without its default, which only new rows get: to give each row a value of its own
+/// would write all of them under a lock. Functions that are not known here are left to the server: theirs can be one value
+/// for all rows, and then it costs nothing.
+pub(crate) fn leaves_rows_without(column: &Column) -> bool {
+    let is_volatile = |default: &Expression| {
+        words(&default.0).filter_map(Word::identifier).any(|name| VOLATILE.contains(&name.as_str()))
+    };
+    column.nullable && column.default.as_ref().is_some_and(is_volatile)
+}
 
 /// Whether a default could be another value for each row, so that adding a column with it writes every row anew.
 ///
@@ -109,8 +152,10 @@ pub(crate) fn may_be_volatile(default: &str) -> bool {
 /// PostgreSQL tests with every row.
 pub(crate) fn rewrites_to_add(column: &Column, rules: &DomainRules) -> bool {
     column.identity.is_some()
+        || is_stored(column)
         || rules.constrained
-        || rules.default_of(column).is_some_and(|default| may_be_volatile(&default.0))
+        || !leaves_rows_without(column)
+            && rules.default_of(column).is_some_and(|default| may_be_volatile(&default.0))
         || may_be_domain(&column.sql_type)
 }
 

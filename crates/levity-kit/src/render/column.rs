@@ -1,9 +1,9 @@
 use levity::{
-    schema::{Column, Identity, ObjectName, SqlType},
-    sql::{quote_ident, quote_literal, quote_name},
+    schema::{Column, GeneratedKind, GeneratedValue, ObjectName, SqlType},
+    sql::{quote_ident, quote_name},
 };
 
-use super::alter_table;
+use super::{alter_table, identity::identity_definition};
 use crate::{
     step::{Cast, TypeDefault},
     words::{Word, words},
@@ -11,11 +11,18 @@ use crate::{
 
 /// A column as it stands in `CREATE TABLE` and `ADD COLUMN`.
 pub(super) fn column_definition(column: &Column) -> String {
-    let mut sql = format!("{} {}", quote_ident(&column.name), column.sql_type);
+    let collation = collate(column.collation.as_ref());
+    let mut sql = format!("{} {}{collation}", quote_ident(&column.name), column.sql_type);
     if let Some(identity) = column.identity {
-        sql.push_str(" GENERATED ");
-        sql.push_str(generated(identity));
-        sql.push_str(" AS IDENTITY");
+        sql.push(' ');
+        sql.push_str(&identity_definition(identity, column.identity_options));
+    }
+    if let Some(GeneratedValue { expression, kind }) = &column.generated {
+        let kind = match kind {
+            GeneratedKind::Stored => "STORED",
+            GeneratedKind::Virtual => "VIRTUAL",
+        };
+        sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {kind}", expression.0));
     }
     if let Some(default) = &column.default {
         sql.push_str(" DEFAULT ");
@@ -28,8 +35,22 @@ pub(super) fn column_definition(column: &Column) -> String {
     sql
 }
 
-pub(crate) fn add_column(table: &ObjectName, column: &Column) -> String {
-    alter_table(table, &format!("ADD COLUMN {}", column_definition(column)))
+/// With its default, or without: then it is for new rows only, by [`set_default`].
+pub(crate) fn add_column_action(column: &Column, with_default: bool) -> String {
+    if with_default {
+        return format!("ADD COLUMN {}", column_definition(column));
+    }
+    format!("ADD COLUMN {}", column_definition(&Column { default: None, ..column.clone() }))
+}
+
+/// The default of a column, where it has one.
+pub(crate) fn set_default(table: &ObjectName, column: &Column) -> Option<String> {
+    let default = default_value(&column.default.as_ref()?.0);
+    Some(alter_column(table, &column.name, &format!("SET DEFAULT {default}")))
+}
+
+pub(crate) fn drop_column_action(column: &str) -> String {
+    format!("DROP COLUMN {}", quote_ident(column))
 }
 
 /// One action on a column: `SET NOT NULL`, `DROP DEFAULT`, …
@@ -39,54 +60,29 @@ pub(crate) fn alter_column(table: &ObjectName, column: &str, action: &str) -> St
 
 /// The actions that give a column its new type, with the default around it where there is one: PostgreSQL runs the parts
 /// of a statement in the order drop, type, set, so the table is never seen without its default.
-pub(crate) fn type_actions(column: &str, next: &SqlType, cast: &Cast, default: &TypeDefault) -> Vec<String> {
+pub(crate) fn type_actions(
+    column: &str,
+    next: &SqlType,
+    collation: Option<&ObjectName>,
+    cast: &Cast,
+    default: &TypeDefault,
+) -> Vec<String> {
     let column = quote_ident(column);
     let mut actions = Vec::new();
     if default.drop {
         actions.push(format!("ALTER COLUMN {column} DROP DEFAULT"));
     }
     let using = cast.using.as_ref().map_or_else(String::new, |using| format!(" USING {}", using.0));
-    actions.push(format!("ALTER COLUMN {column} TYPE {next}{using}"));
+    actions.push(format!("ALTER COLUMN {column} TYPE {next}{}{using}", collate(collation)));
     if let Some(expression) = &default.set {
         actions.push(format!("ALTER COLUMN {column} SET DEFAULT {}", default_value(&expression.0)));
     }
     actions
 }
 
-/// The identity, and its sequence moved past the values that exist: it would start at 1 and collide with them. A serial
-/// column's own sequence is asked for the number to go on with, and dropped.
-pub(crate) fn add_identity(
-    table: &ObjectName,
-    column: &str,
-    identity: Identity,
-    serial: Option<&ObjectName>,
-) -> Vec<String> {
-    let (quoted, name) = (quote_ident(column), quote_name(table));
-    let add = alter_column(table, column, &format!("ADD GENERATED {} AS IDENTITY", generated(identity)));
-    let next = serial
-        .map_or_else(String::new, |serial| format!(", nextval({})", quote_literal(&quote_name(serial))));
-    let continue_numbering = format!(
-        "SELECT setval(\n  pg_get_serial_sequence({}, {}),\n  greatest(coalesce(max({quoted}), 0) + 1, 1{next}),\n  false\n)\n\
-         FROM {name}",
-        quote_literal(&name),
-        quote_literal(column),
-    );
-    let Some(serial) = serial.map(quote_name) else { return vec![add, continue_numbering] };
-    vec![
-        alter_column(table, column, "DROP DEFAULT"),
-        // The name that `pg_get_serial_sequence` finds must be the new one's.
-        format!("ALTER SEQUENCE {serial} OWNED BY NONE"),
-        add,
-        continue_numbering,
-        format!("DROP SEQUENCE {serial}"),
-    ]
-}
-
-pub(crate) fn generated(identity: Identity) -> &'static str {
-    match identity {
-        Identity::Always => "ALWAYS",
-        Identity::ByDefault => "BY DEFAULT",
-    }
+/// Without it, the column has the collation of its type.
+fn collate(collation: Option<&ObjectName>) -> String {
+    collation.map_or_else(String::new, |name| format!(" COLLATE {}", quote_name(name)))
 }
 
 /// What the grammar of `DEFAULT` does not accept outside of parentheses.

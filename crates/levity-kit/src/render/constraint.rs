@@ -58,7 +58,9 @@ fn exclusion_definition(exclusion: &Exclusion) -> String {
         with(&exclusion.storage),
     );
     if let Some(predicate) = &exclusion.predicate {
-        sql.push_str(&format!(" WHERE ({})", predicate.0));
+        sql.push_str(" WHERE (");
+        sql.push_str(&predicate.0);
+        sql.push(')');
     }
     sql
 }
@@ -87,7 +89,9 @@ fn foreign_key_definition(key: &ForeignKey) -> String {
         sql.push_str(action);
         if event == "DELETE" && !key.on_delete_columns.is_empty() {
             let columns: Vec<String> = key.on_delete_columns.iter().cloned().collect();
-            sql.push_str(&format!(" ({})", quoted_list(&columns)));
+            sql.push_str(" (");
+            sql.push_str(&quoted_list(&columns));
+            sql.push(')');
         }
     }
     sql

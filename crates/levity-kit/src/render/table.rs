@@ -1,6 +1,9 @@
 use levity::{schema::Table, sql::quote_name};
 
-use super::{add_constraint, column::column_definition, constraint::constraint_definition};
+use super::{
+    add_constraint, column::column_definition, comment::comments, constraint::constraint_definition,
+    storage::parameters,
+};
 use crate::step::Constraint;
 
 /// `CREATE TABLE` with a line for each column and constraint, and what cannot stand in it.
@@ -24,13 +27,14 @@ pub(crate) fn create_table(table: &Table) -> Vec<String> {
         .map(|line| format!("  {line}"))
         .collect();
     let name = quote_name(&table.name);
-    let create = if lines.is_empty() {
-        format!("CREATE TABLE {name} ()")
-    } else {
-        format!("CREATE TABLE {name} (\n{}\n)", lines.join(",\n"))
-    };
+    let unlogged = if table.unlogged { "UNLOGGED " } else { "" };
+    let body = if lines.is_empty() { "()".to_owned() } else { format!("(\n{}\n)", lines.join(",\n")) };
+    let storage = parameters(table.storage.iter());
+    let storage = if storage.is_empty() { storage } else { format!(" WITH ({storage})") };
+    let create = format!("CREATE {unlogged}TABLE {name} {body}{storage}");
     std::iter::once(create)
         .chain(repeated.iter().map(|constraint| add_constraint(&table.name, constraint)))
+        .chain(comments(table))
         .collect()
 }
 

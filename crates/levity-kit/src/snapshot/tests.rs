@@ -3,8 +3,8 @@ use std::path::Path;
 use insta::assert_snapshot;
 use levity::schema::{
     Check, Column, Deferrable, EnumType, EnumValue, Exclusion, ExclusionElement, Expression, ForeignKey,
-    Identity, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass, PrimaryKey,
-    ReferentialAction, Schema, SqlType, Table, Unique,
+    GeneratedKind, GeneratedValue, Identity, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName,
+    OperatorClass, PrimaryKey, ReferentialAction, Schema, SqlType, Table, Unique,
 };
 
 use super::Snapshot;
@@ -19,6 +19,13 @@ fn everything() -> Schema {
             ..Column::new("state", SqlType::Enum(billing("state")))
         },
         Column { nullable: true, ..Column::new("tags", SqlType::Array(Box::new(SqlType::Varchar(Some(9))))) },
+        Column {
+            generated: Some(GeneratedValue {
+                expression: Expression::new("id * 2"),
+                kind: GeneratedKind::Virtual,
+            }),
+            ..Column::new("twice", SqlType::BigInt)
+        },
     ];
     users.primary_key = Some(PrimaryKey {
         include: vec!["state".into()],
@@ -94,6 +101,7 @@ fn a_snapshot_survives_the_file() {
     {"kind":"column","table":"users","name":"id","type":"bigint","identity":"always"}
     {"kind":"column","table":"users","name":"state","type":{"enum":["billing","state"]},"default":"'new'"}
     {"kind":"column","table":"users","name":"tags","type":{"array":"character varying(9)"},"nullable":true}
+    {"kind":"column","table":"users","name":"twice","type":"bigint","generated":"id * 2","virtual":true}
     {"kind":"primary_key","table":"users","name":"users_pkey","columns":["id"],"include":["state"]}
     {"kind":"unique","table":"users","name":"users_state_key","columns":["state"],"nulls_not_distinct":true,"deferrable":"initially_deferred"}
     {"kind":"foreign_key","table":"users","name":"users_id_fkey","columns":["id"],"references":["billing","invoices"],"referenced_columns":["id"],"match_full":true,"on_delete":"set_null","on_delete_columns":["id"],"on_update":"no_action","deferrable":"initially_immediate"}
@@ -123,7 +131,7 @@ fn a_line_that_is_not_understood_is_named() {
         let text = format!("{{\"version\":1,\"id\":\"1f\",\"parents\":[]}}\n{body}");
         Snapshot::parse(Path::new("m/snapshot.jsonl"), &text).unwrap_err().to_string()
     };
-    assert_snapshot!(error(r#"{"kind":"table","name":"t","owner":"me"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown field `owner`, expected `name`"#);
+    assert_snapshot!(error(r#"{"kind":"table","name":"t","owner":"me"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown field `owner`, expected one of `name`, `comment`, `unlogged`, `storage`"#);
     assert_snapshot!(error(r#"{"kind":"view","name":"v"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown variant `view`, expected one of `enum_type`, `table`, `column`, `primary_key`, `unique`, `foreign_key`, `check`, `exclusion`, `index` at line 1 column 14"#);
     assert_snapshot!(error(r#"{"kind":"check","table":"t","name":"c","expression":"true"}"#), @r#"`m/snapshot.jsonl`, line 2: the line belongs to the table `t`, but does not follow the line of that table"#);
     assert_snapshot!(error("<<<<<<< HEAD"), @r#"`m/snapshot.jsonl`, line 2: expected value at line 1 column 1"#);

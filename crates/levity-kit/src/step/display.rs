@@ -30,8 +30,26 @@ impl fmt::Display for Step {
             Self::DropWithColumn { table, kind, name } => {
                 write!(f, "drop {kind} `{name}` of table `{table}`, with its column")
             }
+            Self::SetStorage { table, .. } => write!(f, "change storage parameters of table `{table}`"),
+            Self::SetLogged { table, logged: true } => write!(f, "make table `{table}` logged"),
+            Self::SetLogged { table, logged: false } => write!(f, "make table `{table}` unlogged"),
+            Self::SetComment { table, column: None, .. } => write!(f, "change comment of table `{table}`"),
+            Self::SetComment { table, column: Some(column), .. } => {
+                write!(f, "change comment of column `{table}.{column}`")
+            }
+            Self::AlterType { table, column, previous, next, collation, .. } if previous == next => {
+                let next =
+                    collation.next.as_ref().map_or("that of its type".to_owned(), |next| format!("`{next}`"));
+                write!(f, "change collation of column `{table}.{column}` to {next}")
+            }
             Self::AlterType { table, column, previous, next, .. } => {
                 write!(f, "change type of column `{table}.{column}` from {previous} to {next}")
+            }
+            Self::RecreateColumn { table, next, .. } => {
+                write!(f, "drop and add column `{table}.{}`", next.name)
+            }
+            Self::DropExpression { table, column } => {
+                write!(f, "stop computing column `{table}.{column}`")
             }
             Self::SetDefault { table, column, default } => {
                 write!(f, "set default of column `{table}.{column}` to {}", default.0)
@@ -44,6 +62,9 @@ impl fmt::Display for Step {
             }
             Self::SetIdentity { table, column, .. } => {
                 write!(f, "change identity of column `{table}.{column}`")
+            }
+            Self::SetSequence { table, column, .. } => {
+                write!(f, "change sequence of column `{table}.{column}`")
             }
             Self::DropIdentity { table, column } => write!(f, "drop identity of column `{table}.{column}`"),
             Self::AddConstraint { table, constraint } => {

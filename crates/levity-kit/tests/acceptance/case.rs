@@ -6,7 +6,8 @@ use std::fmt::Write;
 const EXPECTATIONS: [&str; 5] = ["sql", "hazards", "stages", "error", "refused"];
 
 /// The other ones.
-const INPUTS: [&str; 10] = [
+const INPUTS: [&str; 11] = [
+    "since",
     "setup",
     "previous",
     "rows",
@@ -29,6 +30,12 @@ pub(crate) struct Case {
 impl Case {
     pub(crate) fn section(&self, name: &str) -> &str {
         self.sections.iter().find(|(section, _)| section == name).map_or("", |(_, text)| text)
+    }
+
+    /// What is expected, as if it had been found.
+    pub(crate) fn expected(&self) -> Vec<(&'static str, String)> {
+        let found = |name: &&'static str| (*name, self.section(name).to_owned());
+        EXPECTATIONS.iter().map(found).collect()
     }
 
     pub(crate) fn expectations(&self) -> String {

@@ -49,6 +49,18 @@ pub(crate) async fn run(case: &Case) -> Outcome {
 }
 
 async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
+    if let Some(since) = case.section("since").split_whitespace().next() {
+        let server = database("", "").await?;
+        let version: i32 = server
+            .client
+            .query_one("SELECT current_setting('server_version_num')::integer / 10000", &[])
+            .await?
+            .try_get(0)?;
+        if version < since.parse()? {
+            outcome.expectations = case.expected();
+            return Ok(());
+        }
+    }
     let setup = case.section("setup");
     let migrated = database(setup, case.section("previous")).await?;
     let fresh = database(setup, case.section("next")).await?;

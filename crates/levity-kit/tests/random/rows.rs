@@ -16,7 +16,8 @@ const ROWS: i32 = 3;
 pub(crate) async fn insert(client: &Client, schema: &Schema) -> Result<(), tokio_postgres::Error> {
     let mut sql = String::from("SET session_replication_role = replica;\n");
     for table in &schema.tables {
-        let columns: Vec<&Column> = table.columns.iter().collect();
+        let columns: Vec<&Column> =
+            table.columns.iter().filter(|column| column.generated.is_none()).collect();
         let names: Vec<String> = columns.iter().map(|column| quote_ident(&column.name)).collect();
         // `ON CONFLICT` refuses a table with a deferrable key, whose duplicates nothing would look for here.
         let deferrable = is_deferrable(table);
@@ -111,6 +112,7 @@ fn replaces_table(step: &Step, name: &ObjectName) -> bool {
 fn changes_values(step: &Step, table: &ObjectName, column: &str) -> bool {
     match step {
         Step::AddColumn { table: other, column: added, .. } => other == table && added.name == column,
+        Step::RecreateColumn { table: other, next, .. } => other == table && next.name == column,
         Step::DropColumn { table: other, column: name }
         | Step::AlterType { table: other, column: name, .. } => other == table && name == column,
         Step::RenameColumn { table: other, previous, next } => {

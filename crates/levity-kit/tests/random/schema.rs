@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use levity::{
     schema::{
         Check, Column, Deferrable, Domain, EnumType, EnumValue, Exclusion, ExclusionElement, Expression,
-        ForeignKey, Identity, Index, IndexKey, IndexMethod, IndexPart, NullsOrder, ObjectName, OperatorClass,
-        PrimaryKey, RangeOf, ReferentialAction, Schema, Sequence, SequenceOwner, SqlType, Table, Unique,
-        generated_name,
+        ForeignKey, GeneratedKind, GeneratedValue, Identity, IdentityOptions, Index, IndexKey, IndexMethod,
+        IndexPart, NullsOrder, ObjectName, OperatorClass, PrimaryKey, RangeOf, ReferentialAction, Schema,
+        Sequence, SequenceOwner, SqlType, Table, Unique, generated_name,
     },
     sql::{quote_literal, quote_name},
 };
@@ -85,6 +85,14 @@ fn table(name: ObjectName, schema: &Schema, random: &mut Random) -> Table {
         let column = column(name, schema, random);
         table.columns.push(column);
     }
+    add_generated_column(&mut table, random);
+    table.comment = random.chance(20).then(|| (*random.pick(&["a table", "it's"])).to_owned());
+    table.unlogged = random.chance(10);
+    if random.chance(20) {
+        let value = (*random.pick(&["70", "80"])).to_owned();
+        table.storage =
+            [((*random.pick(&["fillfactor", "autovacuum_vacuum_threshold"])).to_owned(), value)].into();
+    }
     let base = table.name.name.clone();
     let columns: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
     // What has no order has no index.
@@ -139,6 +147,29 @@ fn table(name: ObjectName, schema: &Schema, random: &mut Random) -> Table {
     table
 }
 
+/// A column over one of the others, often under a name that is that of a plain column on the other side.
+fn add_generated_column(table: &mut Table, random: &mut Random) {
+    let name = *random.pick(&["x", "y", "computed"]);
+    if random.chance(60) || table.column(name).is_some() {
+        return;
+    }
+    let read = random.pick(&table.columns).clone();
+    let quoted = quote(&read.name);
+    let (sql_type, expression) = match &read.sql_type {
+        sql_type @ (SqlType::Integer | SqlType::BigInt | SqlType::Numeric(_)) => {
+            (sql_type.clone(), format!("{quoted} * {}", random.pick(&["1", "2"])))
+        }
+        SqlType::Text | SqlType::Varchar(_) => (SqlType::Varchar(Some(99)), format!("lower({quoted})")),
+        _ => (SqlType::Boolean, format!("{quoted} IS NULL")),
+    };
+    let (expression, kind) = (Expression(expression), GeneratedKind::Stored);
+    table.columns.push(Column {
+        nullable: random.chance(50),
+        generated: Some(GeneratedValue { expression, kind }),
+        ..Column::new(name, sql_type)
+    });
+}
+
 pub(crate) fn column(name: &str, schema: &Schema, random: &mut Random) -> Column {
     let mut types = vec![
         (SqlType::Boolean, "false"),
@@ -188,12 +219,24 @@ pub(crate) fn column(name: &str, schema: &Schema, random: &mut Random) -> Column
     if is_integer && random.chance(40) {
         column.nullable = false;
         column.identity = Some(*random.pick(&[Identity::Always, Identity::ByDefault]));
+        if random.chance(30) {
+            column.identity_options = IdentityOptions {
+                start: random.chance(50).then_some(40),
+                increment: random.chance(50).then_some(2),
+                max: random.chance(30).then_some(30_000),
+                cycle: random.chance(30),
+                ..IdentityOptions::default()
+            };
+        }
     } else if is_integer && random.chance(40) && !schema.sequences.is_empty() {
         let sequence = quote_literal(&quote_name(&random.pick(&schema.sequences).name));
         column.default = Some(Expression(format!("nextval({sequence}::regclass)")));
     } else if random.chance(40) {
         column.default = Some(Expression::new(default));
     }
+    let is_text = matches!(column.sql_type, SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_));
+    column.collation = (is_text && random.chance(30)).then(|| "C".into());
+    column.comment = random.chance(15).then(|| (*random.pick(&["a comment", "it's"])).to_owned());
     column
 }
 
@@ -305,7 +348,13 @@ fn add_foreign_keys(schema: &mut Schema, random: &mut Random) {
                 // not find cast from 3911 to 2277").
                 let is_sound =
                     |name: &String| !matches!(table.column(name).unwrap().sql_type, SqlType::Array(_));
-                if columns.len() == key.len() && is_new && columns.iter().all(is_sound) && random.chance(70) {
+                let is_logged = table.unlogged || !target.unlogged;
+                if is_logged
+                    && columns.len() == key.len()
+                    && is_new
+                    && columns.iter().all(is_sound)
+                    && random.chance(70)
+                {
                     let on_delete = *random.pick(&[ReferentialAction::NoAction, ReferentialAction::Cascade]);
                     table.foreign_keys.push(ForeignKey {
                         match_full: random.chance(15),

@@ -8,7 +8,10 @@ use syn::{
     meta::ParseNestedMeta, parenthesized, parse::ParseStream, punctuated::Punctuated, token,
 };
 
-use super::model::{Cardinality, Check, Collection, Default, Identity, KeyList, Reference, Through};
+use super::described::{collation, comment, identity, storage};
+use super::model::{
+    Cardinality, Check, Collection, Default, Identity, IdentityOptions, KeyList, Reference, Through,
+};
 pub(super) use index::{exclusion, index, primary_key, unique};
 
 #[derive(std::default::Default)]
@@ -16,6 +19,9 @@ pub(super) struct TableOptions {
     pub(super) name: Option<String>,
     pub(super) namespace: Option<String>,
     pub(super) renamed_from: Option<String>,
+    pub(super) comment: Option<String>,
+    pub(super) unlogged: bool,
+    pub(super) storage: Vec<(String, String)>,
     pub(super) collections: Vec<Collection>,
 }
 
@@ -29,9 +35,12 @@ impl TableOptions {
                     "name" => text(&meta, &mut options.name),
                     "namespace" => text(&meta, &mut options.namespace),
                     "renamed_from" => text(&meta, &mut options.renamed_from),
+                    "comment" => comment(&meta, &mut options.comment),
+                    "unlogged" => flag(&meta, &mut options.unlogged),
+                    "storage" => storage(&meta, &mut options.storage),
                     "has_many" => collections(&meta, Cardinality::Many, &mut options.collections),
                     "has_one" => collections(&meta, Cardinality::Optional, &mut options.collections),
-                    _ => Err(meta.error("unknown option: expected `name`, `namespace`, `renamed_from`, `has_many` or `has_one`")),
+                    _ => Err(meta.error("unknown option: expected `name`, `namespace`, `renamed_from`, `comment`, `unlogged`, `storage`, `has_many` or `has_one`")),
                 }
             })?;
         }
@@ -47,7 +56,12 @@ pub(super) struct ColumnOptions {
     pub(super) primary_key: bool,
     pub(super) unique: bool,
     pub(super) identity: Option<Identity>,
+    pub(super) identity_options: IdentityOptions,
+    pub(super) collation: Option<(Option<String>, String)>,
+    pub(super) comment: Option<String>,
     pub(super) default: Option<Default>,
+    pub(super) generated: Option<String>,
+    pub(super) is_virtual: bool,
     pub(super) on_update: Option<String>,
     pub(super) check: Option<String>,
     pub(super) references: Option<Reference>,
@@ -69,8 +83,16 @@ impl ColumnOptions {
                     "check" => text(&meta, &mut options.check),
                     "primary_key" => flag(&meta, &mut options.primary_key),
                     "unique" => flag(&meta, &mut options.unique),
-                    "identity" => once(&meta, &mut options.identity, identity(&meta)?),
+                    "identity" => {
+                        let (kind, sequence) = identity(&meta)?;
+                        options.identity_options = sequence;
+                        once(&meta, &mut options.identity, kind)
+                    }
+                    "collation" => collation(&meta, &mut options.collation),
+                    "comment" => comment(&meta, &mut options.comment),
                     "default" => once(&meta, &mut options.default, default(meta.value()?.parse()?)?),
+                    "generated" => text(&meta, &mut options.generated),
+                    "virtual" => flag(&meta, &mut options.is_virtual),
                     "on_update" => once(&meta, &mut options.on_update, sql_expression(&meta)?),
                     "references" => {
                         let content;
@@ -79,8 +101,8 @@ impl ColumnOptions {
                         once(&meta, &mut options.references, found)
                     }
                     _ => Err(meta.error(
-                        "unknown option: expected `primary_key`, `identity`, `default`, `on_update`, `references`, `unique`, \
-                         `check`, `name`, `renamed_from` or `sql_type`",
+                        "unknown option: expected `primary_key`, `identity`, `default`, `generated`, `virtual`, `on_update`, \
+                         `references`, `unique`, `check`, `collation`, `comment`, `name`, `renamed_from` or `sql_type`",
                     )),
                 }
             })?;
@@ -106,18 +128,6 @@ pub(crate) fn text(meta: &ParseNestedMeta, slot: &mut Option<String>) -> syn::Re
 
 pub(crate) fn flag(meta: &ParseNestedMeta, slot: &mut bool) -> syn::Result<()> {
     if std::mem::replace(slot, true) { Err(meta.error("this option is given twice")) } else { Ok(()) }
-}
-
-fn identity(meta: &ParseNestedMeta) -> syn::Result<Identity> {
-    if !meta.input.peek(Token![=]) {
-        return Ok(Identity::Always);
-    }
-    let kind: Ident = meta.value()?.parse()?;
-    match kind.to_string().as_str() {
-        "always" => Ok(Identity::Always),
-        "by_default" => Ok(Identity::ByDefault),
-        _ => Err(Error::new(kind.span(), "expected `always` or `by_default`")),
-    }
 }
 
 /// `now()` or `sql("…")`, as SQL.

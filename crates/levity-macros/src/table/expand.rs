@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::{
     expand_new, expand_part, expand_relation,
-    model::{Column, Identity, Table},
+    model::{Column, Generated, Identity, IdentityOptions, Table},
 };
 use crate::pg_enum::optional;
 
@@ -135,6 +135,10 @@ fn definition(table: &Table) -> TokenStream {
     let name = &table.name;
     let namespace = optional(table.namespace.as_ref());
     let renamed_from = optional(table.renamed_from.as_ref());
+    let comment = optional(table.comment.as_ref());
+    let unlogged = table.unlogged;
+    let (parameters, values): (Vec<_>, Vec<_>) =
+        table.storage.iter().map(|(name, value)| (name, value)).unzip();
     let columns = table.columns.iter().map(column_definition);
     let primary_key = expand_part::primary_key(table);
     let uniques = table.uniques.iter().map(|unique| expand_part::unique(table, unique));
@@ -146,6 +150,9 @@ fn definition(table: &Table) -> TokenStream {
         ::levity::schema::Table {
             name: ::levity::schema::ObjectName { namespace: #namespace, name: #name.into() },
             renamed_from: #renamed_from,
+            comment: #comment,
+            unlogged: #unlogged,
+            storage: ::core::convert::From::from([#((#parameters.into(), #values.into())),*]),
             columns: ::std::vec![#(#columns),*],
             primary_key: #primary_key,
             uniques: ::std::vec![#(#uniques),*],
@@ -153,7 +160,6 @@ fn definition(table: &Table) -> TokenStream {
             checks: ::std::vec![#(#checks),*],
             exclusions: ::std::vec![#(#exclusions),*],
             indexes: ::std::vec![#(#indexes),*],
-            ..::levity::schema::Table::new("")
         }
     }
 }
@@ -176,14 +182,51 @@ fn column_definition(column: &Column) -> TokenStream {
             quote!(::core::option::Option::Some(::levity::schema::Identity::ByDefault))
         }
     };
+    let comment = optional(column.comment.as_ref());
+    let collation = match &column.collation {
+        None => quote!(::core::option::Option::None),
+        Some((namespace, name)) => {
+            let namespace = optional(namespace.as_ref());
+            quote! {
+                ::core::option::Option::Some(::levity::schema::ObjectName {
+                    namespace: #namespace,
+                    name: #name.into(),
+                })
+            }
+        }
+    };
+    let IdentityOptions { numbers, cycle } = &column.identity_options;
+    let numbers = numbers.iter().map(|(name, value)| quote!(#name: ::core::option::Option::Some(#value)));
+    let identity_options = quote! {
+        ::levity::schema::IdentityOptions {
+            #(#numbers,)*
+            cycle: #cycle,
+            ..::core::default::Default::default()
+        }
+    };
+    let generated = match &column.generated {
+        None => quote!(::core::option::Option::None),
+        Some(Generated { expression, is_virtual }) => {
+            let kind = format_ident!("{}", if *is_virtual { "Virtual" } else { "Stored" });
+            quote! {
+                ::core::option::Option::Some(::levity::schema::GeneratedValue {
+                    expression: ::levity::schema::Expression::new(#expression),
+                    kind: ::levity::schema::GeneratedKind::#kind,
+                })
+            }
+        }
+    };
     quote! {
         ::levity::schema::Column {
-            name: #name.into(),
-            sql_type: #sql_type,
             nullable: #nullable,
             default: #default,
             identity: #identity,
+            identity_options: #identity_options,
+            collation: #collation,
+            comment: #comment,
+            generated: #generated,
             renamed_from: #renamed_from,
+            ..::levity::schema::Column::new(#name, #sql_type)
         }
     }
 }

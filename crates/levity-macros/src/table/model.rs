@@ -10,6 +10,9 @@ pub(super) struct Table {
     pub(super) name: String,
     pub(super) namespace: Option<String>,
     pub(super) renamed_from: Option<String>,
+    pub(super) comment: Option<String>,
+    pub(super) unlogged: bool,
+    pub(super) storage: Vec<(String, String)>,
     pub(super) columns: Vec<Column>,
     pub(super) primary_key: PrimaryKey,
     pub(super) uniques: Vec<Unique>,
@@ -39,7 +42,12 @@ pub(super) struct Column {
     pub(super) value: Type,
     pub(super) nullable: bool,
     pub(super) identity: Option<Identity>,
+    pub(super) identity_options: IdentityOptions,
+    /// The namespace and the name.
+    pub(super) collation: Option<(Option<String>, String)>,
+    pub(super) comment: Option<String>,
     pub(super) default: Option<Default>,
+    pub(super) generated: Option<Generated>,
     pub(super) on_update: Option<String>,
     pub(super) renamed_from: Option<String>,
     pub(super) sql_type: Option<String>,
@@ -48,12 +56,12 @@ pub(super) struct Column {
 impl Column {
     /// Whether an insert must give the value.
     pub(super) fn required(&self) -> bool {
-        !self.nullable && self.default.is_none() && self.identity.is_none()
+        !self.nullable && self.default.is_none() && self.identity.is_none() && self.generated.is_none()
     }
 
     /// Whether a statement can give the value.
     pub(super) fn writable(&self) -> bool {
-        self.identity != Some(Identity::Always)
+        self.identity != Some(Identity::Always) && self.generated.is_none()
     }
 }
 
@@ -61,6 +69,18 @@ impl Column {
 pub(super) enum Identity {
     Always,
     ByDefault,
+}
+
+/// `start = 100, increment = 10, cycle`
+#[derive(std::default::Default)]
+pub(super) struct IdentityOptions {
+    pub(super) numbers: Vec<(Ident, i64)>,
+    pub(super) cycle: bool,
+}
+
+pub(super) struct Generated {
+    pub(super) expression: String,
+    pub(super) is_virtual: bool,
 }
 
 /// What a column, or one of a domain, has when nothing is given.

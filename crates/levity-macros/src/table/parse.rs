@@ -7,9 +7,10 @@ use super::{
     attribute::{
         ColumnOptions, TableOptions, exclusion, index, primary_key, table_check, table_foreign_key, unique,
     },
+    computed,
     model::{
-        Cardinality, Check, Collection, Column, ForeignKey, IndexPart, KeyList, Keys, PrimaryKey, Reference,
-        Relation, Table, Unique,
+        Cardinality, Check, Collection, Column, ForeignKey, Generated, IndexPart, KeyList, Keys, PrimaryKey,
+        Reference, Relation, Table, Unique,
     },
 };
 use crate::{
@@ -38,6 +39,9 @@ pub(super) fn parse(input: DeriveInput) -> syn::Result<Table> {
         vis: input.vis,
         namespace: options.namespace,
         renamed_from: options.renamed_from,
+        comment: options.comment,
+        unlogged: options.unlogged,
+        storage: options.storage,
         columns: Vec::new(),
         primary_key: PrimaryKey::default(),
         uniques: Vec::new(),
@@ -78,15 +82,7 @@ fn column(table: &mut Table, field: syn::Field) -> syn::Result<()> {
         }
         table.primary_key.columns.push(ident.clone());
     }
-    if options.identity.is_some() && options.default.is_some() {
-        return Err(Error::new(
-            ident.span(),
-            "an identity column has no default: the database numbers its rows",
-        ));
-    }
-    if options.identity.is_some() && nullable.is_some() {
-        return Err(Error::new_spanned(&field.ty, "an identity column cannot be an `Option`"));
-    }
+    computed::check(&ident, &field.ty, nullable.is_some(), &options)?;
     if options.unique {
         table.uniques.push(Unique { columns: vec![ident.clone()], ..Unique::default() });
     }
@@ -105,7 +101,13 @@ fn column(table: &mut Table, field: syn::Field) -> syn::Result<()> {
         value: nullable.unwrap_or_else(|| field.ty.clone()),
         ty: field.ty,
         identity: options.identity,
+        identity_options: options.identity_options,
+        collation: options.collation,
+        comment: options.comment,
         default: options.default,
+        generated: options
+            .generated
+            .map(|expression| Generated { expression, is_virtual: options.is_virtual }),
         on_update: options.on_update,
         renamed_from: options.renamed_from,
         sql_type: options.sql_type,

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Column, Exclusion, ForeignKey, Index, ObjectName, PrimaryKey, Unique};
 
@@ -9,6 +9,12 @@ pub struct Table {
     pub name: ObjectName,
     /// The name that this table had before; a hint for the differ, not part of the database.
     pub renamed_from: Option<String>,
+    /// What the database says about the table.
+    pub comment: Option<String>,
+    /// Whether its rows are kept out of the log: they are written faster, and gone after a crash.
+    pub unlogged: bool,
+    /// The storage parameters, as the server stores them: `fillfactor` is `70`, `toast.autovacuum_enabled` is `false`.
+    pub storage: BTreeMap<String, String>,
     /// The columns. Their order counts when the table is created; a difference in order alone is no change, since
     /// PostgreSQL cannot move a column.
     pub columns: Vec<Column>,
@@ -32,6 +38,9 @@ impl Table {
         Self {
             name: name.into(),
             renamed_from: None,
+            comment: None,
+            unlogged: false,
+            storage: BTreeMap::new(),
             columns: Vec::new(),
             primary_key: None,
             uniques: Vec::new(),

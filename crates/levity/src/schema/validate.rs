@@ -128,6 +128,27 @@ pub enum SchemaError {
     #[error("column `{table}.{column}` is an identity column and cannot have a default as well")]
     IdentityWithDefault { table: ObjectName, column: String },
     #[error(
+        "column `{table}.{column}` has options of an identity that contradict each other or do not fit its type: the first \
+         number is one from the smallest to the largest, the distance is not 0"
+    )]
+    IdentityOptions { table: ObjectName, column: String },
+    #[error("column `{table}.{column}` has options of an identity and is no identity column")]
+    OptionsWithoutIdentity { table: ObjectName, column: String },
+    #[error("column `{table}.{column}` of type {sql_type} has a collation; only texts have one")]
+    Collation { table: ObjectName, column: String, sql_type: String },
+    #[error(
+        "foreign key `{constraint}` of table `{table}` references `{references}`, which is unlogged; what references it has \
+         to be unlogged as well"
+    )]
+    ReferencedTableUnlogged { table: ObjectName, constraint: String, references: ObjectName },
+    #[error("column `{table}.{column}` is generated and cannot have {other} as well")]
+    GeneratedWith { table: ObjectName, column: String, other: &'static str },
+    #[error(
+        "{object} of table `{table}` names the virtual generated column `{column}`, which has no stored values to look up; \
+         make it a stored one"
+    )]
+    VirtualInKey { table: ObjectName, object: String, column: String },
+    #[error(
         "column `{table}.{column}` is an identity column of type {sql_type}; use smallint, integer or bigint"
     )]
     IdentityType { table: ObjectName, column: String, sql_type: String },

@@ -3,6 +3,7 @@
 mod conflict;
 mod copy;
 mod from_query;
+mod generated;
 mod joined;
 mod key;
 mod many;

@@ -71,5 +71,5 @@ impl Foreign {
 
 /// Whether a row can be inserted that does not give it.
 fn is_optional(column: &Column) -> bool {
-    column.nullable || column.default.is_some() || column.identity.is_some()
+    column.nullable || column.default.is_some() || column.identity.is_some() || column.generated.is_some()
 }

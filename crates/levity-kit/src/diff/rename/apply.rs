@@ -53,6 +53,7 @@ impl Renames {
                 let name = quote_literal(&quote_name(renamed(&self.sequences, &sequence)));
                 default.0 = format!("nextval({name}::regclass)");
             }
+            column.generated.iter_mut().for_each(|generated| expression(&mut generated.expression));
         }
         let keys = table.primary_key.iter_mut().map(|key| (&mut key.columns, &mut key.include));
         let uniques = table.uniques.iter_mut().map(|unique| (&mut unique.columns, &mut unique.include));

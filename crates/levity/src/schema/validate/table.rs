@@ -1,7 +1,10 @@
 use std::collections::BTreeSet;
 
 use super::{SchemaError, check_name, check_object_name, exclusion, index};
-use crate::schema::{Column, ForeignKey, IndexMethod, ReferentialAction, Schema, SqlType, Table};
+use crate::schema::{
+    Column, ForeignKey, GeneratedKind, IdentityOptions, IndexMethod, ReferentialAction, Schema, SqlType,
+    Table,
+};
 
 pub(super) fn validate(schema: &Schema, table: &Table, problems: &mut Vec<SchemaError>) {
     check_object_name("a table", &table.name, problems);
@@ -67,6 +70,23 @@ fn validate_columns(schema: &Schema, table: &Table, problems: &mut Vec<SchemaErr
         }
         if column.identity.is_some() {
             validate_identity(table, column, problems);
+        } else if column.identity_options != IdentityOptions::default() {
+            let (table, column) = (table.name.clone(), column.name.clone());
+            problems.push(SchemaError::OptionsWithoutIdentity { table, column });
+        }
+        if column.collation.is_some() && !has_collation(&column.sql_type) {
+            problems.push(SchemaError::Collation {
+                table: table.name.clone(),
+                column: column.name.clone(),
+                sql_type: column.sql_type.to_string(),
+            });
+        }
+        if column.generated.is_some() {
+            let others =
+                [("a default", column.default.is_some()), ("an identity", column.identity.is_some())];
+            problems.extend(others.into_iter().filter(|(_, given)| *given).map(|(other, _)| {
+                SchemaError::GeneratedWith { table: table.name.clone(), column: column.name.clone(), other }
+            }));
         }
     }
 }
@@ -79,12 +99,26 @@ fn validate_identity(table: &Table, column: &Column, problems: &mut Vec<SchemaEr
     if column.default.is_some() {
         problems.push(SchemaError::IdentityWithDefault { table: table.clone(), column: name.clone() });
     }
-    if !matches!(column.sql_type, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt) {
-        problems.push(SchemaError::IdentityType {
+    match column.identity_options.sequence(&column.sql_type) {
+        None => problems.push(SchemaError::IdentityType {
             table,
             column: name,
             sql_type: column.sql_type.to_string(),
-        });
+        }),
+        Some(sequence) if !sequence.is_valid(&column.sql_type) => {
+            problems.push(SchemaError::IdentityOptions { table, column: name });
+        }
+        Some(_) => {}
+    }
+}
+
+/// A type that is known only by its text is given the benefit of the doubt.
+fn has_collation(sql_type: &SqlType) -> bool {
+    match sql_type {
+        SqlType::Array(element) => has_collation(element),
+        other => {
+            matches!(other, SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Other(_))
+        }
     }
 }
 
@@ -123,6 +157,13 @@ fn validate_foreign_key(
         });
         return;
     };
+    if referenced.unlogged && !table.unlogged {
+        problems.push(SchemaError::ReferencedTableUnlogged {
+            table: table.name.clone(),
+            constraint: name.clone(),
+            references: references.clone(),
+        });
+    }
     let (columns, referenced_columns) = (&foreign_key.columns, &foreign_key.referenced_columns);
     if columns.len() != referenced_columns.len() {
         problems.push(SchemaError::ForeignKeyArity {
@@ -238,6 +279,14 @@ pub(super) fn check_distinct(
 pub(super) fn check_column(table: &Table, object: &str, column: &str, problems: &mut Vec<SchemaError>) {
     if table.column(column).is_none() {
         problems.push(SchemaError::UnknownColumn {
+            table: table.name.clone(),
+            object: object.to_owned(),
+            column: column.to_owned(),
+        });
+    }
+    let generated = table.column(column).and_then(|column| column.generated.as_ref());
+    if generated.is_some_and(|generated| generated.kind == GeneratedKind::Virtual) {
+        problems.push(SchemaError::VirtualInKey {
             table: table.name.clone(),
             object: object.to_owned(),
             column: column.to_owned(),

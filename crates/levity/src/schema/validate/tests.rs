@@ -1,8 +1,9 @@
 use insta::assert_snapshot;
 
 use crate::schema::{
-    Check, Column, Domain, EnumType, EnumValue, Extension, ForeignKey, Identity, Index, IndexKey, ObjectName,
-    PrimaryKey, Schema, Sequence, SequenceOwner, SqlType, Table,
+    Check, Column, Domain, EnumType, EnumValue, Expression, Extension, ForeignKey, GeneratedKind,
+    GeneratedValue, Identity, Index, IndexKey, ObjectName, PrimaryKey, Schema, Sequence, SequenceOwner,
+    SqlType, Table,
 };
 
 fn problems(schema: &Schema) -> String {
@@ -25,9 +26,17 @@ fn every_problem_is_reported_at_once() {
         Column::new("role", SqlType::Enum("role".into())),
         Column::new("role", SqlType::Text),
         Column::new("n".repeat(64), SqlType::Text),
+        Column {
+            default: Some(Expression::new("1")),
+            generated: Some(GeneratedValue {
+                expression: Expression::new("2"),
+                kind: GeneratedKind::Virtual,
+            }),
+            ..Column::new("twice", SqlType::BigInt)
+        },
     ];
     users.primary_key = Some(PrimaryKey::new("users_pkey", vec!["id".into(), "gone".into()]));
-    users.indexes = vec![Index::new("users", vec![IndexKey::column("missing")])];
+    users.indexes = vec![Index::new("users", vec![IndexKey::column("missing"), IndexKey::column("twice")])];
     let mut posts = Table::new("posts");
     posts.columns = vec![Column::new("user_id", SqlType::Uuid)];
     let reference = |name: &str, references: &str, column: &str| {
@@ -62,9 +71,11 @@ fn every_problem_is_reported_at_once() {
       - column `users.role` has the enum type `role`, which the schema does not define
       - table `users` has two columns `role`
       - the name `nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn` has 64 bytes; PostgreSQL cuts names after 63, so give a shorter one
+      - column `users.twice` is generated and cannot have a default as well
       - primary key `users_pkey` of table `users` names the column `gone`, which the table does not have
       - column `users.id` is in the primary key and cannot be nullable
       - index `users` of table `users` names the column `missing`, which the table does not have
+      - index `users` of table `users` names the virtual generated column `twice`, which has no stored values to look up; make it a stored one
       - foreign key `a` of table `posts` references the table `nobody`, which the schema does not define
       - foreign key `b` of table `posts` references the column `users.nothing`, which does not exist
       - foreign key `c` of table `posts`: column `user_id` is uuid, but `users.id` is text

@@ -44,7 +44,6 @@ pub(super) async fn read(client: &Client, namespaces: &[&str]) -> Result<Introsp
             tables: tables.sorted(|table| &table.name),
             views: views.sorted(|view| &view.name),
             enum_types,
-            ..Schema::default()
         },
         unsupported: unsupported
             .iter()

@@ -109,7 +109,6 @@ fn everything() -> Schema {
         enum_types: vec![state],
         tables: vec![users, Table::new(billing("invoices"))],
         views: vec![names, totals],
-        ..Schema::default()
     }
 }
 

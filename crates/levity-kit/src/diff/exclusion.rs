@@ -14,14 +14,18 @@ pub(super) fn push_exclusion_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         exclusions.previous,
         exclusions.next,
         |exclusion| &exclusion.name,
-        |left, right| same(left, right) && !must_be_rebuilt(pair, left),
+        |left, right| {
+            let is_gone = columns(left).iter().any(|column| pair.recreates(column));
+            same(left, right) && !must_be_rebuilt(pair, left) && !is_gone
+        },
     );
     let drop = |phase, exclusion: &Exclusion, steps: &mut Steps| {
         let (table, constraint) = (pair.name().clone(), exclusion.clone().into());
         steps.push(phase, Step::DropConstraint { table, constraint });
     };
     for exclusion in matched.dropped {
-        let converts = must_be_rebuilt(pair, exclusion);
+        let converts =
+            must_be_rebuilt(pair, exclusion) || columns(exclusion).iter().any(|column| pair.converts(column));
         // It would not go with a column that its condition mentions.
         let phase = pair.drop_phase(&exclusion.name, &columns(exclusion));
         drop(if converts { Phase::DropInTheWay } else { phase }, exclusion, steps);

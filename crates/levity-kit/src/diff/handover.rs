@@ -21,7 +21,9 @@ pub(super) struct Handover<'a> {
 impl<'a> Handover<'a> {
     pub(super) fn of(pair: &TablePair<'a>) -> Self {
         let indexes = pair.tables.map(|table| table.indexes.as_slice());
-        let gone = without(indexes.previous, indexes.next);
+        let mut gone = without(indexes.previous, indexes.next);
+        // One that goes with its column is nobody's.
+        gone.retain(|index| !index.columns().any(|column| pair.recreates(column)));
         let new = without(indexes.next, indexes.previous);
         let mut handover = Self::default();
         if gone.is_empty() && new.is_empty() {

@@ -13,7 +13,6 @@ use levity::{
 use crate::{
     diff::{DiffError, RenameHints, diff},
     hazard::{Hazard, hazards},
-    lint::generated_line,
     plan::plan_with,
 };
 
@@ -69,8 +68,7 @@ pub fn generate(
     let hazards = hazards(&steps);
     let changes: Vec<String> = steps.iter().map(ToString::to_string).collect();
     let stages = plan_with(&steps, &hazards);
-    let mut header = header::lines(&changes, &hazards);
-    header.extend([String::new(), generated_line(&stages)]);
+    let header = header::lines(&changes, &hazards, &stages);
     let file = MigrationFile { header, stages };
     Ok(Some(Generated { name, changes, hazards, file, schema: next.clone() }))
 }

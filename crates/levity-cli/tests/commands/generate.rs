@@ -166,7 +166,8 @@ async fn custom_sql_of_committed_migrations_is_part_of_the_proof() {
                CREATE INDEX by_hand ON tasks (title);\n";
     fs::write(toy.migration("by_hand").join("migration.sql"), sql).unwrap();
     toy.set("TOY", "zero");
-    assert_snapshot!("custom_sql", toy.run(&["generate"]));
+    let accepted = ["generate", "--accept", "table-rewrite=the table is small"];
+    assert_snapshot!("custom_sql", toy.run(&accepted));
 
     fs::write(toy.migration("by_hand").join("migration.sql"), "SELECT 1;\nSELECT nothing;\n").unwrap();
     toy.set("TOY", "priority");

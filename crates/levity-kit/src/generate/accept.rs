@@ -26,7 +26,7 @@ impl Generated {
                 None => options.reason = Some(reason.to_owned()),
             }
         }
-        self.file.header = header::lines(&self.changes, &self.hazards);
+        self.file.header = header::lines(&self.changes, &self.hazards, &self.file.stages);
         found
     }
 }

@@ -1,19 +1,19 @@
-use crate::hazard::Hazard;
+use levity::migrate::file::Stage;
+
+use crate::{hazard::Hazard, lint::generated_line};
 
 /// The longest line of the header, so that it can be read in a review.
 const WIDTH: usize = 100;
 
-/// What the reviewer reads first: the changes, and what they risk.
-pub(super) fn lines(changes: &[String], hazards: &[Hazard]) -> Vec<String> {
+/// What the reviewer reads first: the changes, and what they risk; then the line that says that the stages are generated.
+pub(super) fn lines(changes: &[String], hazards: &[Hazard], stages: &[Stage]) -> Vec<String> {
     let mut lines = vec!["Changes:".to_owned()];
     for change in changes {
         push_wrapped(&format!("- {change}"), "", &mut lines);
     }
-    if hazards.is_empty() {
-        return lines;
+    if !hazards.is_empty() {
+        lines.extend([String::new(), "Hazards:".to_owned()]);
     }
-    lines.push(String::new());
-    lines.push("Hazards:".to_owned());
     for hazard in hazards {
         let Hazard { kind, step, safer_way, .. } = hazard;
         let accepted = hazard.accepted.as_ref().map_or_else(String::new, |why| format!(" Accepted: {why}."));
@@ -23,6 +23,7 @@ pub(super) fn lines(changes: &[String], hazards: &[Hazard]) -> Vec<String> {
             push_wrapped(&format!("{number}. {step}"), "  ", &mut lines);
         }
     }
+    lines.extend([String::new(), generated_line(stages)]);
     lines
 }
 

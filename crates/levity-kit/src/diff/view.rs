@@ -64,6 +64,9 @@ pub(super) fn push_steps(
     rebuilds: &Rebuilds,
     steps: &mut Steps,
 ) {
+    if schemas.previous.views.is_empty() && schemas.next.views.is_empty() {
+        return;
+    }
     let new_names = NewNames::new(renames, schemas);
     let mut plans = plans(schemas, renames, names_in_use);
     let resized = resized_relations(steps, &plans);
@@ -184,19 +187,18 @@ fn push_create_steps(plans: &[ViewPlan<'_>], previous: &Schema, steps: &mut Step
     }
 }
 
-/// Whether a materialized view can be computed beside the one that is in use: nothing that it reads is in between.
+/// Whether a materialized view can be computed beside the one that is in use: nothing that it reads is in between, and the
+/// one in use is not in the way of something that is dropped.
 fn swaps(plan: &ViewPlan<'_>, plans: &[ViewPlan<'_>]) -> bool {
     let Some(next) = plan.next.filter(|next| next.materialized) else { return false };
-    let is_alone = |reads: &Reads<'_>| {
-        plans.iter().all(|other| {
-            other.name() == &next.name
-                || !reads.mentions_view(other.name())
-                || other.drop.is_none() && other.create.is_none()
-        })
+    let reads_none = |reads: &Option<Reads<'_>>, is_changed: fn(&ViewPlan<'_>) -> bool| {
+        let mut others = plans.iter().filter(|other| other.name() != &next.name && is_changed(other));
+        reads.as_ref().is_some_and(|reads| !others.any(|other| reads.mentions_view(other.name())))
     };
     plan.drop == Some(Drop::RightBefore)
         && plan.create == Some(Create::WithOthers)
-        && plan.reads.next.as_ref().is_some_and(is_alone)
+        && reads_none(&plan.reads.next, |other| other.drop.is_some() || other.create.is_some())
+        && reads_none(&plan.reads.previous, |other| other.drop.is_some())
 }
 
 /// The indexes of the materialized views that stay.

@@ -53,6 +53,10 @@ fn problem(kind: impl Into<String>, details: impl std::fmt::Display) -> Problem 
     Problem { kind: kind.into(), details: details.to_string() }
 }
 
+fn cannot_be_built(side: &str, error: Refused) -> Problem {
+    problem(format!("the {side} schema cannot be built: {}", error.code), error)
+}
+
 impl Pair {
     pub(crate) fn with(&self, previous: Schema, next: Schema) -> Self {
         Self { previous, next, ..*self }
@@ -74,17 +78,11 @@ impl Pair {
         clear(client).await;
         if let Err(error) = build(client, &self.next).await {
             // An edit can leave what only the server knows to be wrong, such as an index on a type without an order.
-            return if self.edited {
-                Ok(Outcome::Nothing)
-            } else {
-                Err(problem("the next schema cannot be built", error))
-            };
+            return if self.edited { Ok(Outcome::Nothing) } else { Err(cannot_be_built("next", error)) };
         }
         let target = introspect(client, &NAMESPACES).await.unwrap();
         clear(client).await;
-        build(client, &self.previous)
-            .await
-            .map_err(|error| problem("the previous schema cannot be built", error))?;
+        build(client, &self.previous).await.map_err(|error| cannot_be_built("previous", error))?;
         if self.filled {
             rows::insert(client, &self.previous).await.map_err(|error| problem("no rows", error))?;
         }

@@ -1,7 +1,7 @@
 //! Views by chance, and what an edit of a table makes of them.
 
 use levity::{
-    schema::{Index, IndexKey, ObjectName, Schema, SqlType, View, ViewColumn, ViewOptions},
+    schema::{Deferrable, Index, IndexKey, ObjectName, Schema, SqlType, View, ViewColumn, ViewOptions},
     sql::{quote_ident, quote_name},
 };
 
@@ -36,8 +36,8 @@ pub(crate) fn view(name: ObjectName, schema: &Schema, random: &mut Random) -> Op
         chosen.iter().map(|name| format!("{} AS {}", column(name), quote_ident(name))).collect();
     let condition = format!(" WHERE {} IS NOT NULL", column(random.pick::<&str>(&names)));
     let mut tail = if random.chance(40) { condition } else { String::new() };
-    if let Some(key) = key.filter(|_| random.chance(30)) {
-        // The other columns depend on the key.
+    if let Some(key) = key.filter(|key| random.chance(30) && key.deferrable == Deferrable::No) {
+        // The other columns depend on the key, if it holds at each moment.
         let columns: Vec<String> = key.columns.iter().map(|name| column(name)).collect();
         tail.push_str(" GROUP BY ");
         tail.push_str(&columns.join(", "));

@@ -5,7 +5,7 @@ use levity::schema::{Check, ForeignKey, Table};
 use super::{
     key::can_rest,
     order::{Phase, Steps},
-    table::TablePair,
+    table::{TablePair, pair_of},
 };
 use crate::{
     step::{Constraint, Step},
@@ -42,7 +42,7 @@ pub(super) fn push_check_steps(pair: &TablePair<'_>, steps: &mut Steps) {
 pub(super) fn push_foreign_key_steps(pair: &TablePair<'_>, pairs: &[TablePair<'_>], steps: &mut Steps) {
     // A foreign key rests on one index and two types. When one of them changes it has to go before and come back after.
     let rests = |key: &ForeignKey| {
-        let referenced = pairs.iter().find(|pair| *pair.name() == key.references);
+        let referenced = pair_of(pairs, &key.references);
         !key.columns.iter().any(|column| pair.converts(column))
             && referenced.is_none_or(|referenced| can_rest(referenced, &key.referenced_columns))
     };

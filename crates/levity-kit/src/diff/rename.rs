@@ -22,7 +22,9 @@ pub(super) struct Renames {
     enum_types: Vec<(ObjectName, ObjectName)>,
     tables: Vec<(ObjectName, ObjectName)>,
     views: Vec<(ObjectName, ObjectName)>,
+    /// Of the types that have any.
     values: BTreeMap<ObjectName, Vec<Renamed>>,
+    /// Of the tables that have any.
     columns: BTreeMap<ObjectName, Vec<Renamed>>,
 }
 
@@ -52,7 +54,9 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
             enum_type.values.iter().map(|value| (&*value.label, value.renamed_from.as_deref())),
             |_, _| true,
         );
-        renames.values.insert(enum_type.name.clone(), renamed);
+        if !renamed.is_empty() {
+            renames.values.insert(enum_type.name.clone(), renamed);
+        }
     }
     for table in &next.tables {
         let Some(before) = previous.table(original(&renames.tables, &table.name)) else { continue };
@@ -66,7 +70,9 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
                 table.column(next).map(|column| &column.sql_type) == sql_type.as_ref()
             },
         );
-        renames.columns.insert(table.name.clone(), renamed);
+        if !renamed.is_empty() {
+            renames.columns.insert(table.name.clone(), renamed);
+        }
     }
     names.finish()?;
     Ok(renames)

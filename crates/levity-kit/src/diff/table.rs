@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use levity::schema::{ForeignKey, ObjectName, Schema, SqlType, Table};
 
@@ -110,14 +110,17 @@ pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
     names
 }
 
+/// The tables that are there on both sides, by name.
 pub(super) fn pairs<'a>(
     schemas: Pair<&'a Schema>,
     names_in_use: &'a BTreeSet<ObjectName>,
     rebuilds: &'a Rebuilds,
 ) -> Vec<TablePair<'a>> {
+    let previous: BTreeMap<&ObjectName, &Table> =
+        schemas.previous.tables.iter().map(|table| (&table.name, table)).collect();
     let mut pairs: Vec<TablePair<'_>> = (schemas.next.tables.iter())
         .filter_map(|next| {
-            let previous = schemas.previous.table(&next.name)?;
+            let previous = *previous.get(&next.name)?;
             Some(TablePair { tables: Pair { previous, next }, names_in_use, rebuilds })
         })
         .collect();
@@ -125,9 +128,14 @@ pub(super) fn pairs<'a>(
     pairs
 }
 
+/// The pair of a name, if the table is there on both sides.
+pub(super) fn pair_of<'p, 'a>(pairs: &'p [TablePair<'a>], name: &ObjectName) -> Option<&'p TablePair<'a>> {
+    pairs.binary_search_by(|pair| pair.name().cmp(name)).ok().map(|position| &pairs[position])
+}
+
 /// New tables, referenced ones first, then their indexes, then the foreign keys between them.
 pub(super) fn push_create_steps(schemas: Pair<&Schema>, pairs: &[TablePair<'_>], steps: &mut Steps) {
-    let created = schemas.next.tables.iter().filter(|table| schemas.previous.table(&table.name).is_none());
+    let created = schemas.next.tables.iter().filter(|table| pair_of(pairs, &table.name).is_none());
     for table in referenced_first(created.collect()) {
         steps.push(Phase::CreateTables, Step::CreateTable(table.clone()));
         for index in &table.indexes {
@@ -143,7 +151,7 @@ pub(super) fn push_create_steps(schemas: Pair<&Schema>, pairs: &[TablePair<'_>],
 
 /// A foreign key of a new table is created with the table, unless what it references is still to come.
 fn new_key_phase(key: &ForeignKey, pairs: &[TablePair<'_>]) -> Phase {
-    let Some(referenced) = pairs.iter().find(|pair| *pair.name() == key.references) else {
+    let Some(referenced) = pair_of(pairs, &key.references) else {
         return Phase::NewForeignKeys;
     };
     let ready = referenced.tables.previous.is_key(&key.referenced_columns)
@@ -183,7 +191,7 @@ pub(super) fn push_drop_steps(
     names_in_use: &BTreeSet<ObjectName>,
     steps: &mut Steps,
 ) {
-    let dropped = schemas.previous.tables.iter().filter(|table| schemas.next.table(&table.name).is_none());
+    let dropped = schemas.previous.tables.iter().filter(|table| pair_of(pairs, &table.name).is_none());
     let mut ordered = referenced_first(dropped.collect());
     ordered.reverse();
     let names: Vec<&ObjectName> = ordered.iter().map(|table| &table.name).collect();
@@ -198,9 +206,8 @@ pub(super) fn push_drop_steps(
         for key in &table.foreign_keys {
             let is_gone =
                 names[..position].contains(&&key.references) || early.contains(&&key.references) && !is_early;
-            let changes = pairs.iter().any(|pair| {
-                *pair.name() == key.references && !stays_referenced(pair, &key.referenced_columns)
-            });
+            let changes = pair_of(pairs, &key.references)
+                .is_some_and(|pair| !stays_referenced(pair, &key.referenced_columns));
             if is_gone || changes {
                 let constraint = Constraint::ForeignKey(key.clone());
                 steps.push(

@@ -133,8 +133,8 @@ async fn an_object_that_the_model_does_not_hold_is_not_left_behind() {
 async fn what_the_schema_needs_can_be_made_by_custom_sql() {
     let functions = "CREATE EXTENSION citext;\n\
                      CREATE FUNCTION first_state() RETURNS text LANGUAGE sql AS $$SELECT 'new'$$;";
-    let view = "CREATE VIEW states AS SELECT state FROM orders;";
-    let committed = Committed { migrations: &[ORDERS, functions, view], schema: orders() };
+    let reader = "CREATE FUNCTION states() RETURNS SETOF text LANGUAGE sql BEGIN ATOMIC SELECT state FROM orders; END;";
+    let committed = Committed { migrations: &[ORDERS, functions, reader], schema: orders() };
     let next = with_column(Column {
         default: Some(Expression::new("first_state()")),
         ..Column::new("region", SqlType::Other("citext".into()))
@@ -143,7 +143,7 @@ async fn what_the_schema_needs_can_be_made_by_custom_sql() {
 
     // And where the last snapshot needs it already.
     let region = "ALTER TABLE orders ADD COLUMN region citext NOT NULL DEFAULT first_state();";
-    let migrations = [ORDERS, functions, view, region];
+    let migrations = [ORDERS, functions, reader, region];
     let committed = Committed { migrations: &migrations, schema: next.clone() };
     assert_eq!(committed.leads_to(&orders()).await.unwrap(), Proof::default());
     assert_eq!(committed.verify().await.unwrap().missing, Vec::<String>::new());
@@ -156,17 +156,17 @@ async fn what_the_schema_needs_can_be_made_by_custom_sql() {
     "#);
 }
 
-/// A trigger with its function, and an index of a kind that the model does not hold.
+/// A trigger with its function, and statistics: nothing of it is in the model.
 const AUDIT: &str = "CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\n\
                      CREATE TRIGGER audited BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION audit();\n\
-                     CREATE INDEX covering ON orders (id) INCLUDE (state);";
+                     CREATE STATISTICS together ON id, state FROM orders;";
 
 #[tokio::test]
 async fn what_custom_sql_made_stays_and_is_no_difference() {
     let committed = Committed { migrations: &[ORDERS, AUDIT], schema: orders() };
     assert_eq!(committed.leads_to(&with_region()).await.unwrap(), Proof::default());
 
-    // Under another name of its table, and with an index that PostgreSQL builds anew.
+    // Under another name of its table, and with statistics that PostgreSQL makes anew.
     let mut next = orders();
     next.tables[0].name.name = "purchases".into();
     assert_eq!(committed.leads_to(&next).await.unwrap(), Proof::default());
@@ -184,20 +184,26 @@ async fn what_custom_sql_made_is_not_dropped_unasked() {
     let error = committed.leads_to(&without("state", orders())).await.unwrap_err();
     assert_snapshot!(error, @"
     the migration would drop what custom SQL has made:
-      index public.covering
+      statistics object public.together
     drop it before, in a custom migration (`cargo db generate --custom`), or keep what it belongs to
     ");
 
-    let mut collated = orders();
-    collated.tables[0].columns[1].sql_type = SqlType::Varchar(Some(9));
-    let collation = "ALTER TABLE orders ALTER COLUMN state TYPE text COLLATE \"C\";";
-    let committed = Committed { migrations: &[ORDERS, collation], schema: orders() };
-    let error = committed.leads_to(&collated).await.unwrap_err();
+    let region = "ALTER TABLE orders ADD COLUMN region varchar(2);\n\
+                  CREATE INDEX orders_region_idx ON orders (region) WHERE state IN ('new', 'open');\n\
+                  COMMENT ON INDEX orders_region_idx IS 'for the map';";
+    let committed = Committed { migrations: &[ORDERS, region], schema: with_region() };
+    let mut next = with_region();
+    next.tables[0].indexes[0].predicate = None;
+    let error = committed.leads_to(&next).await.unwrap_err();
     assert_snapshot!(error, @"
     the migration would drop what custom SQL has made:
-      collation of column public.orders.state
+      comment of index public.orders_region_idx
     drop it before, in a custom migration (`cargo db generate --custom`), or keep what it belongs to
     ");
+
+    // What it was about may go.
+    next.tables[0].indexes.clear();
+    assert_eq!(committed.leads_to(&next).await.unwrap(), Proof::default());
 }
 
 #[tokio::test]
@@ -214,10 +220,7 @@ async fn what_the_snapshot_does_not_know_is_reported() {
     assert_eq!((drift.missing, drift.unknown), (Vec::new(), proof.unknown));
     let beyond: Vec<_> =
         drift.beyond.iter().map(|object| format!("{} {}", object.kind, object.name)).collect();
-    assert_eq!(
-        beyond,
-        ["function audit()", "index with included columns covering", "trigger orders.audited"]
-    );
+    assert_eq!(beyond, ["extended statistics together", "function audit()", "trigger orders.audited"]);
 
     let committed = Committed { migrations: &[ORDERS], schema: orders() };
     assert_eq!(committed.verify().await.unwrap(), Drift::default());

@@ -15,7 +15,7 @@ struct Object {
     name: Name,
     /// What it keeps when it is renamed: catalog, row, column.
     number: Number,
-    /// The table, or the column, that it goes with.
+    /// What it goes with, such as its table.
     owner: Option<Number>,
 }
 
@@ -23,9 +23,6 @@ type Number = (u32, u32, i32);
 
 /// What it is, and how PostgreSQL names it.
 pub(super) type Name = (String, String);
-
-/// The catalog of tables.
-const PG_CLASS: u32 = 1259;
 
 impl Inventory {
     pub(super) async fn read(client: &Client) -> Result<Self, IntrospectError> {
@@ -38,7 +35,7 @@ impl Inventory {
         self.0.iter().map(|object| object.name.clone()).collect()
     }
 
-    /// What a later inventory of the same database lacks. What went with its table or column is not listed.
+    /// What a later inventory of the same database lacks. What went with its owner is not listed.
     pub(super) fn gone(&self, later: &Self) -> BTreeSet<Name> {
         let gone = self.without(later);
         let numbers: BTreeSet<Number> = gone.iter().map(|object| object.number).collect();
@@ -64,10 +61,10 @@ impl Inventory {
 }
 
 fn object(row: &Row) -> Object {
-    let owner: Option<u32> = row.get(5);
+    let owner: Option<u32> = row.get(6);
     Object {
         name: (row.get(0), row.get(1)),
         number: (row.get(2), row.get(3), row.get(4)),
-        owner: owner.map(|relation| (PG_CLASS, relation, row.get(6))),
+        owner: owner.map(|owner| (row.get(5), owner, row.get(7))),
     }
 }

@@ -188,7 +188,7 @@ fn push_create_steps(plans: &[ViewPlan<'_>], previous: &Schema, steps: &mut Step
 }
 
 /// Whether a materialized view can be computed beside the one that is in use: nothing that it reads is in between, and the
-/// one in use is not in the way of something that is dropped.
+/// one in use is not in the way of something that is dropped before.
 fn swaps(plan: &ViewPlan<'_>, plans: &[ViewPlan<'_>]) -> bool {
     let Some(next) = plan.next.filter(|next| next.materialized) else { return false };
     let reads_none = |reads: &Option<Reads<'_>>, is_changed: fn(&ViewPlan<'_>) -> bool| {
@@ -198,7 +198,7 @@ fn swaps(plan: &ViewPlan<'_>, plans: &[ViewPlan<'_>]) -> bool {
     plan.drop == Some(Drop::RightBefore)
         && plan.create == Some(Create::WithOthers)
         && reads_none(&plan.reads.next, |other| other.drop.is_some() || other.create.is_some())
-        && reads_none(&plan.reads.previous, |other| other.drop.is_some())
+        && reads_none(&plan.reads.previous, |other| other.drop.is_some_and(|drop| drop < Drop::Last))
 }
 
 /// The indexes of the materialized views that stay.

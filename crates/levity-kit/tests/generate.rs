@@ -274,6 +274,14 @@ async fn what_the_model_does_not_hold_is_listed() {
     extended statistics: related
     function: one()
     function: touch()
+    grants on column: plain.word
+    grants on function: one()
+    grants on materialized view: sizes
+    grants on namespace: public
+    grants on sequence: numbers
+    grants on table: plain
+    grants on type: mood
+    grants on view: names
     inheriting table: child
     inheriting table: parent
     invalid index: half_built

@@ -152,4 +152,38 @@ UNION ALL
 SELECT 'extended statistics', CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || s.stxname
 FROM pg_catalog.pg_statistic_ext s
 JOIN namespaces n ON n.oid = s.stxnamespace
+UNION ALL
+SELECT
+  'grants on ' || CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' ELSE 'table' END,
+  c.name
+FROM relations c
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+  AND c.relacl <> pg_catalog.acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)
+UNION ALL
+SELECT 'grants on column', c.name || '.' || a.attname
+FROM relations c
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
+UNION ALL
+SELECT
+  'grants on function',
+  CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || p.proname
+    || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')'
+FROM pg_catalog.pg_proc p
+JOIN namespaces n ON n.oid = p.pronamespace
+WHERE p.proacl <> pg_catalog.acldefault('f', p.proowner)
+  AND ('pg_catalog.pg_proc'::regclass, p.oid) NOT IN (SELECT classid, objid FROM extension_objects)
+UNION ALL
+SELECT 'grants on type', CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || t.typname
+FROM pg_catalog.pg_type t
+JOIN namespaces n ON n.oid = t.typnamespace
+WHERE t.typacl <> pg_catalog.acldefault('T', t.typowner)
+  AND ('pg_catalog.pg_type'::regclass, t.oid) NOT IN (SELECT classid, objid FROM extension_objects)
+UNION ALL
+-- Those that a new database has are not from anybody.
+SELECT 'grants on namespace', n.name
+FROM namespaces n
+JOIN pg_catalog.pg_namespace s USING (oid)
+LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = 'pg_catalog.pg_namespace'::regclass AND i.objoid = n.oid
+WHERE s.nspacl <> coalesce(i.initprivs, pg_catalog.acldefault('n', s.nspowner))
 ORDER BY 1, 2

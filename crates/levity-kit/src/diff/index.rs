@@ -84,9 +84,19 @@ fn must_be_rebuilt(pair: &TablePair<'_>, index: &Index) -> bool {
     expressions.any(|expression| mentions_converted(pair, &expression.0))
 }
 
-/// Whether two indexes differ in nothing but their names and storage parameters, which are changed where the index is.
+/// The storage parameters that PostgreSQL follows from the moment on that they are set. All others, `pages_per_range` and
+/// those of access methods that extensions bring, say how the index is built.
+const IN_PLACE: [&str; 6] =
+    ["autosummarize", "buffering", "deduplicate_items", "fastupdate", "fillfactor", "gin_pending_list_limit"];
+
+fn is_for_building((parameter, _): &(&String, &String)) -> bool {
+    !IN_PLACE.contains(&parameter.as_str())
+}
+
+/// Whether two indexes differ in nothing but their names and what is changed where the index is.
 pub(super) fn same_index(left: &Index, right: &Index) -> bool {
-    left.unique == right.unique
+    left.storage.iter().filter(is_for_building).eq(right.storage.iter().filter(is_for_building))
+        && left.unique == right.unique
         && left.nulls_not_distinct == right.nulls_not_distinct
         && left.method == right.method
         && left.predicate == right.predicate

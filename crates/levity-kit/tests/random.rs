@@ -43,7 +43,7 @@ const WORKERS: usize = 3;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plan_leads_from_any_schema_to_any_other() {
     let number = |name: &str, default| env::var(name).map_or(default, |value| value.parse().unwrap());
-    let (first, pairs): (u64, u64) = (number("LEVITY_RANDOM_SEED", 1), number("LEVITY_RANDOM_PAIRS", 300));
+    let (first, pairs): (u64, u64) = (number("LEVITY_RANDOM_SEED", 1), number("LEVITY_RANDOM_PAIRS", 100));
     let majors = env::var("LEVITY_RANDOM_MAJORS").unwrap_or_default();
     let mut majors: Vec<Option<u32>> =
         majors.split_terminator(',').map(|m| Some(m.parse().unwrap())).collect();

@@ -57,9 +57,14 @@ async fn run_file(name: &str) {
         let outcome = outcome.unwrap();
         let updated = case.with_expectations(&outcome.expectations);
         problems.extend(outcome.problems.iter().map(|problem| format!("{}: {problem}", case.name)));
-        if !update && updated != case {
-            let (expected, actual) = (case.expectations(), updated.expectations());
-            problems.push(format!("{}: expected\n{expected}\nbut got\n{actual}", case.name));
+        let (expected, got) = (case.expectations(), updated.expectations());
+        let is_same = match outcome.major {
+            ..16 => expected == got,
+            // Since then, the query of a view is printed without the table of a column where there is only one.
+            16.. => without_tables(&expected) == without_tables(&got),
+        };
+        if !update && !is_same {
+            problems.push(format!("{}: expected\n{expected}\nbut got\n{got}", case.name));
         }
         actual.push(updated);
     }
@@ -67,6 +72,24 @@ async fn run_file(name: &str) {
         std::fs::write(&path, case::render(&actual)).unwrap();
     }
     assert!(problems.is_empty(), "{name}:\n{}", problems.join("\n\n"));
+}
+
+/// `users.name` as `name`, in quotes or not.
+fn without_tables(sql: &str) -> String {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut parts = sql.split_inclusive('.').peekable();
+    let mut output = String::new();
+    while let Some(part) = parts.next() {
+        let is_before_name = parts.peek().is_some_and(|next| next.starts_with(|c| is_part(c) || c == '"'));
+        output.push_str(match part.strip_suffix('.').filter(|_| is_before_name) {
+            Some(before) => match before.strip_suffix('"').and_then(|before| before.rfind('"')) {
+                Some(quote) => &before[..quote],
+                None => before.trim_end_matches(is_part),
+            },
+            None => part,
+        });
+    }
+    output
 }
 
 macro_rules! case_files {

@@ -34,6 +34,8 @@ const NAMESPACES: [&str; 2] = ["public", "billing"];
 /// What a case turned out to be.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
+    /// The version of the server.
+    pub(crate) major: i32,
     pub(crate) expectations: Vec<(&'static str, String)>,
     pub(crate) problems: Vec<String>,
 }
@@ -52,15 +54,15 @@ pub(crate) async fn run(case: &Case) -> Outcome {
     outcome
 }
 
+async fn major(client: &Client) -> Result<i32, tokio_postgres::Error> {
+    let version = "SELECT current_setting('server_version_num')::integer / 10000";
+    client.query_one(version, &[]).await?.try_get(0)
+}
+
 async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
     if let Some(since) = case.section("since").split_whitespace().next() {
         let server = database("", "").await?;
-        let version: i32 = server
-            .client
-            .query_one("SELECT current_setting('server_version_num')::integer / 10000", &[])
-            .await?
-            .try_get(0)?;
-        if version < since.parse()? {
+        if major(&server.client).await? < since.parse()? {
             // As if it had been found.
             let found = |name: &&'static str| (*name, case.section(name).to_owned());
             outcome.expectations = EXPECTATIONS.iter().map(found).collect();
@@ -71,6 +73,7 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
     let migrated = database(setup, case.section("previous")).await?;
     let fresh = database(setup, case.section("next")).await?;
     let client = &migrated.client;
+    outcome.major = major(client).await?;
     client.batch_execute(case.section("rows")).await?;
     let previous = introspect(client, &NAMESPACES).await?.schema;
     let target = introspect(&fresh.client, &NAMESPACES).await?;

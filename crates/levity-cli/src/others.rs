@@ -15,13 +15,16 @@ pub(crate) fn names(objects: &[Unsupported]) -> Vec<String> {
     objects.iter().map(|object| format!("{} `{}`", object.kind, object.name)).collect()
 }
 
-/// All that a database has.
+/// All that a database has, but the extensions and namespaces, which no plan drops.
 pub(crate) fn all(found: &Introspected) -> Vec<String> {
     let tables = found.schema.tables.iter().map(|table| format!("table `{}`", table.name));
     let enum_types =
         found.schema.enum_types.iter().map(|enum_type| format!("enum type `{}`", enum_type.name));
     let views = found.schema.views.iter().map(|view| format!("{} `{}`", view.kind(), view.name));
-    tables.chain(views).chain(enum_types).chain(names(&found.unsupported)).collect()
+    let domains = found.schema.domains.iter().map(|domain| format!("domain `{}`", domain.name));
+    let sequences = found.schema.sequences.iter().map(|sequence| format!("sequence `{}`", sequence.name));
+    let objects = tables.chain(views).chain(enum_types).chain(domains).chain(sequences);
+    objects.chain(names(&found.unsupported)).collect()
 }
 
 /// Names what was left alone, and why.
@@ -41,10 +44,7 @@ pub(crate) fn report(names: &[String], reason: &str) {
 pub(crate) fn namespaces<'a>(schemas: impl IntoIterator<Item = &'a Schema>) -> Vec<&'a str> {
     let mut namespaces = BTreeSet::from(["public"]);
     for schema in schemas {
-        let tables = schema.tables.iter().map(|table| &table.name);
-        let names = tables.chain(schema.enum_types.iter().map(|enum_type| &enum_type.name));
-        let names = names.chain(schema.views.iter().map(|view| &view.name));
-        namespaces.extend(names.filter_map(|name| name.namespace.as_deref()));
+        namespaces.extend(schema.namespaces());
     }
     namespaces.into_iter().collect()
 }

@@ -1,4 +1,5 @@
-//! What a project owns in a database: the tables, views and enum types that its applied migrations have created.
+//! What a project owns in a database: the tables, views, sequences and types that its applied migrations have created.
+//! Never an extension or a namespace, which others can use.
 
 mod views;
 
@@ -19,11 +20,13 @@ use tokio_postgres::{Client, GenericClient, Row};
 use crate::{context::Context, failure::Failure, kit::KitError};
 pub(crate) use views::OwnedView;
 
-/// The tables, views and types of the project that are in the database now, with their namespaces.
+/// The objects of the project that are in the database now, with their namespaces.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Owned {
     pub(crate) tables: Vec<ObjectName>,
-    pub(crate) enum_types: Vec<ObjectName>,
+    /// The enum types and domains.
+    pub(crate) types: Vec<ObjectName>,
+    pub(crate) sequences: Vec<ObjectName>,
     /// Each before the ones that it reads.
     pub(crate) views: Vec<OwnedView>,
 }
@@ -54,22 +57,26 @@ impl Owned {
             return Err(Failure::UnknownHistory { problems });
         }
         let mut tables = BTreeSet::new();
-        let mut enum_types = BTreeSet::new();
+        let mut types = BTreeSet::new();
+        let mut sequences = BTreeSet::new();
         let mut views = BTreeSet::new();
         for schema in recorded_schemas(context, migrator, client, &status).await? {
             tables.extend(schema.tables.into_iter().map(|table| qualified(table.name)));
-            enum_types.extend(schema.enum_types.into_iter().map(|enum_type| qualified(enum_type.name)));
+            types.extend(schema.enum_types.into_iter().map(|enum_type| qualified(enum_type.name)));
+            types.extend(schema.domains.into_iter().map(|domain| qualified(domain.name)));
+            sequences.extend(schema.sequences.into_iter().map(|sequence| qualified(sequence.name)));
             views.extend(schema.views.into_iter().map(|view| qualified(view.name)));
         }
         Ok(Self {
             tables: existing(client, TABLES, &tables).await?,
-            enum_types: existing(client, ENUM_TYPES, &enum_types).await?,
+            types: existing(client, TYPES, &types).await?,
+            sequences: existing(client, SEQUENCES, &sequences).await?,
             views: views::existing(client, &views).await?,
         })
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.tables.is_empty() && self.enum_types.is_empty() && self.views.is_empty()
+        self.tables.is_empty() && self.types.is_empty() && self.sequences.is_empty() && self.views.is_empty()
     }
 
     /// The tables, as a list in SQL.
@@ -77,9 +84,14 @@ impl Owned {
         list(&self.tables)
     }
 
-    /// The enum types, as a list in SQL.
-    pub(crate) fn enum_type_list(&self) -> String {
-        list(&self.enum_types)
+    /// The enum types and domains, as a list in SQL.
+    pub(crate) fn type_list(&self) -> String {
+        list(&self.types)
+    }
+
+    /// The sequences, as a list in SQL.
+    pub(crate) fn sequence_list(&self) -> String {
+        list(&self.sequences)
     }
 
     /// How many rows each table has.
@@ -193,9 +205,14 @@ const TABLES: &str = "SELECT o.namespace, o.name FROM unnest($1::text[], $2::tex
      JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = o.name AND c.relkind IN ('r', 'p') \
      ORDER BY 1, 2";
 
-const ENUM_TYPES: &str = "SELECT o.namespace, o.name FROM unnest($1::text[], $2::text[]) AS o(namespace, name) \
+const SEQUENCES: &str = "SELECT o.namespace, o.name FROM unnest($1::text[], $2::text[]) AS o(namespace, name) \
      JOIN pg_catalog.pg_namespace n ON n.nspname = o.namespace \
-     JOIN pg_catalog.pg_type t ON t.typnamespace = n.oid AND t.typname = o.name AND t.typtype = 'e' \
+     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = o.name AND c.relkind = 'S' \
+     ORDER BY 1, 2";
+
+const TYPES: &str = "SELECT o.namespace, o.name FROM unnest($1::text[], $2::text[]) AS o(namespace, name) \
+     JOIN pg_catalog.pg_namespace n ON n.nspname = o.namespace \
+     JOIN pg_catalog.pg_type t ON t.typnamespace = n.oid AND t.typname = o.name AND t.typtype IN ('e', 'd') \
      ORDER BY 1, 2";
 
 async fn existing(

@@ -6,9 +6,11 @@
 
 mod column;
 mod constraint;
+mod domain;
 mod enum_type;
 mod error;
 mod exclusion;
+mod extension;
 mod generated;
 mod graph;
 mod handover;
@@ -20,6 +22,7 @@ mod moved;
 mod order;
 mod pair;
 mod rename;
+mod sequence;
 mod table;
 mod view;
 
@@ -55,8 +58,11 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
     let mut unsupported = moved::moved(schemas, hints);
 
     push_namespace_steps(schemas, &mut steps);
+    extension::push_steps(schemas, &mut steps);
     renames.push_steps(previous, &mut steps);
     enum_type::push_steps(schemas, &rebuilds, &mut steps);
+    domain::push_steps(schemas, &rebuilds, &mut steps, &mut unsupported);
+    sequence::push_steps(schemas, &tables, &names_in_use, &mut steps);
     table::push_create_steps(schemas, &tables, &mut steps);
     table::push_drop_steps(schemas, &tables, &names_in_use, &mut steps);
     table::push_setting_steps(&tables, &mut steps);

@@ -6,12 +6,15 @@
 mod column;
 mod constraint;
 mod context;
+mod domain;
 mod enum_type;
+mod extension;
 mod generated;
 mod index;
 mod key;
 mod lock;
 mod risk;
+mod sequence;
 mod storage;
 mod table;
 mod three_steps;

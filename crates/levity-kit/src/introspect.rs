@@ -2,9 +2,13 @@
 
 mod column;
 mod constraint;
+mod domain;
 mod enum_type;
+mod extension;
 mod index;
 mod read;
+mod sequence;
+mod sql_type;
 mod table;
 mod view;
 
@@ -21,6 +25,19 @@ pub struct Introspected {
     pub schema: Schema,
     /// All others, sorted. They are not part of `schema`, so no plan touches them.
     pub unsupported: Vec<Unsupported>,
+}
+
+impl Introspected {
+    /// What is comparable with a database that was made for `target` alone: without the extensions and namespaces that
+    /// only this one has. No plan drops those.
+    #[must_use]
+    pub fn without_what_stays(&self, target: &Self) -> Self {
+        let (mut rest, target) = (self.clone(), &target.schema);
+        rest.schema.declared_namespaces.retain(|name| target.declared_namespaces.contains(name));
+        let is_wanted = |name: &str| target.extensions.iter().any(|wanted| wanted.name == name);
+        rest.schema.extensions.retain(|extension| is_wanted(&extension.name));
+        rest
+    }
 }
 
 /// An object that the schema model does not hold.
@@ -49,8 +66,8 @@ pub enum IntrospectError {
 /// Reads the objects of the given namespaces (`public` is the one whose objects carry no namespace in the model), all
 /// from one snapshot of the catalog.
 ///
-/// Objects of extensions and the namespace `levity` are left out. The queries run in a transaction of their own, so
-/// the client must not be in one. Expressions come as the server prints them.
+/// Extensions are read whatever their namespace; their objects and the namespace `levity` are left out. The queries run in
+/// a transaction of their own, so the client must not be in one. Expressions come as the server prints them.
 pub async fn introspect(client: &Client, namespaces: &[&str]) -> Result<Introspected, IntrospectError> {
     // The search path decides which names the server prints with their namespace. The queries of the catalog look costly
     // enough to be compiled to machine code, which takes many times as long as running them.

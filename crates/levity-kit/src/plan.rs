@@ -16,6 +16,7 @@ use crate::{
     hazard::{Hazard, HazardKind},
     step::Step,
 };
+pub(crate) use operation::starts_with_default;
 use operation::{Kind, Operation, operations};
 pub(crate) use volatility::{leaves_rows_without, rewrites_to_add};
 

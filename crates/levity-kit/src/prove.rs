@@ -25,7 +25,7 @@ use crate::{
     scratch::with_scratch,
     snapshot::object_lines,
 };
-use build::{built, run};
+use build::{built, forget_where_extensions_are, run};
 pub use error::{ProveError, Purpose};
 use inventory::{Inventory, Name};
 pub use view::ViewProblem;
@@ -89,7 +89,8 @@ pub async fn prove(
     if let Ok(new) = &new {
         view::check(next, &new.introspected.schema)?;
     }
-    let ((before, replayed), migrated) = migrated?;
+    let ((before, mut replayed), migrated) = migrated?;
+    forget_where_extensions_are(&mut replayed, parent.schema);
     let snapshot = async || built(server, parent, &namespaces, parent.schema).await;
     let (after, introspected) = match migrated {
         Err(error @ ProveError::Statement { .. }) => {
@@ -102,6 +103,8 @@ pub async fn prove(
         other => other?,
     };
     let new = new?;
+    let mut introspected = introspected.without_what_stays(&new.introspected);
+    forget_where_extensions_are(&mut introspected, next);
     let (migrated, target) = (lines(&introspected), lines(&new.introspected));
     let missing: BTreeSet<String> = &target - &migrated;
     let mut unexpected: BTreeSet<String> = &migrated - &target;
@@ -139,7 +142,8 @@ pub async fn verify(server: &Config, parent: &Parent<'_>) -> Result<Drift, Prove
     let template = replay::template(server, parent.history).await?;
     let replayed = with_scratch(server, &template, async |client| found(client, &namespaces).await);
     let (replayed, snapshot) = tokio::join!(replayed, built(server, parent, &namespaces, parent.schema));
-    let (_, replayed) = replayed?;
+    let (_, mut replayed) = replayed?;
+    forget_where_extensions_are(&mut replayed, parent.schema);
     Ok(drift(&replayed, &snapshot?.introspected))
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use levity::schema::{ObjectName, Schema, Table, View};
+use levity::schema::{Extension, ObjectName, Schema, Table, View};
 
 use crate::introspect::Unsupported;
 
@@ -27,11 +27,38 @@ pub struct Owned {
 pub fn owned(found: &Schema, known: &[&Schema]) -> Owned {
     let mut others = Vec::new();
     let mut schema = Schema::default();
+    schema.declared_namespaces.clone_from(&found.declared_namespaces);
+    for extension in &found.extensions {
+        let definitions = known.iter().flat_map(|known| &known.extensions);
+        let mut definitions = definitions.filter(|known| known.name == extension.name).peekable();
+        if definitions.peek().is_none() {
+            others.push(other("extension", extension.name.clone()));
+        } else if definitions.all(|known| known.namespace.is_none()) {
+            // Nobody says where it should be, so it is right where it is.
+            schema.extensions.push(Extension::new(&extension.name));
+        } else {
+            schema.extensions.push(extension.clone());
+        }
+    }
     for enum_type in &found.enum_types {
         if known.iter().any(|known| known.enum_type(&enum_type.name).is_some()) {
             schema.enum_types.push(enum_type.clone());
         } else {
             others.push(other("enum type", enum_type.name.to_string()));
+        }
+    }
+    for domain in &found.domains {
+        if known.iter().any(|known| known.domain(&domain.name).is_some()) {
+            schema.domains.push(domain.clone());
+        } else {
+            others.push(other("domain", domain.name.to_string()));
+        }
+    }
+    for sequence in &found.sequences {
+        if known.iter().any(|known| known.sequence(&sequence.name).is_some()) {
+            schema.sequences.push(sequence.clone());
+        } else {
+            others.push(other("sequence", sequence.name.to_string()));
         }
     }
     for table in &found.tables {

@@ -6,9 +6,12 @@
 mod column;
 mod comment;
 mod constraint;
+mod domain;
 mod enum_type;
+mod extension;
 mod identity;
 mod index;
+mod sequence;
 mod storage;
 mod table;
 mod view;
@@ -21,9 +24,12 @@ pub(crate) use constraint::{
     add_constraint, add_not_valid, alter_deferrable, drop_constraint, key_from_index, replace_constraint,
     replace_key, validate_constraint,
 };
+pub(crate) use domain::{add_domain_check, alter_domain, create_domain};
 pub(crate) use enum_type::{add_enum_value, create_enum_type};
+pub(crate) use extension::extension;
 pub(crate) use identity::{add_identity, generated, set_sequence};
 pub(crate) use index::{Build, alter_storage, create_index};
+pub(crate) use sequence::{change_sequence, continue_sequence, create_sequence, own_sequence};
 pub(crate) use storage::set_parameters;
 pub(crate) use table::create_table;
 pub(crate) use view::{build_view, create_view, drop_view, rename_view, replace_view, swap_view};

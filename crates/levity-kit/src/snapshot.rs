@@ -7,11 +7,15 @@
 
 mod column;
 mod constraint;
+mod domain;
 mod enum_type;
 mod exclusion;
+mod extension;
 mod index;
 mod line;
+mod namespace;
 mod read;
+mod sequence;
 mod table;
 mod view;
 mod write;

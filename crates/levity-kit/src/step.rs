@@ -2,6 +2,9 @@
 
 mod cast;
 mod display;
+mod domain;
+mod extension;
+mod sequence;
 mod view;
 
 use std::collections::BTreeMap;
@@ -13,6 +16,9 @@ use levity::schema::{
 
 pub(crate) use cast::without_precision;
 pub use cast::{Cast, Loss};
+pub use domain::{DomainRules, DomainStep, DomainValues};
+pub use extension::ExtensionStep;
+pub use sequence::SequenceStep;
 pub use view::ViewStep;
 
 /// One change of one object.
@@ -24,6 +30,8 @@ pub use view::ViewStep;
 pub enum Step {
     /// Creates a namespace.
     CreateNamespace { name: String },
+    /// Changes an extension.
+    Extension(ExtensionStep),
     /// Creates an enum type.
     CreateEnumType(EnumType),
     /// Renames an enum type.
@@ -34,6 +42,10 @@ pub enum Step {
     AddEnumValue { enum_type: ObjectName, label: String, place: EnumPlace },
     /// Drops an enum type.
     DropEnumType { name: ObjectName },
+    /// Changes a domain.
+    Domain(DomainStep),
+    /// Changes a sequence.
+    Sequence(SequenceStep),
     /// Creates a table with its primary key, unique and check constraints. Foreign keys and indexes are steps of their
     /// own.
     CreateTable(Table),
@@ -47,8 +59,8 @@ pub enum Step {
     SetComment { table: ObjectName, column: Option<String>, comment: Option<String> },
     /// Drops a table with everything that belongs to it.
     DropTable { name: ObjectName },
-    /// Adds a column.
-    AddColumn { table: ObjectName, column: Column },
+    /// Adds a column. `rules` are those of its domain, when its type is one.
+    AddColumn { table: ObjectName, column: Column, rules: DomainRules },
     /// Renames a column.
     RenameColumn { table: ObjectName, previous: String, next: String },
     /// Drops a column.
@@ -68,7 +80,7 @@ pub enum Step {
         rechecks: bool,
     },
     /// Drops a column and adds it again under its name, since PostgreSQL has no other way from one to the other.
-    RecreateColumn { table: ObjectName, previous: Box<Column>, next: Column },
+    RecreateColumn { table: ObjectName, previous: Box<Column>, next: Column, rules: DomainRules },
     /// Stops computing a generated column, whose values stay.
     DropExpression { table: ObjectName, column: String },
     /// Sets the default.
@@ -88,7 +100,7 @@ pub enum Step {
         options: IdentityOptions,
         sequence: IdentitySequence,
         indexed: bool,
-        serial: Option<String>,
+        serial: Option<ObjectName>,
     },
     /// Changes how the identity column treats given values.
     SetIdentity { table: ObjectName, column: String, identity: Identity },

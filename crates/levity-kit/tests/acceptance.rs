@@ -113,4 +113,4 @@ macro_rules! case_files {
     };
 }
 
-case_files! { tables columns column_types generated virtual_columns collations comments table_options casts identity enums keys foreign_keys checks indexes index_options key_options foreign_key_options exclusions renames namespaces together views materialized_views }
+case_files! { tables columns column_types generated virtual_columns collations comments table_options casts identity enums keys foreign_keys checks indexes index_options key_options foreign_key_options exclusions renames namespaces extensions domains sequences together views materialized_views views_and_types }

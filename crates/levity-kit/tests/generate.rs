@@ -270,7 +270,6 @@ async fn what_the_model_does_not_hold_is_listed() {
     compression of column: plain.word
     constraint that is not validated: plain.later
     default of view column: names.name
-    domain: positive
     extended statistics: related
     function: one()
     function: touch()
@@ -294,8 +293,6 @@ async fn what_the_model_does_not_hold_is_listed() {
     row security: plain
     rule: names.nothing
     rule: plain.ignore
-    sequence: numbers
-    sequence: plain_number_seq
     statistics target of column: plain.word
     storage of column: plain.word
     storage parameters of materialized view: sizes
@@ -305,21 +302,25 @@ async fn what_the_model_does_not_hold_is_listed() {
     let schema = Snapshot { id: String::new(), parents: Vec::new(), schema: found.schema };
     assert_snapshot!(schema.render(), @r#"
     {"version":1,"id":"","parents":[]}
+    {"kind":"extension","name":"pg_trgm"}
     {"kind":"enum_type","name":"mood","values":["good"]}
+    {"kind":"domain","name":"positive","type":"integer","checks":[{"name":"positive_check","expression":"(VALUE > 0)"}]}
+    {"kind":"sequence","name":"numbers"}
+    {"kind":"sequence","name":"plain_number_seq","type":"integer","owned_by":{"table":"plain","column":"number"}}
     {"kind":"table","name":"cache","unlogged":true,"storage":{"fillfactor":"70"}}
     {"kind":"column","table":"cache","name":"id","type":"bigint","nullable":true}
     {"kind":"table","name":"plain","comment":"a table"}
     {"kind":"column","table":"plain","name":"id","type":"bigint","identity":"always","start":100}
     {"kind":"column","table":"plain","name":"word","type":"text","nullable":true,"collation":["others","words"]}
     {"kind":"column","table":"plain","name":"name","type":"text","nullable":true,"collation":"C"}
-    {"kind":"column","table":"plain","name":"size","type":"positive","nullable":true}
+    {"kind":"column","table":"plain","name":"size","type":{"domain":"positive"},"nullable":true}
     {"kind":"column","table":"plain","name":"twice","type":"integer","nullable":true,"generated":"(2 * 3)"}
     {"kind":"column","table":"plain","name":"number","type":"integer","default":"nextval('plain_number_seq'::regclass)"}
     {"kind":"column","table":"plain","name":"during","type":"int4range","nullable":true}
     {"kind":"primary_key","table":"plain","name":"plain_pkey","columns":["id"]}
     {"kind":"index","table":"plain","name":"similar_names","method":"gin","keys":[{"column":"name","operator_class":"gin_trgm_ops"}]}
     {"kind":"view","name":"names","columns":[{"name":"name","type":"text"}],"definition":"SELECT plain.name\n   FROM plain"}
-    {"kind":"view","name":"sizes","materialized":true,"columns":[{"name":"size","type":"positive"}],"definition":"SELECT plain.size\n   FROM plain"}
+    {"kind":"view","name":"sizes","materialized":true,"columns":[{"name":"size","type":{"domain":"positive"}}],"definition":"SELECT plain.size\n   FROM plain"}
     {"kind":"index","table":"sizes","name":"packed_sizes","method":"btree","keys":[{"column":"size"}],"storage":{"fillfactor":"50"}}
     "#);
 }

@@ -6,7 +6,10 @@ mod history;
 use insta::assert_snapshot;
 use levity::{
     Config,
-    schema::{Column, Expression, Identity, Index, IndexKey, ObjectName, PrimaryKey, Schema, SqlType, Table},
+    schema::{
+        Check, Column, Domain, Expression, Extension, Identity, Index, IndexKey, ObjectName, PrimaryKey,
+        Schema, Sequence, SqlType, Table, View, ViewColumn,
+    },
 };
 use levity_kit::{
     diff::RenameHints,
@@ -152,7 +155,76 @@ async fn what_the_schema_needs_can_be_made_by_custom_sql() {
     assert_snapshot!(committed.leads_to(&next).await.unwrap_err(), @r#"
     the server refused a statement of the migration
     ALTER TABLE "orders" ADD COLUMN "region" citext DEFAULT first_state() NOT NULL;
-    what the schema needs and does not make itself (a function, a type, an extension) belongs into a custom migration before this one: `cargo db generate --custom`
+    what the schema needs and does not make itself (a function, a type) belongs into a custom migration before this one: `cargo db generate --custom`; an extension is listed in `schema!`
+    "#);
+}
+
+/// The schema with an extension, a domain, a sequence, a view over them, and a default that calls what custom SQL makes.
+fn with_every_kind() -> Schema {
+    let mut schema = with_column(Column {
+        default: Some(Expression::new("nextval('numbers'::regclass)")),
+        ..Column::new("number", SqlType::BigInt)
+    });
+    schema.tables[0].columns.push(Column {
+        default: Some(Expression::new("first_code()")),
+        ..Column::new("code", SqlType::Domain("code".into()))
+    });
+    let code = SqlType::Domain("code".into());
+    Schema {
+        extensions: vec![Extension::new("citext")],
+        declared_namespaces: vec!["audit".into()],
+        domains: vec![Domain {
+            checks: vec![Check::new("code_check", "value <> ''")],
+            ..Domain::new("code", SqlType::Other("citext".into()))
+        }],
+        sequences: vec![Sequence::new("numbers", SqlType::BigInt)],
+        views: vec![View {
+            columns: vec![ViewColumn::new("code", code), ViewColumn::new("last_value", SqlType::BigInt)],
+            ..View::new("codes", "SELECT code, last_value FROM orders, numbers")
+        }],
+        ..schema
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_table_is_built_beside_what_custom_sql_made() {
+    let function = "CREATE FUNCTION first_code() RETURNS text LANGUAGE sql AS $$SELECT 'new'$$;";
+    let committed = Committed { migrations: &[ORDERS, function], schema: orders() };
+    let every_kind = with_every_kind();
+    assert_eq!(committed.leads_to(&every_kind).await.unwrap(), Proof::default());
+
+    // The copy in which a schema is built has it all already.
+    let generated = migration(&orders(), &every_kind);
+    let statements = generated.file.stages.iter().flat_map(|stage| stage.statements.clone());
+    let sql = statements.collect::<Vec<_>>().join(";\n");
+    let committed = Committed { migrations: &[ORDERS, function, &sql], schema: every_kind.clone() };
+    assert_eq!(committed.verify().await.unwrap().missing, Vec::<String>::new());
+    let mut next = every_kind.clone();
+    next.domains[0].not_null = true;
+    next.sequences[0].increment = 2;
+    assert_eq!(committed.leads_to(&next).await.unwrap(), Proof::default());
+    let proof = committed.leads_to(&orders()).await.unwrap();
+    assert_eq!(proof, Proof::default());
+
+    // An extension and a namespace stay.
+    let unlisted = Schema { extensions: Vec::new(), declared_namespaces: Vec::new(), ..every_kind };
+    assert!(generate(&committed.schema, &unlisted, &RenameHints::default(), None).unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_extension_is_right_where_custom_sql_has_put_it() {
+    let elsewhere = "CREATE SCHEMA elsewhere; CREATE EXTENSION citext SCHEMA elsewhere;";
+    let committed = Committed { migrations: &[ORDERS, elsewhere], schema: orders() };
+    let next = Schema { extensions: vec![Extension::new("citext")], ..with_region() };
+    assert_eq!(committed.leads_to(&next).await.unwrap(), Proof::default());
+    let unknown = committed.verify().await.unwrap().unknown;
+    assert_eq!(unknown, [r#"{"kind":"extension","name":"citext","namespace":"elsewhere"}"#]);
+
+    let here = Extension { namespace: Some("here".into()), ..Extension::new("citext") };
+    let next = Schema { extensions: vec![here], ..with_region() };
+    assert_snapshot!(committed.leads_to(&next).await.unwrap_err(), @r#"
+    the migration does not lead to the schema. A database that is migrated differs from a new one:
+      only in the new one: {"kind":"extension","name":"citext","namespace":"here"}
     "#);
 }
 
@@ -277,6 +349,9 @@ async fn an_extension_that_the_server_lacks_is_named() {
     let mut generated = migration(&orders(), &with_region());
     generated.file.stages[0].statements.push(extension.into());
     assert_snapshot!(committed.prove(&generated).await.unwrap_err(), @"the scratch server does not have the extension `nobody_has_this`, which a statement of the migration needs; install it there, or set `LEVITY_SCRATCH_URL` to a server that has it");
+
+    let listed = Schema { extensions: vec![Extension::new("nobody_has_this")], ..with_region() };
+    assert_snapshot!(committed.leads_to(&listed).await.unwrap_err(), @"the scratch server does not have the extension `nobody_has_this`, which a statement of the migration needs; install it there, or set `LEVITY_SCRATCH_URL` to a server that has it");
 }
 
 #[tokio::test]

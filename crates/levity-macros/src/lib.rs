@@ -4,10 +4,12 @@ mod alias;
 mod embed;
 mod errors;
 mod names;
+mod pg_domain;
 mod pg_enum;
 mod pg_newtype;
 mod row;
 mod schema;
+mod sequence;
 mod sql;
 mod table;
 mod test;
@@ -33,6 +35,18 @@ pub fn derive_view(input: TokenStream) -> TokenStream {
 #[expect(missing_docs, reason = "documented where levity re-exports it")]
 pub fn derive_pg_enum(input: TokenStream) -> TokenStream {
     pg_enum::derive(input.into()).into()
+}
+
+#[proc_macro_derive(PgDomain, attributes(domain))]
+#[expect(missing_docs, reason = "documented where levity re-exports it")]
+pub fn derive_pg_domain(input: TokenStream) -> TokenStream {
+    pg_domain::derive(input.into()).into()
+}
+
+#[proc_macro_derive(Sequence, attributes(sequence))]
+#[expect(missing_docs, reason = "documented where levity re-exports it")]
+pub fn derive_sequence(input: TokenStream) -> TokenStream {
+    sequence::derive(input.into()).into()
 }
 
 #[proc_macro_derive(FromRow, attributes(row, column))]

@@ -110,14 +110,15 @@ fn expand(pg_enum: &PgEnum) -> TokenStream {
                 ::levity::schema::SqlType::Enum(#name.into())
             }
 
-            fn enum_type() -> ::core::option::Option<::levity::schema::EnumType> {
-                ::core::option::Option::Some(::levity::schema::EnumType {
+            fn definitions() -> ::std::vec::Vec<::levity::schema::TypeDefinition> {
+                ::std::vec![::levity::schema::TypeDefinition::Enum(
+                    ::levity::schema::EnumType {
                     name: #name.into(),
                     renamed_from: #renamed_from,
                     values: ::std::vec![
                         #(::levity::schema::EnumValue { label: #labels.into(), renamed_from: #renames },)*
                     ],
-                })
+                }, ::levity::schema::Place { file: ::core::file!(), line: ::core::line!() })]
             }
         }
 

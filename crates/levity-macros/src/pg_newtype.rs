@@ -33,7 +33,7 @@ fn sql_type(attributes: &[syn::Attribute]) -> syn::Result<Option<String>> {
 }
 
 fn parse(input: DeriveInput) -> syn::Result<PgNewtype> {
-    let inner = only_field(&input.ident, input.data)?;
+    let inner = only_field(&input.ident, input.data, "PgNewtype")?;
     let mut errors = Errors::default();
     let sql_type = errors.take(sql_type(&input.attrs)).flatten();
     if !input.generics.params.is_empty() {
@@ -42,7 +42,8 @@ fn parse(input: DeriveInput) -> syn::Result<PgNewtype> {
     errors.finish(PgNewtype { ident: input.ident, inner, sql_type })
 }
 
-fn only_field(ident: &Ident, data: Data) -> syn::Result<Type> {
+/// The type of the value that the struct is around.
+pub(crate) fn only_field(ident: &Ident, data: Data, derive: &str) -> syn::Result<Type> {
     if let Data::Struct(data) = data
         && let Fields::Unnamed(fields) = data.fields
         && fields.unnamed.len() == 1
@@ -50,7 +51,8 @@ fn only_field(ident: &Ident, data: Data) -> syn::Result<Type> {
     {
         return Ok(field.ty);
     }
-    let message = "`PgNewtype` can only be derived for a struct around one value, such as `struct Id(i64);`";
+    let message =
+        format!("`{derive}` can only be derived for a struct around one value, such as `struct Id(i64);`");
     Err(Error::new(ident.span(), message))
 }
 
@@ -75,11 +77,16 @@ fn expand(newtype: &PgNewtype) -> TokenStream {
                 <#inner as ::levity::types::ColumnType>::sql_type()
             }
 
-            fn enum_type() -> ::core::option::Option<::levity::schema::EnumType> {
-                <#inner as ::levity::types::ColumnType>::enum_type()
+            fn definitions() -> ::std::vec::Vec<::levity::schema::TypeDefinition> {
+                <#inner as ::levity::types::ColumnType>::definitions()
             }
         },
     };
+    implement(ident, inner, &column_type)
+}
+
+/// The traits of a type that is stored as its value is; `column_type` has the functions of the one that says what it is.
+pub(crate) fn implement(ident: &Ident, inner: &Type, column_type: &TokenStream) -> TokenStream {
     let element = (!is_list(inner)).then(|| quote!(impl ::levity::types::ArrayElement for #ident {}));
     quote! {
         impl ::levity::types::ColumnType for #ident {

@@ -1,13 +1,13 @@
 //! `derive(Table)` and `derive(View)`, which describe rows in the same way.
 
-mod attribute;
+pub(crate) mod attribute;
 mod computed;
-mod described;
-mod expand;
+pub(crate) mod described;
+pub(crate) mod expand;
 mod expand_new;
 mod expand_part;
 mod expand_relation;
-mod model;
+pub(crate) mod model;
 mod parse;
 mod view;
 

@@ -1,6 +1,7 @@
 //! What the macros' expansions call. Not part of the API: it changes without notice.
 
 mod schema_builder;
+mod sequence;
 
 pub use bytes::BytesMut;
 pub use levity_macros::sql_fragments;
@@ -24,6 +25,7 @@ use crate::{
 };
 pub use crate::{row::column, types::BoxError};
 pub use schema_builder::SchemaBuilder;
+pub use sequence::{SequenceOptions, next_default, next_value, sequence};
 
 /// Describes a table for queries.
 pub fn table_info(

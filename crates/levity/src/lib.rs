@@ -57,8 +57,9 @@
 //!
 //! # Where to find things
 //!
-//! - [`derive(Table)`](derive@Table), [`derive(View)`](derive@View), [`derive(PgEnum)`](derive@PgEnum), [`derive(PgNewtype)`](derive@PgNewtype) and
-//!   [`schema!`](schema!) define a schema.
+//! - [`derive(Table)`](derive@Table), [`derive(View)`](derive@View), [`derive(PgEnum)`](derive@PgEnum),
+//!   [`derive(PgNewtype)`](derive@PgNewtype), [`derive(PgDomain)`](derive@PgDomain), [`derive(Sequence)`](derive@Sequence)
+//!   and [`schema!`](schema!) define a schema.
 //! - [`Database`] connects ([`Config`] says where to) and begins every query and [`Transaction`].
 //! - [`Listener`] receives what other sessions notify.
 //! - [`Select`], [`Insert`], [`Update`] and [`Delete`] are the queries; joins and chosen columns make a [`Query`], for which
@@ -347,10 +348,83 @@ pub use levity_macros::alias;
 /// to be, implement the traits by hand, as [`types`] shows.
 pub use levity_macros::PgNewtype;
 
-/// Lists the tables and views of a schema: `schema! { Author, Book }`.
+/// Makes a struct around one value a domain: a type of the database with rules of its own.
 ///
-/// Makes the function `schema()`, from which migrations are generated, and lets what is listed be queried. Enum types come
-/// along with the columns that have them.
+/// ```
+/// # use levity::{PgDomain, Table, schema};
+/// #[derive(Debug, Clone, PartialEq, PgDomain)]
+/// #[domain(check = "value ~ '@'")]
+/// struct Email(String);
+///
+/// #[derive(Table)]
+/// struct Reader {
+///     #[column(primary_key, identity)]
+///     id: i64,
+///     email: Email,
+///     others: Vec<Email>,
+/// }
+///
+/// schema! { Reader }
+/// ```
+///
+/// The domain is called like the struct in snake case, and comes along with the columns that have it. The struct also needs
+/// `Debug`. It is stored as its value is; the database applies the rules when it is written.
+///
+/// | Option of `#[domain(…)]` | Meaning |
+/// |---|---|
+/// | `name`, `namespace`, `renamed_from` | as those of a table |
+/// | `check = "value > 0"`, `check(name = "…", "…")` | what a value must fulfil; several need names |
+/// | `not_null` | no column of the domain holds NULL, nor does the rest of a row that an outer join leaves out: prefer a required field |
+/// | `default = value` | for columns without a default of their own; a Rust value, `now()`, or `sql("…")` |
+/// | `collation = "C"` or `collation("billing", "german")` | another order of texts than the usual one |
+/// | `sql_type = "varchar(20)"` | another type behind it than the value's usual one |
+///
+/// PostgreSQL cannot change the type behind a domain, nor its collation: give the new domain another name.
+pub use levity_macros::PgDomain;
+
+/// Makes a struct without fields a sequence.
+///
+/// ```
+/// # use levity::{Sequence, Table, schema};
+/// #[derive(Sequence)]
+/// #[sequence(start = 1000)]
+/// struct InvoiceNumber;
+///
+/// #[derive(Table)]
+/// struct Invoice {
+///     #[column(primary_key, identity)]
+///     id: i64,
+///     #[column(default = InvoiceNumber::next())]
+///     number: i64,
+/// }
+///
+/// schema! { Invoice, InvoiceNumber }
+/// ```
+///
+/// The sequence is called like the struct in snake case. `InvoiceNumber::next()` is its next number: as the default of a column,
+/// and as an expression of queries. A number that was given out does not come back when its transaction is rolled back.
+///
+/// | Option of `#[sequence(…)]` | Meaning |
+/// |---|---|
+/// | `name`, `namespace`, `renamed_from` | as those of a table |
+/// | `sql_type = "integer"` | the type of its numbers: `smallint`, `integer`, or `bigint` without it |
+/// | `start`, `increment`, `min`, `max`, `cache`, `cycle` | as in `CREATE SEQUENCE` |
+/// | `owned_by = Invoice::number` | it is dropped with that column, as the sequence of a `serial` column is |
+///
+/// A column that only needs numbers is an `identity` column. A `serial` column of an existing database is one with a default
+/// and a sequence that it owns.
+pub use levity_macros::Sequence;
+
+/// Lists the objects of a schema: `schema! { extension("citext"), namespace("audit"), Author, Book }`.
+///
+/// Makes the function `schema()`, from which migrations are generated, and lets the listed tables and views be queried. Enum
+/// types and domains come along with the columns that have them.
+///
+/// | Item | Meaning |
+/// |---|---|
+/// | `Author` | a type that describes an object, such as one that derives [`Table`](derive@Table), [`View`](derive@View) or [`Sequence`](derive@Sequence) |
+/// | `extension("postgis", namespace = "geo")` | an extension that the schema needs; `namespace` can be left out |
+/// | `namespace("audit")` | a PostgreSQL namespace; those that an object is in need no mention |
 pub use levity_macros::schema;
 
 /// SQL in the place where the builder ends: text from the source code, with values and columns for its placeholders.

@@ -30,6 +30,7 @@ mod relation;
 mod scope;
 mod select;
 mod selection;
+pub(crate) mod sequence;
 mod set;
 mod shape;
 mod source;
@@ -67,6 +68,7 @@ pub use relation::{
 pub use scope::{Contains, Covers, Entry, Here, Outer, Parent, Scope, Tables, There};
 pub use select::{Select, Streamable};
 pub use selection::{Chosen, FirstTable, IntoField, Returns, Selection, WholeRow, row};
+pub use sequence::Sequence;
 pub use set::SetQuery;
 pub use shape::{BaseColumns, ChooseColumns, ChosenRow, Plain, RelatedColumns, Shape, With, WithCount};
 pub use source::{Alias, Source};

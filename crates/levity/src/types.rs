@@ -26,7 +26,7 @@
 //! | `int4multirange`, … | [`Multirange<T>`](Multirange) | |
 //! | an enum type | an enum with [`derive(PgEnum)`](derive@crate::PgEnum) | |
 //! | arrays | `Vec<T>`, `Vec<Option<T>>` | the second where elements can be NULL; one dimension, counted from 1 |
-//! | a domain | the type of what is behind it, with `sql_type` | also in arrays; one of an enum is compared in `sql!`, with a cast |
+//! | a domain | [`derive(PgDomain)`](derive@crate::PgDomain), or the type of what is behind it, with `sql_type` | also in arrays; one of an enum is compared in `sql!`, with a cast |
 //! | `citext`, `ltree` | `String` with `sql_type` | |
 //! | `hstore`, ranges of your own | [`derive(PgNewtype)`](derive@crate::PgNewtype) around a `HashMap`, a [`Range`] | |
 //! | every other type | a type of your own | |

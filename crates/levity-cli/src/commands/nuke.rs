@@ -74,12 +74,16 @@ pub(super) async fn nuke(context: &Context, args: &args::Confirm) -> Result<Exit
         context.printer.line("nothing to drop: the database has nothing of this project");
     } else {
         let tables = count(owned.tables.len() as u64, "table");
-        let types = count(owned.enum_types.len() as u64, "enum type");
-        let views = match owned.views.len() {
+        let types = count(owned.types.len() as u64, "type");
+        let some = |objects: usize, noun| match objects as u64 {
             0 => String::new(),
-            views => format!("{}, ", count(views as u64, "view")),
+            objects => format!(", {}", count(objects, noun)),
         };
-        context.printer.line(format_args!("dropped {tables}, {views}{types} and the history of migrations"));
+        let views = some(owned.views.len(), "view");
+        let sequences = some(owned.sequences.len(), "sequence");
+        context
+            .printer
+            .line(format_args!("dropped {tables}{views}, {types}{sequences} and the history of migrations"));
     }
     context.printer.json(&Json { target: target_json(&config), dropped: rows, forgotten_stages, left_alone });
     Ok(Exit::Done)
@@ -101,8 +105,13 @@ async fn drop_all(transaction: &Transaction<'_>, owned: &Owned) -> Result<()> {
     if !owned.tables.is_empty() {
         statements.push(format!("DROP TABLE {} RESTRICT", owned.table_list()));
     }
-    if !owned.enum_types.is_empty() {
-        statements.push(format!("DROP TYPE {} RESTRICT", owned.enum_type_list()));
+    // In one statement, as domains can be made of enum types and of each other.
+    if !owned.types.is_empty() {
+        statements.push(format!("DROP TYPE {} RESTRICT", owned.type_list()));
+    }
+    // The defaults of domains can ask them. Those that belong to columns are gone with their tables.
+    if !owned.sequences.is_empty() {
+        statements.push(format!("DROP SEQUENCE IF EXISTS {} RESTRICT", owned.sequence_list()));
     }
     for statement in &statements {
         transaction.batch_execute(statement).await.map_err(dependents_of)?;

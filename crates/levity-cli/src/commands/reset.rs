@@ -1,4 +1,4 @@
-use levity::migrate::read_marker;
+use levity::{migrate::read_marker, sql::quote_name};
 use serde::Serialize;
 use tokio_postgres::Client;
 
@@ -72,6 +72,10 @@ async fn truncate(client: &mut Client, owned: &Owned) -> Result<()> {
     // Without CASCADE: a foreign key that somebody has added meanwhile stops it.
     let sql = format!("TRUNCATE {} RESTART IDENTITY RESTRICT", owned.table_list());
     transaction.batch_execute(&sql).await.map_err(failed)?;
+    for sequence in &owned.sequences {
+        let sql = format!("ALTER SEQUENCE {} RESTART", quote_name(sequence));
+        transaction.batch_execute(&sql).await.map_err(failed)?;
+    }
     // What was computed from the rows goes with them; a view comes after the ones that it reads.
     for refresh in owned.views.iter().rev().filter_map(OwnedView::refresh_statement) {
         transaction.batch_execute(&refresh).await.map_err(failed)?;

@@ -47,6 +47,33 @@ async fn nuke_drops_what_the_migrations_created_and_setup_brings_it_back() {
 }
 
 #[tokio::test]
+async fn nuke_drops_domains_and_sequences_but_never_extensions_and_namespaces() {
+    let mut toy = Toy::with_database().await;
+    toy.set("TOY", "objects");
+    toy.run(&["generate"]).succeeds();
+    toy.run(&["setup"]).succeeds();
+    toy.run(&["mark", "disposable", "--yes"]).succeeds();
+    let again = toy.run(&["push", "--yes"]).succeeds();
+    assert!(again.stdout.contains("nothing to change"), "{}", again.stdout);
+    toy.run(&["status"]).succeeds();
+
+    let client = toy.client().await;
+    client.query_one("SELECT setval('task_number', 50)", &[]).await.unwrap();
+    toy.run(&["reset", "--yes"]).succeeds();
+    let next: i64 = client.query_one("SELECT nextval('task_number')", &[]).await.unwrap().get(0);
+    assert_eq!(next, 1);
+
+    let ended = toy.run(&["nuke", "--yes"]).succeeds();
+    assert!(ended.stdout.contains("dropped 2 tables, 2 types, 1 sequence"), "{}", ended.stdout);
+    let left = "SELECT to_regclass('task_number') IS NULL, to_regtype('title') IS NULL, \
+                (SELECT count(*) = 2 FROM (SELECT extname FROM pg_extension WHERE extname = 'citext' \
+                 UNION ALL SELECT nspname FROM pg_namespace WHERE nspname = 'audit') AS kept)";
+    let row = client.query_one(left, &[]).await.unwrap();
+    assert_eq!((row.get(0), row.get(1), row.get(2)), (true, true, true));
+    toy.run(&["migrate"]).succeeds();
+}
+
+#[tokio::test]
 async fn table_that_a_migration_has_dropped_is_not_the_projects_any_more() {
     let mut toy = Toy::seeded().await;
     toy.set("TOY", "without-tasks");

@@ -36,7 +36,7 @@ async fn nuke_drops_the_views_of_the_project_and_no_others() {
     assert!(refused.stderr.contains("view of_others depends on view large_projects"), "{}", refused.stderr);
     toy.execute("DROP VIEW of_others; CREATE VIEW of_others AS SELECT 1 AS one").await;
     let ended = toy.run(&["nuke", "--yes"]).succeeds();
-    assert!(ended.stdout.contains("dropped 2 tables, 3 views, 1 enum type"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("dropped 2 tables, 3 views, 1 type"), "{}", ended.stdout);
     assert!(ended.stderr.contains("view `of_others`"), "{}", ended.stderr);
     assert_eq!(views(&toy).await, ["of_others"]);
 }

@@ -2,7 +2,7 @@
 
 use levity::{
     PgEnum, Table,
-    schema::{Column, Expression, Schema, SqlType, View, ViewColumn},
+    schema::{Column, Domain, Expression, Extension, Schema, Sequence, SqlType, View, ViewColumn},
 };
 
 /// What has become of a task.
@@ -46,6 +46,26 @@ pub(crate) fn add_priority(schema: &mut Schema) {
 pub(crate) fn add_zero(schema: &mut Schema) {
     let mut column = Column::new("priority", SqlType::Integer);
     column.default = Some(Expression::new("zero()"));
+    tasks(schema).push(column);
+}
+
+/// An object of each kind that `schema!` lists beside tables.
+pub(crate) fn add_objects(schema: &mut Schema) {
+    schema.extensions.push(Extension::new("citext"));
+    schema.declared_namespaces.push("audit".to_owned());
+    schema.domains.push(Domain::new("title", SqlType::parse("citext")));
+    schema.sequences.push(Sequence::new("task_number", SqlType::BigInt));
+    let mut column = Column::new("number", SqlType::BigInt);
+    column.default = Some(Expression::new("nextval('task_number')"));
+    tasks(schema).push(column);
+    let mut column = Column::new("subtitle", SqlType::Domain("title".into()));
+    column.nullable = true;
+    tasks(schema).push(column);
+}
+
+/// A mistake.
+pub(crate) fn add_column_twice(schema: &mut Schema) {
+    let column = Column::new("title", SqlType::Text);
     tasks(schema).push(column);
 }
 

@@ -26,6 +26,8 @@ fn schema() -> Schema {
         "" => {}
         "priority" => schema::add_priority(&mut schema),
         "zero" => schema::add_zero(&mut schema),
+        "objects" => schema::add_objects(&mut schema),
+        "wrong" => schema::add_column_twice(&mut schema),
         "large" => schema::add_tables(&mut schema),
         "renamed" => schema::rename_title(&mut schema),
         "finished" => schema::replace_done(&mut schema),

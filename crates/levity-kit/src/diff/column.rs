@@ -3,14 +3,15 @@ use std::collections::BTreeSet;
 use levity::schema::{Check, Column, Expression, IndexKey, IndexPart, SqlType, Table};
 
 use super::{
-    RenameHints, UnsupportedChange, generated, identity,
+    RenameHints, UnsupportedChange, domain, generated, identity,
     order::{Phase, Steps},
     pair::Pair,
     rename::Renames,
+    sequence,
     table::TablePair,
 };
 use crate::{
-    step::{Cast, Collations, Constraint, Step, TypeDefault},
+    step::{Cast, Collations, Constraint, SequenceStep, Step, TypeDefault},
     words::{Word, words},
 };
 
@@ -25,8 +26,9 @@ pub(super) fn push_steps(
     for column in &pair.tables.next.columns {
         let Some(previous) = pair.tables.previous.column(&column.name) else {
             if column.generated.is_none() {
+                let rules = domain::rules(pair.schemas, &column.sql_type);
                 let (table, column) = (pair.name().clone(), column.clone());
-                steps.push(Phase::AddColumns, Step::AddColumn { table, column });
+                steps.push(Phase::AddColumns, Step::AddColumn { table, column, rules });
             }
             continue;
         };
@@ -45,7 +47,7 @@ pub(super) fn push_steps(
         } else {
             let path = renames.previous_path(pair.tables.next, &column.name);
             let using = hints.using.get(&path).map(|using| Cast::custom(Expression(using.clone())));
-            let Some(cast) = using.or_else(|| Cast::between(&column.name, types.previous, types.next)) else {
+            let Some(cast) = using.or_else(|| pair.cast(&column.name, types.previous, types.next)) else {
                 unsupported.push(UnsupportedChange::MissingCast {
                     column: path,
                     previous: types.previous.to_string(),
@@ -108,14 +110,14 @@ fn push_alter_steps(
     let identities = columns.map(|column| column.identity);
     let nullable = columns.map(|column| column.nullable);
     // The default of a serial column is its sequence, which the identity takes over.
-    let serial = defaults.previous.filter(|_| identities.next.is_some()).and_then(identity::serial_sequence);
+    let serial = sequence::serial(pair, &columns.next.name);
 
     generated::push_steps(pair, columns, steps);
     identity::push_sequence_steps(pair, columns, steps);
     if identities.previous.is_some() && identities.next.is_none() {
         steps.push(Phase::DropIdentities, Step::DropIdentity { table: table(), column: column() });
     }
-    let mut default_is_set = defaults.previous == defaults.next || serial.is_some();
+    let mut default_is_set = sequence::same_default(defaults.previous, defaults.next) || serial.is_some();
     if let Some((previous, cast)) = conversion {
         let mut default = TypeDefault::default();
         // Also one that is written as before: the server has given its value the old type.
@@ -151,6 +153,11 @@ fn push_alter_steps(
             Some(default) => Step::SetDefault { table: table(), column: column(), default: default.clone() },
             None => Step::DropDefault { table: table(), column: column() },
         });
+    }
+    if let Some(name) = sequence::started(pair, columns) {
+        let (table, column) = (table(), column());
+        let indexed = identity::leads_an_index(pair.tables.previous, &column);
+        push(Step::Sequence(SequenceStep::Continue { name, table, column, indexed }));
     }
     if nullable.previous && !nullable.next {
         push(Step::SetNotNull { table: table(), column: column() });

@@ -52,6 +52,10 @@ pub enum ObjectKind {
     EnumType,
     /// A value of an enum type.
     EnumValue,
+    /// A domain.
+    Domain,
+    /// A sequence.
+    Sequence,
 }
 
 impl Display for ObjectKind {
@@ -62,6 +66,8 @@ impl Display for ObjectKind {
             Self::Column => "column",
             Self::EnumType => "enum type",
             Self::EnumValue => "enum value",
+            Self::Domain => "domain",
+            Self::Sequence => "sequence",
         })
     }
 }
@@ -96,6 +102,26 @@ pub enum UnsupportedChange {
         previous: String,
         /// Its type after.
         next: String,
+    },
+    /// PostgreSQL cannot change what a domain is made of.
+    #[error(
+        "domain `{domain}` has another type or collation behind it, or an enum type that is created anew, and PostgreSQL \
+         cannot change that; give the new domain another name, and its columns are converted"
+    )]
+    DomainBase {
+        /// The domain.
+        domain: String,
+    },
+    /// PostgreSQL cannot test values of a domain that are inside others.
+    #[error(
+        "domain `{domain}` cannot get a new rule, because PostgreSQL cannot test the values inside of column `{column}`; \
+         create a domain of another name with all the rules, and its columns are converted"
+    )]
+    DomainInside {
+        /// The domain.
+        domain: String,
+        /// A column with an array of it.
+        column: String,
     },
     /// Something is gone in one namespace, and its name is new in another one.
     #[error(

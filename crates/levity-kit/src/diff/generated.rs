@@ -3,6 +3,7 @@
 use levity::schema::{Column, Expression, GeneratedKind};
 
 use super::{
+    domain,
     order::{Phase, Steps},
     pair::Pair,
     table::TablePair,
@@ -69,7 +70,8 @@ pub(super) fn push_recreation(pair: &TablePair<'_>, columns: Pair<&Column>, step
     if recreates {
         let table = pair.name().clone();
         let (previous, next) = (Box::new(columns.previous.clone()), without_scan(pair, columns.next, steps));
-        steps.push(Phase::ConvertColumns, Step::RecreateColumn { table, previous, next });
+        let rules = domain::rules(pair.schemas, &next.sql_type);
+        steps.push(Phase::ConvertColumns, Step::RecreateColumn { table, previous, next, rules });
     }
     recreates
 }
@@ -78,8 +80,9 @@ pub(super) fn push_recreation(pair: &TablePair<'_>, columns: Pair<&Column>, step
 pub(super) fn push_add_steps(pair: &TablePair<'_>, steps: &mut Steps) {
     for column in &pair.tables.next.columns {
         if column.generated.is_some() && pair.tables.previous.column(&column.name).is_none() {
+            let rules = domain::rules(pair.schemas, &column.sql_type);
             let (table, column) = (pair.name().clone(), without_scan(pair, column, steps));
-            steps.push(Phase::ConvertColumns, Step::AddColumn { table, column });
+            steps.push(Phase::ConvertColumns, Step::AddColumn { table, column, rules });
         }
     }
 }

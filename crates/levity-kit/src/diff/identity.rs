@@ -1,6 +1,6 @@
 //! The sequences of identity columns.
 
-use levity::schema::{Column, Expression, IndexMethod, Table};
+use levity::schema::{Column, IndexMethod, Table};
 
 use super::{
     order::{Phase, Steps},
@@ -30,12 +30,6 @@ pub(super) fn push_sequence_steps(pair: &TablePair<'_>, columns: Pair<&Column>, 
     };
     let (table, column) = (pair.name().clone(), columns.next.name.clone());
     steps.push(phase, Step::SetSequence { table, column, previous, next });
-}
-
-/// The sequence of a default as the server prints that of a serial column, quoted where it needs to be.
-pub(super) fn serial_sequence(default: &Expression) -> Option<String> {
-    let sequence = default.0.strip_prefix("nextval('")?.strip_suffix("'::regclass)")?;
-    (!sequence.contains('\'')).then(|| sequence.to_owned())
 }
 
 /// Whether the largest and the smallest value of the column can be found without reading the table.

@@ -9,6 +9,8 @@ use crate::step::Step;
 pub(super) enum Phase {
     /// Before anything that is created in them.
     CreateNamespaces,
+    /// After the namespaces that they are put into, before whatever uses their types and functions.
+    CreateExtensions,
     /// Before everything else that is done to views, which uses the new names.
     RenameViews,
     /// Views whose names are taken by something else, and those over what goes early.
@@ -19,6 +21,8 @@ pub(super) enum Phase {
     RenameTables,
     /// See `RenameTypes`.
     RenameColumns,
+    /// Before the columns and tables go that would take them along.
+    DisownSequences,
     /// Before the keys that these foreign keys rest on change, and before the tables that they point to go.
     DropForeignKeys,
     /// What would block a later step: a name that is taken, or an index or check over a column whose type changes.
@@ -33,10 +37,16 @@ pub(super) enum Phase {
     CreateEnumTypes,
     /// Before the values are used, and committed before that.
     AddEnumValues,
+    /// Before the column gets another type or a default, and before the name of its sequence is taken.
+    DropIdentities,
+    /// Before the defaults that ask for their numbers.
+    CreateSequences,
+    /// After the enum types that they can be made of, and their values.
+    CreateDomains,
+    /// What a domain accepts and gives from now on, before the columns that count on it.
+    AlterDomains,
     /// New tables with all that is theirs.
     CreateTables,
-    /// Before the column gets another type or a default.
-    DropIdentities,
     /// Before new foreign keys: a table that is written to the log cannot reference one that is not.
     SetLogged,
     /// After all new tables, which may reference each other in circles.
@@ -50,6 +60,8 @@ pub(super) enum Phase {
     ConvertColumns,
     /// Right after the conversions, so that the view is missing for no longer than they take.
     CreateConvertedViews,
+    /// After the columns that they belong to, before the ones that they leave.
+    OwnSequences,
     /// What changes nothing for anybody else.
     Settings,
     /// Defaults, NOT NULL and identities, before the keys over these columns.
@@ -66,6 +78,8 @@ pub(super) enum Phase {
     DropKeys,
     /// After the columns have their final types.
     Checks,
+    /// After the columns that get the domain, or leave it.
+    TightenDomains,
     /// After the keys.
     ForeignKeys,
     /// After the columns are there.
@@ -86,6 +100,10 @@ pub(super) enum Phase {
     DropColumns,
     /// Before the types of their columns.
     DropTables,
+    /// After the columns of them, and before the types that they are made of.
+    DropDomains,
+    /// After the columns and domains whose defaults asked for their numbers.
+    DropSequences,
     /// Nothing uses them any more.
     DropEnumTypes,
     /// Views whose queries would mean something that is only now gone.

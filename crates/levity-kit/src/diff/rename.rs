@@ -1,7 +1,9 @@
 //! Which objects are the same under another name.
 
 mod apply;
+mod domain;
 mod names;
+mod sequence;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,13 +15,15 @@ use super::{
     pair::Pair,
     path,
 };
-use crate::step::{Step, ViewStep};
+use crate::step::{DomainStep, SequenceStep, Step, ViewStep};
 use names::{Names, Renamed};
 
 /// Every rename between two schemas. Owners are called by their next names.
 #[derive(Debug, Default)]
 pub(super) struct Renames {
     enum_types: Vec<(ObjectName, ObjectName)>,
+    domains: Vec<(ObjectName, ObjectName)>,
+    sequences: Vec<(ObjectName, ObjectName)>,
     tables: Vec<(ObjectName, ObjectName)>,
     views: Vec<(ObjectName, ObjectName)>,
     /// Of the types that have any.
@@ -36,6 +40,12 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
     // Types first: a renamed one must not make the columns of that type look different.
     for namespace in namespaces(schemas) {
         resolve_enum_types(schemas, namespace, &mut names, &mut renames);
+    }
+    for namespace in namespaces(schemas) {
+        domain::resolve(schemas, namespace, &mut names, &mut renames);
+    }
+    for namespace in namespaces(schemas) {
+        sequence::resolve(schemas, namespace, &mut names, &mut renames);
     }
     for namespace in namespaces(schemas) {
         resolve_tables(schemas, namespace, &mut names, &mut renames);
@@ -182,9 +192,17 @@ impl Renames {
                 );
             }
         }
+        for (previous, next) in &self.domains {
+            let rename = DomainStep::Rename { previous: previous.clone(), next: next.clone() };
+            steps.push(Phase::RenameTypes, Step::Domain(rename));
+        }
         for (previous, next) in &self.tables {
             let (previous, next) = (previous.clone(), next.clone());
             steps.push(Phase::RenameTables, Step::RenameTable { previous, next });
+        }
+        for (previous, next) in &self.sequences {
+            let rename = SequenceStep::Rename { previous: previous.clone(), next: next.clone() };
+            steps.push(Phase::RenameTables, Step::Sequence(rename));
         }
         for (table, renamed) in &self.columns {
             for Renamed { previous, next } in renamed {
@@ -218,8 +236,13 @@ impl Renames {
         original(&self.views, name)
     }
 
-    pub(super) fn previous_enum_type<'a>(&'a self, name: &'a ObjectName) -> &'a ObjectName {
-        original(&self.enum_types, name)
+    pub(super) fn previous_sequence<'a>(&'a self, name: &'a ObjectName) -> &'a ObjectName {
+        original(&self.sequences, name)
+    }
+
+    /// Of an enum type or a domain.
+    pub(super) fn previous_type<'a>(&'a self, name: &'a ObjectName) -> &'a ObjectName {
+        original(&self.domains, original(&self.enum_types, name))
     }
 
     /// The name before the migration of a value that is gone after it.
@@ -227,9 +250,16 @@ impl Renames {
         path(original(&self.enum_types, enum_type), label)
     }
 
-    /// Tables, views and enum types with their names before and after.
+    /// Tables, views, sequences, enum types and domains with their names before and after.
     pub(super) fn relations_and_types(&self) -> impl Iterator<Item = (&ObjectName, &ObjectName)> {
-        self.tables.iter().chain(&self.views).chain(&self.enum_types).map(|(previous, next)| (previous, next))
+        let types = self.enum_types.iter().chain(&self.domains);
+        let relations = self.tables.iter().chain(&self.views).chain(&self.sequences);
+        relations.chain(types).map(|(previous, next)| (previous, next))
+    }
+
+    /// The sequences with their names before and after.
+    pub(super) fn sequences(&self) -> impl Iterator<Item = (&ObjectName, &ObjectName)> {
+        self.sequences.iter().map(|(previous, next)| (previous, next))
     }
 
     /// The table under its next name, and the names of the column before and after.
@@ -247,6 +277,7 @@ impl Renames {
     fn sql_type(&self, sql_type: &SqlType) -> SqlType {
         match sql_type {
             SqlType::Enum(name) => SqlType::Enum(renamed(&self.enum_types, name).clone()),
+            SqlType::Domain(name) => SqlType::Domain(renamed(&self.domains, name).clone()),
             SqlType::Array(element) => SqlType::Array(Box::new(self.sql_type(element))),
             other => other.clone(),
         }
@@ -257,7 +288,10 @@ fn namespaces<'a>(schemas: Pair<&'a Schema>) -> BTreeSet<Option<&'a str>> {
     let of = |schema: &'a Schema| {
         let tables = schema.tables.iter().map(|table| table.name.namespace.as_deref());
         let tables = tables.chain(schema.views.iter().map(|view| view.name.namespace.as_deref()));
-        schema.enum_types.iter().map(|enum_type| enum_type.name.namespace.as_deref()).chain(tables)
+        let domains = schema.domains.iter().map(|domain| domain.name.namespace.as_deref());
+        let enum_types = schema.enum_types.iter().map(|enum_type| enum_type.name.namespace.as_deref());
+        let sequences = schema.sequences.iter().map(|sequence| sequence.name.namespace.as_deref());
+        enum_types.chain(domains).chain(sequences).chain(tables)
     };
     of(schemas.previous).chain(of(schemas.next)).collect()
 }

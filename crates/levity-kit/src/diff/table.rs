@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use levity::schema::{ForeignKey, ObjectName, Schema, SqlType, Table};
 
 use super::{
+    domain,
     enum_type::{Rebuild, Rebuilds},
     graph::dependencies_first,
     key::can_rest,
@@ -14,7 +15,9 @@ use crate::step::{Cast, Constraint, Step};
 /// A table that exists on both sides, with what its neighbours must know about it.
 pub(super) struct TablePair<'a> {
     pub(super) tables: Pair<&'a Table>,
-    /// The names of all tables, views, indexes and keys after the migration.
+    /// The schemas that it is part of.
+    pub(super) schemas: Pair<&'a Schema>,
+    /// The names of all tables, views, sequences, indexes and keys after the migration.
     pub(super) names_in_use: &'a BTreeSet<ObjectName>,
     /// The enum types that are created anew.
     pub(super) rebuilds: &'a Rebuilds,
@@ -57,10 +60,21 @@ impl<'a> TablePair<'a> {
         let columns = self.tables.map(|table| table.column(column).map(|column| &column.sql_type));
         match (columns.previous, columns.next) {
             (Some(previous), Some(next)) if previous != next => {
-                Cast::between(column, previous, next).is_none_or(|cast| cast.rewrites)
+                self.cast(column, previous, next).is_none_or(|cast| cast.rewrites)
             }
             (Some(_), Some(same)) => self.rebuild(same).is_some(),
             _ => false,
+        }
+    }
+
+    /// The conversion of a column between two types.
+    pub(super) fn cast(&self, column: &str, previous: &SqlType, next: &SqlType) -> Option<Cast> {
+        if previous.domain_name().or(next.domain_name()).is_some() {
+            // What is behind the old domain is the type that was set aside, so that somebody has to say how.
+            let is_rebuilt = self.rebuild(&self.schemas.previous.base_type(previous)).is_some();
+            (!is_rebuilt).then(|| domain::cast(self.schemas, column, previous, next))?
+        } else {
+            Cast::between(column, previous, next)
         }
     }
 
@@ -90,9 +104,10 @@ impl<'a> TablePair<'a> {
     }
 }
 
-/// The names that share one set in PostgreSQL: tables, views, indexes, and keys, whose indexes have their names.
+/// The names that share one set in PostgreSQL: tables, views, sequences, indexes, and keys, whose indexes have their names.
 pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
-    let mut names = BTreeSet::new();
+    let mut names: BTreeSet<ObjectName> =
+        schema.sequences.iter().map(|sequence| sequence.name.clone()).collect();
     for table in &schema.tables {
         names.insert(table.name.clone());
         let keys = table.primary_key.iter().map(|key| &key.name);
@@ -121,7 +136,7 @@ pub(super) fn pairs<'a>(
     let mut pairs: Vec<TablePair<'_>> = (schemas.next.tables.iter())
         .filter_map(|next| {
             let previous = *previous.get(&next.name)?;
-            Some(TablePair { tables: Pair { previous, next }, names_in_use, rebuilds })
+            Some(TablePair { tables: Pair { previous, next }, schemas, names_in_use, rebuilds })
         })
         .collect();
     pairs.sort_by_key(TablePair::name);

@@ -84,7 +84,7 @@ pub(super) fn push_steps(
     settle(&mut plans, steps);
     push_drop_steps(&plans, steps);
     push_create_steps(&plans, schemas.previous, steps);
-    push_index_steps(&plans, names_in_use, rebuilds, steps);
+    push_index_steps(&plans, schemas, names_in_use, rebuilds, steps);
 }
 
 /// The views of both sides by name, those that are new or gone with their steps.
@@ -204,6 +204,7 @@ fn swaps(plan: &ViewPlan<'_>, plans: &[ViewPlan<'_>]) -> bool {
 /// The indexes of the materialized views that stay.
 fn push_index_steps(
     plans: &[ViewPlan<'_>],
+    schemas: Pair<&Schema>,
     names_in_use: &BTreeSet<ObjectName>,
     rebuilds: &Rebuilds,
     steps: &mut Steps,
@@ -212,7 +213,7 @@ fn push_index_steps(
         if let Some((previous, next)) = plan.previous.zip(plan.next) {
             let (previous, next) = (previous.as_table(), next.as_table());
             let tables = Pair { previous: &previous, next: &next };
-            index::push_steps(&TablePair { tables, names_in_use, rebuilds }, steps);
+            index::push_steps(&TablePair { tables, schemas, names_in_use, rebuilds }, steps);
         }
     }
 }

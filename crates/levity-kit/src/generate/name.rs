@@ -33,7 +33,9 @@ fn weight(step: &Step) -> u8 {
     match step {
         Step::CreateTable(_) | Step::DropTable { .. } | Step::RenameTable { .. } => 0,
         Step::AddColumn { .. } | Step::DropColumn { .. } | Step::RenameColumn { .. } => 1,
-        Step::CreateEnumType(_)
+        Step::Sequence(_)
+        | Step::Domain(_)
+        | Step::CreateEnumType(_)
         | Step::DropEnumType { .. }
         | Step::RenameEnumType { .. }
         | Step::AddEnumValue { .. }
@@ -69,7 +71,8 @@ fn weight(step: &Step) -> u8 {
         | Step::ReplaceIndex { .. }
         | Step::DropIndex { .. }
         | Step::DropWithColumn { .. } => 5,
-        Step::CreateNamespace { .. }
+        Step::Extension(_)
+        | Step::CreateNamespace { .. }
         | Step::RenameConstraint { .. }
         | Step::AlterStorage { .. }
         | Step::RenameIndex { .. } => 6,
@@ -80,6 +83,9 @@ fn weight(step: &Step) -> u8 {
 fn describe(step: &Step) -> String {
     match step {
         Step::CreateNamespace { name } => format!("create {name}"),
+        Step::Sequence(step) => step.to_string().replace("sequence ", ""),
+        Step::Domain(step) => step.to_string().replace("domain ", ""),
+        Step::Extension(step) => step.to_string().replace("extension ", ""),
         Step::CreateEnumType(enum_type) => format!("create {}", enum_type.name),
         Step::CreateTable(table) => format!("create {}", table.name),
         Step::DropEnumType { name } | Step::DropTable { name } => format!("drop {name}"),
@@ -90,7 +96,7 @@ fn describe(step: &Step) -> String {
             format!("rename {previous} to {next} in {enum_type}")
         }
         Step::AddEnumValue { enum_type, label, .. } => format!("add {label} to {enum_type}"),
-        Step::AddColumn { table, column } => format!("add {} to {table}", column.name),
+        Step::AddColumn { table, column, .. } => format!("add {} to {table}", column.name),
         Step::RenameColumn { table, previous, next } => format!("rename {previous} to {next} in {table}"),
         Step::DropColumn { table, column } => format!("drop {column} from {table}"),
         Step::RecreateColumn { table, next, .. } => format!("alter {} of {table}", next.name),

@@ -10,16 +10,16 @@ use super::{
 };
 use crate::{
     plan::{leaves_rows_without, rewrites_to_add},
-    step::{Cast, Loss, Step, without_precision},
+    step::{Cast, DomainRules, Loss, Step, without_precision},
 };
 
-pub(super) fn added(table: &ObjectName, column: &Column) -> Vec<Risk> {
+pub(super) fn added(table: &ObjectName, column: &Column, rules: &DomainRules) -> Vec<Risk> {
     if column.generated.is_some() {
-        return generated::added(table, column);
+        return generated::added(table, column, rules);
     }
     let mut risks = Vec::new();
-    let filled = column.default.is_some() || column.identity.is_some();
-    if !column.nullable && !filled {
+    let filled = rules.default_of(column).is_some() || column.identity.is_some();
+    if (!column.nullable || rules.not_null) && !filled {
         risks.push(Risk::new(
             FailsOnExistingRows,
             "existing rows would have no value for the required column",
@@ -37,7 +37,7 @@ pub(super) fn added(table: &ObjectName, column: &Column) -> Vec<Risk> {
             "give it a default, or make it required once both sides have it",
         ));
     }
-    if leaves_rows_without(column) {
+    if leaves_rows_without(column, rules) {
         risks.push(Risk::new(
             BreaksRunningCode,
             "code that expects the default in every row reads NULL in the rows that exist: they are not filled, since \
@@ -45,7 +45,14 @@ pub(super) fn added(table: &ObjectName, column: &Column) -> Vec<Risk> {
             "fill them in batches after the migration",
         ));
     }
-    if rewrites_to_add(column) {
+    if rules.constrained {
+        let rewrite = Risk::new(
+            TableRewrite,
+            "the rules of the domain are tested for every row, which is written anew",
+            "add the column with the type behind the domain, and keep the rules as checks of the table",
+        );
+        risks.push(rewrite.while_locked(table));
+    } else if rewrites_to_add(column, rules) {
         risks.push(
             Risk::new(
                 TableRewrite,

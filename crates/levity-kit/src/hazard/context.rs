@@ -1,7 +1,7 @@
 use levity::schema::{Index, ObjectName};
 
 use crate::{
-    plan::plan,
+    plan::{plan, starts_with_default},
     step::{Constraint, Step, ViewStep},
     words::{Word, words},
 };
@@ -39,6 +39,12 @@ impl<'a> Context<'a> {
             | Step::AddIdentity { table: other, column: name, .. } => other == table && name == column,
             _ => false,
         })
+    }
+
+    /// Whether the step is in the transaction of the one before, which gives a column its default.
+    pub(super) fn follows_default(self) -> bool {
+        let before = self.position.checked_sub(1).map(|position| &self.steps[position]);
+        before.is_some_and(|before| starts_with_default(before, self.step()))
     }
 
     /// Whether what the step drops comes back, and if so, whether only in a later stage.
@@ -101,8 +107,8 @@ impl<'a> Context<'a> {
     fn adds_empty(self, table: &ObjectName) -> impl Iterator<Item = &'a String> {
         let table = table.clone();
         self.steps.iter().filter_map(move |step| match step {
-            Step::AddColumn { table: other, column }
-                if *other == table && column.default.is_none() && column.generated.is_none() =>
+            Step::AddColumn { table: other, column, rules }
+                if *other == table && rules.default_of(column).is_none() && column.generated.is_none() =>
             {
                 Some(&column.name)
             }

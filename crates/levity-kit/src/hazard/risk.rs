@@ -3,9 +3,9 @@ use levity::schema::ObjectName;
 use super::{
     HazardKind, column, constraint,
     context::Context,
-    enum_type, generated, index, key,
+    domain, enum_type, extension, generated, index, key,
     lock::{Lock, LockMode},
-    storage, table,
+    sequence, storage, table,
     three_steps::THREE_STEPS,
     view,
 };
@@ -43,11 +43,13 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::RenameTable { previous, next } => table::renamed(previous, next),
         Step::SetLogged { table, logged } => storage::logged(table, *logged),
 
-        Step::AddColumn { table, column } => column::added(table, column),
+        Step::AddColumn { table, column, rules } => column::added(table, column, rules),
         Step::RenameColumn { table, previous, next } => column::renamed(table, previous, next),
         Step::DropColumn { .. } => column::dropped(),
         Step::AlterType { .. } => column::converted(context.step()),
-        Step::RecreateColumn { table, previous, next } => generated::recreated(table, previous, next),
+        Step::RecreateColumn { table, previous, next, rules } => {
+            generated::recreated(table, previous, next, rules)
+        }
         Step::DropDefault { .. } | Step::DropIdentity { .. } | Step::DropExpression { .. } => {
             column::without_value()
         }
@@ -81,6 +83,9 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         }
         Step::DropIndex { unique, .. } => index::dropped(*unique, context.comes_back()),
 
+        Step::Extension(step) => extension::risks(step),
+        Step::Sequence(step) => sequence::risks(step, context),
+        Step::Domain(step) => domain::risks(step),
         Step::RenameEnumType { .. } => enum_type::renamed(),
         Step::RenameEnumValue { .. } => enum_type::value_renamed(),
 

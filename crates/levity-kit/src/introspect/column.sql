@@ -5,8 +5,9 @@ SELECT
   a.attname::text,
   pg_catalog.format_type(element.oid, a.atttypmod),
   element.oid <> t.oid,
-  CASE WHEN element.typtype = 'e' THEN n.nspname::text END,
-  CASE WHEN element.typtype = 'e' THEN element.typname::text END,
+  element.typtype::text,
+  n.nspname::text,
+  element.typname::text,
   NOT a.attnotnull,
   pg_catalog.pg_get_expr(d.adbin, d.adrelid),
   a.attidentity::text,
@@ -23,7 +24,7 @@ SELECT
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 JOIN pg_catalog.pg_type element
-  ON element.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
+  ON element.oid = CASE WHEN t.typtype = 'b' AND t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
 JOIN pg_catalog.pg_namespace n ON n.oid = element.typnamespace
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_catalog.pg_collation coll ON coll.oid = a.attcollation AND a.attcollation <> t.typcollation

@@ -27,12 +27,21 @@ WHERE relkind IN ('f', 'c', 'p')
     OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid)
   )
 UNION ALL
-SELECT 'sequence', name
+-- Those that the model holds are permanent or like their table, and belong to no table or to an ordinary one.
+SELECT CASE WHEN c.relpersistence <> 'p' THEN 'unlogged sequence' ELSE 'sequence' END, c.name
 FROM relations c
-WHERE relkind = 'S'
-  AND NOT EXISTS (
-    SELECT FROM pg_catalog.pg_depend d
-    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i'
+LEFT JOIN pg_catalog.pg_depend owner
+  ON owner.classid = 'pg_catalog.pg_class'::regclass AND owner.objid = c.oid
+  AND owner.refclassid = 'pg_catalog.pg_class'::regclass AND owner.refobjsubid <> 0
+  AND owner.deptype IN ('a', 'i')
+LEFT JOIN pg_catalog.pg_class t ON t.oid = owner.refobjid
+WHERE c.relkind = 'S'
+  AND owner.deptype IS DISTINCT FROM 'i'
+  AND (
+    c.relpersistence <> 'p' AND c.relpersistence IS DISTINCT FROM t.relpersistence
+    OR t.relkind <> 'r'
+    OR t.relispartition
+    OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = t.oid OR i.inhparent = t.oid)
   )
 UNION ALL
 SELECT kind || ' of column', c.name || '.' || a.attname
@@ -69,10 +78,16 @@ FROM relations c
 JOIN pg_catalog.pg_constraint con ON con.conrelid = c.oid
 WHERE c.relkind = 'r' AND pg_catalog.obj_description(con.oid, 'pg_constraint') IS NOT NULL
 UNION ALL
-SELECT 'comment of enum type', CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || t.typname
+SELECT 'comment of sequence', c.name
+FROM relations c
+WHERE c.relkind = 'S' AND pg_catalog.obj_description(c.oid, 'pg_class') IS NOT NULL
+UNION ALL
+SELECT
+  CASE t.typtype WHEN 'e' THEN 'comment of enum type' ELSE 'comment of domain' END,
+  CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || t.typname
 FROM pg_catalog.pg_type t
 JOIN namespaces n ON n.oid = t.typnamespace
-WHERE t.typtype = 'e'
+WHERE t.typtype IN ('e', 'd')
   AND pg_catalog.obj_description(t.oid, 'pg_type') IS NOT NULL
   AND ('pg_catalog.pg_type'::regclass, t.oid) NOT IN (SELECT classid, objid FROM extension_objects)
 UNION ALL
@@ -124,11 +139,20 @@ UNION ALL
 SELECT 'row security', c.name FROM relations c WHERE c.relkind = 'r' AND c.relrowsecurity
 UNION ALL
 SELECT
-  CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END,
+  CASE t.typtype WHEN 'r' THEN 'range type' ELSE 'base type' END,
   CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || t.typname
 FROM pg_catalog.pg_type t
 JOIN namespaces n ON n.oid = t.typnamespace
-WHERE (t.typtype IN ('d', 'r') OR t.typtype = 'b' AND t.typcategory <> 'A')
+WHERE (t.typtype = 'r' OR t.typtype = 'b' AND t.typcategory <> 'A')
+  AND ('pg_catalog.pg_type'::regclass, t.oid) NOT IN (SELECT classid, objid FROM extension_objects)
+UNION ALL
+SELECT
+  'constraint that is not validated',
+  CASE WHEN n.name = 'public' THEN '' ELSE n.name || '.' END || t.typname || '.' || con.conname
+FROM pg_catalog.pg_type t
+JOIN namespaces n ON n.oid = t.typnamespace
+JOIN pg_catalog.pg_constraint con ON con.contypid = t.oid AND con.contype = 'c'
+WHERE NOT con.convalidated
   AND ('pg_catalog.pg_type'::regclass, t.oid) NOT IN (SELECT classid, objid FROM extension_objects)
 UNION ALL
 SELECT

@@ -26,7 +26,7 @@ fn table_of(step: &Step) -> Option<&ObjectName> {
         Step::AlterType { table, .. }
         | Step::RecreateColumn { table, .. }
         | Step::DropColumn { table, .. } => Some(table),
-        Step::AddColumn { table, column } => column.generated.as_ref().map(|_| table),
+        Step::AddColumn { table, column, .. } => column.generated.as_ref().map(|_| table),
         _ => None,
     }
 }
@@ -59,13 +59,13 @@ fn operation(steps: &[Step], first: usize) -> Operation {
                 depends_on_zone |= cast.in_utc;
                 types.extend(render::type_actions(column, next, collation.next.as_ref(), cast, default));
             }
-            Step::RecreateColumn { next, .. } | Step::AddColumn { column: next, .. } => {
+            Step::RecreateColumn { next, rules, .. } | Step::AddColumn { column: next, rules, .. } => {
                 if let Step::RecreateColumn { .. } = step {
                     drops.push(render::drop_column_action(&next.name));
                 }
                 // A generated column can read another one of the statement.
                 let adds = if next.generated.is_some() { &mut computed } else { &mut plain };
-                adds.push(render::add_column_action(next, !leaves_rows_without(next)));
+                adds.push(render::add_column_action(next, !leaves_rows_without(next, rules)));
             }
             _ => {}
         }
@@ -73,13 +73,15 @@ fn operation(steps: &[Step], first: usize) -> Operation {
     let actions = [drops, types, plain, computed].concat();
     let kind = if steps.iter().any(takes_long) { Kind::Long } else { Kind::Short };
     let added = steps.iter().filter_map(|step| match step {
-        Step::RecreateColumn { next, .. } | Step::AddColumn { column: next, .. } => Some(next),
+        Step::RecreateColumn { next, rules, .. } | Step::AddColumn { column: next, rules, .. } => {
+            Some((next, rules))
+        }
         _ => None,
     });
     let defaults = (added.clone())
-        .filter(|column| leaves_rows_without(column))
-        .filter_map(|column| render::set_default(table, column));
-    let comments = added.filter_map(|column| {
+        .filter(|(column, rules)| leaves_rows_without(column, rules))
+        .filter_map(|(column, _)| render::set_default(table, column));
+    let comments = added.filter_map(|(column, _)| {
         let comment = column.comment.as_deref()?;
         Some(render::comment(table, Some(&column.name), Some(comment)))
     });
@@ -98,7 +100,9 @@ fn is_in_utc(step: &Step) -> bool {
 fn writes(step: &Step) -> bool {
     match step {
         Step::AlterType { cast, .. } => cast.rewrites,
-        Step::RecreateColumn { next, .. } | Step::AddColumn { column: next, .. } => rewrites_to_add(next),
+        Step::RecreateColumn { next: column, rules, .. } | Step::AddColumn { column, rules, .. } => {
+            rewrites_to_add(column, rules)
+        }
         _ => false,
     }
 }
@@ -106,7 +110,7 @@ fn writes(step: &Step) -> bool {
 fn takes_long(step: &Step) -> bool {
     match step {
         Step::AlterType { rechecks, .. } => writes(step) || *rechecks,
-        Step::RecreateColumn { next, .. } | Step::AddColumn { column: next, .. } => rewrites_to_add(next),
+        Step::RecreateColumn { .. } | Step::AddColumn { .. } => writes(step),
         _ => false,
     }
 }

@@ -1,3 +1,8 @@
+mod domain;
+mod sequence;
+
+pub(crate) use sequence::starts_with_default;
+
 use std::{collections::BTreeSet, ops::Range};
 
 use levity::{
@@ -8,7 +13,7 @@ use levity::{
 use super::{conversion, leaves_rows_without, rewrites_to_add};
 use crate::{
     render::{self, Build, alter_table},
-    step::{Constraint, Step, ViewStep},
+    step::{Constraint, ExtensionStep, Step, ViewStep},
 };
 
 /// Statements that belong together, and what they do to others.
@@ -48,12 +53,16 @@ pub(super) fn operations(steps: &[Step]) -> Vec<Operation> {
         })
         .collect();
     let mut operations = Operations { created, steps: 0..0, list: Vec::new() };
-    for steps in steps.chunk_by(conversion::are_neighbours) {
+    let are_neighbours = |left: &Step, right: &Step| {
+        conversion::are_neighbours(left, right) || starts_with_default(left, right)
+    };
+    for steps in steps.chunk_by(are_neighbours) {
         operations.steps = operations.steps.end..operations.steps.end + steps.len();
         match steps {
             [Step::AlterType { .. } | Step::RecreateColumn { .. } | Step::DropColumn { .. }, ..] => {
                 operations.list.extend(conversion::operations(steps, operations.steps.start));
             }
+            [Step::SetDefault { .. }, Step::Sequence(start)] => operations.push_start(&steps[0], start),
             _ => steps.iter().for_each(|step| operations.push_step(step)),
         }
     }
@@ -83,6 +92,13 @@ impl Operations<'_> {
                 // It can be there already: a namespace is shared with other projects and never dropped.
                 self.push(Kind::Fresh, format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(name)));
             }
+            Step::Extension(step) => {
+                let kind = match step {
+                    ExtensionStep::Create(_) => Kind::Fresh,
+                    ExtensionStep::Move { .. } => Kind::Short,
+                };
+                self.push(kind, render::extension(step));
+            }
             Step::CreateEnumType(enum_type) => self.push(Kind::Fresh, render::create_enum_type(enum_type)),
             Step::RenameEnumType { previous, next } => self.push(
                 Kind::Short,
@@ -101,6 +117,8 @@ impl Operations<'_> {
                 self.push(Kind::EnumValue, render::add_enum_value(enum_type, label, place));
             }
             Step::DropEnumType { name } => self.push(Kind::Short, format!("DROP TYPE {}", quote_name(name))),
+            Step::Domain(step) => self.push_domain_step(step),
+            Step::Sequence(step) => self.push_sequence_step(step),
             Step::CreateTable(table) => {
                 self.push_all(Kind::Fresh, render::create_table(table));
             }
@@ -111,11 +129,11 @@ impl Operations<'_> {
                 );
             }
             Step::DropTable { name } => self.push(Kind::Short, format!("DROP TABLE {}", quote_name(name))),
-            Step::AddColumn { table, column } => {
-                let kind = if rewrites_to_add(column) { Kind::Long } else { Kind::Short };
+            Step::AddColumn { table, column, rules } => {
+                let kind = if rewrites_to_add(column, rules) { Kind::Long } else { Kind::Short };
                 let comment = column.comment.as_deref();
                 let comment = comment.map(|text| render::comment(table, Some(&column.name), Some(text)));
-                let leaves = leaves_rows_without(column);
+                let leaves = leaves_rows_without(column, rules);
                 let default = if leaves { render::set_default(table, column) } else { None };
                 let add = alter_table(table, &render::add_column_action(column, !leaves));
                 let statements = std::iter::once(add).chain(default).chain(comment);
@@ -159,7 +177,7 @@ impl Operations<'_> {
             }
             Step::AddIdentity { table, column, identity, options, sequence, indexed, serial } => {
                 let kind = if *indexed { Kind::Short } else { Kind::Long };
-                let serial = serial.as_deref();
+                let serial = serial.as_ref();
                 let statements = render::add_identity(table, column, *identity, *options, *sequence, serial);
                 self.push_all(kind, statements);
             }

@@ -1,6 +1,9 @@
 use levity::schema::{Column, Expression, GeneratedKind, SqlType};
 
-use crate::words::{Word, words};
+use crate::{
+    step::DomainRules,
+    words::{Word, words},
+};
 
 /// Types that the schema does not tell from domains by themselves, and that are none: of PostgreSQL, and of extensions that
 /// are often used.
@@ -118,12 +121,12 @@ const VOLATILE: &[&str] = &[
 
 /// Whether a nullable column is added without its default, which only new rows get: to give each row a value of its own
 /// would write all of them under a lock. Functions that are not known here are left to the server: theirs can be one value
-/// for all rows, and then it costs nothing.
-pub(crate) fn leaves_rows_without(column: &Column) -> bool {
+/// for all rows, and then it costs nothing. Where a domain has rules, every row is written anyway, to test them.
+pub(crate) fn leaves_rows_without(column: &Column, rules: &DomainRules) -> bool {
     let is_volatile = |default: &Expression| {
         words(&default.0).filter_map(Word::identifier).any(|name| VOLATILE.contains(&name.as_str()))
     };
-    column.nullable && column.default.as_ref().is_some_and(is_volatile)
+    column.nullable && !rules.constrained && column.default.as_ref().is_some_and(is_volatile)
 }
 
 /// Whether a default could be another value for each row, so that adding a column with it writes every row anew.
@@ -146,11 +149,12 @@ pub(crate) fn may_be_volatile(default: &str) -> bool {
 
 /// Whether adding the column could write every row anew: for a value of its own, or for the constraint of a domain, which
 /// PostgreSQL tests with every row.
-pub(crate) fn rewrites_to_add(column: &Column) -> bool {
+pub(crate) fn rewrites_to_add(column: &Column, rules: &DomainRules) -> bool {
     column.identity.is_some()
         || (column.generated.as_ref()).is_some_and(|generated| generated.kind == GeneratedKind::Stored)
-        || !leaves_rows_without(column)
-            && column.default.as_ref().is_some_and(|default| may_be_volatile(&default.0))
+        || rules.constrained
+        || !leaves_rows_without(column, rules)
+            && rules.default_of(column).is_some_and(|default| may_be_volatile(&default.0))
         || may_be_domain(&column.sql_type)
 }
 

@@ -38,8 +38,10 @@ pub(super) async fn built(
     schema: &Schema,
 ) -> Result<Built, ProveError> {
     let from_nothing = with_scratch(server, EMPTY, async |client| {
-        build(client, schema).await?;
-        read(client, namespaces).await
+        build(client, &Schema::default(), schema).await?;
+        let mut built = read(client, namespaces).await?;
+        forget_where_extensions_are(&mut built.introspected, schema);
+        Ok(built)
     });
     match from_nothing.await {
         Err(ProveError::Statement { .. }) if !parent.history.migrations().is_empty() => {}
@@ -51,13 +53,26 @@ pub(super) async fn built(
             execute(client, &statement, Purpose::Target).await?;
         }
         let before = read(client, namespaces).await?;
-        build(client, schema).await?;
-        Ok(read(client, namespaces).await?.without(&before))
+        build(client, &what_stays(parent.schema), schema).await?;
+        let mut built = read(client, namespaces).await?.without(&before, schema);
+        forget_where_extensions_are(&mut built.introspected, schema);
+        Ok(built)
     })
     .await
 }
 
-/// Leaves what the model does not know, unless it cannot be without the model's tables, views and types.
+/// An extension is right where it is unless the schema says where it has to be.
+pub(super) fn forget_where_extensions_are(found: &mut Introspected, schema: &Schema) {
+    for extension in &mut found.schema.extensions {
+        let wanted = schema.extensions.iter().find(|wanted| wanted.name == extension.name);
+        if wanted.is_some_and(|wanted| wanted.namespace.is_none()) {
+            extension.namespace = None;
+        }
+    }
+}
+
+/// Leaves what the model does not know, unless it cannot be without the model's tables, views, sequences and types.
+/// Extensions and namespaces stay as well, for what custom SQL has made of them.
 fn drop_model(schema: &Schema) -> impl Iterator<Item = String> {
     let drop = |kind: &str, name: &ObjectName| format!("DROP {kind} IF EXISTS {} CASCADE", quote_name(name));
     let tables = schema.tables.iter().map(move |table| drop("TABLE", &table.name));
@@ -65,7 +80,19 @@ fn drop_model(schema: &Schema) -> impl Iterator<Item = String> {
         .views
         .iter()
         .map(move |view| drop(if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" }, &view.name));
-    views.chain(tables).chain(schema.enum_types.iter().map(move |enum_type| drop("TYPE", &enum_type.name)))
+    let domains = schema.domains.iter().map(move |domain| drop("DOMAIN", &domain.name));
+    let enum_types = schema.enum_types.iter().map(move |enum_type| drop("TYPE", &enum_type.name));
+    let sequences = schema.sequences.iter().map(move |sequence| drop("SEQUENCE", &sequence.name));
+    views.chain(tables).chain(domains).chain(enum_types).chain(sequences)
+}
+
+/// What is left of the model.
+fn what_stays(schema: &Schema) -> Schema {
+    Schema {
+        extensions: schema.extensions.clone(),
+        declared_namespaces: schema.namespaces().into_iter().map(str::to_owned).collect(),
+        ..Schema::default()
+    }
 }
 
 async fn read(client: &Client, namespaces: &[&str]) -> Result<Built, ProveError> {
@@ -74,8 +101,14 @@ async fn read(client: &Client, namespaces: &[&str]) -> Result<Built, ProveError>
 }
 
 impl Built {
-    fn without(mut self, before: &Self) -> Self {
+    /// Without what was there before, but with the extensions and namespaces of the model, which were there as well.
+    fn without(mut self, before: &Self, model: &Schema) -> Self {
         let Introspected { schema, unsupported } = &mut self.introspected;
+        let (extensions, namespaces) = (&model.extensions, model.namespaces());
+        schema.extensions.retain(|found| extensions.iter().any(|wanted| wanted.name == found.name));
+        schema.declared_namespaces.retain(|name| namespaces.contains(name.as_str()));
+        schema.domains.retain(|domain| before.introspected.schema.domain(&domain.name).is_none());
+        schema.sequences.retain(|sequence| before.introspected.schema.sequence(&sequence.name).is_none());
         schema.tables.retain(|table| before.introspected.schema.table(&table.name).is_none());
         schema.views.retain(|view| before.introspected.schema.view(&view.name).is_none());
         schema.enum_types.retain(|enum_type| before.introspected.schema.enum_type(&enum_type.name).is_none());
@@ -85,8 +118,8 @@ impl Built {
     }
 }
 
-async fn build(client: &Client, schema: &Schema) -> Result<(), ProveError> {
-    let steps = diff(&Schema::default(), schema, &RenameHints::default())?;
+async fn build(client: &Client, from: &Schema, schema: &Schema) -> Result<(), ProveError> {
+    let steps = diff(from, schema, &RenameHints::default())?;
     run(client, &plan(&steps), Purpose::Target).await
 }
 

@@ -143,8 +143,8 @@ fn advice(error: &tokio_postgres::Error) -> &'static str {
     if !error.code().is_some_and(|code| missing.contains(code)) {
         return "";
     }
-    "\nwhat the schema needs and does not make itself (a function, a type, an extension) belongs into a custom migration \
-     before this one: `cargo db generate --custom`"
+    "\nwhat the schema needs and does not make itself (a function, a type) belongs into a custom migration before this one: \
+     `cargo db generate --custom`; an extension is listed in `schema!`"
 }
 
 impl fmt::Display for Purpose {

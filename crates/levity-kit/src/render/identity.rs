@@ -37,11 +37,13 @@ pub(crate) fn add_identity(
     identity: Identity,
     options: IdentityOptions,
     sequence: IdentitySequence,
-    serial: Option<&str>,
+    serial: Option<&ObjectName>,
 ) -> Vec<String> {
     let (quoted, name) = (levity::sql::quote_ident(column), quote_name(table));
     let add = alter_column(table, column, &format!("ADD {}", identity_definition(identity, options)));
-    let next = serial.map_or_else(String::new, |serial| format!(", nextval({})", quote_literal(serial)));
+    let serial = serial.map(quote_name);
+    let next =
+        serial.as_ref().map_or_else(String::new, |serial| format!(", nextval({})", quote_literal(serial)));
     let IdentitySequence { start, increment, .. } = sequence;
     let before = i128::from(start) - i128::from(increment);
     let (furthest, last) = if increment < 0 { ("least", "min") } else { ("greatest", "max") };

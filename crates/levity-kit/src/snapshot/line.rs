@@ -6,9 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     column::ColumnLine,
     constraint::{CheckLine, ForeignKeyLine, PrimaryKeyLine, UniqueLine},
+    domain::DomainLine,
     enum_type::EnumTypeLine,
     exclusion::ExclusionLine,
+    extension::ExtensionLine,
     index::IndexLine,
+    namespace::NamespaceLine,
+    sequence::SequenceLine,
     table::TableLine,
     view::ViewLine,
 };
@@ -16,7 +20,11 @@ use super::{
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum Line {
+    Extension(ExtensionLine),
+    Namespace(NamespaceLine),
     EnumType(EnumTypeLine),
+    Domain(DomainLine),
+    Sequence(SequenceLine),
     Table(TableLine),
     Column(ColumnLine),
     PrimaryKey(PrimaryKeyLine),
@@ -36,11 +44,12 @@ pub(super) enum Name {
     Qualified([String; 2]),
 }
 
-/// `"bigint"`, `{"enum": "status"}` or `{"array": "bigint"}`.
+/// `"bigint"`, `{"enum": "status"}`, `{"domain": "email"}` or `{"array": "bigint"}`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Type {
     Enum(Name),
+    Domain(Name),
     Array(Box<Type>),
     #[serde(untagged)]
     Plain(String),
@@ -73,6 +82,7 @@ impl From<&SqlType> for Type {
     fn from(sql_type: &SqlType) -> Self {
         match sql_type {
             SqlType::Enum(name) => Self::Enum(name.into()),
+            SqlType::Domain(name) => Self::Domain(name.into()),
             SqlType::Array(element) => Self::Array(Box::new(element.as_ref().into())),
             other => Self::Plain(other.to_string()),
         }
@@ -83,6 +93,7 @@ impl From<Type> for SqlType {
     fn from(sql_type: Type) -> Self {
         match sql_type {
             Type::Enum(name) => Self::Enum(name.into()),
+            Type::Domain(name) => Self::Domain(name.into()),
             Type::Array(element) => Self::Array(Box::new((*element).into())),
             Type::Plain(text) => Self::parse(&text),
         }

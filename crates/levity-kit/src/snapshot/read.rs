@@ -36,7 +36,11 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Snapshot, SnapshotError> 
 
 fn add(schema: &mut Schema, line: Line) -> Result<(), String> {
     match line {
+        Line::Extension(line) => schema.extensions.push(line.into()),
+        Line::Namespace(line) => schema.declared_namespaces.push(line.name),
         Line::EnumType(line) => schema.enum_types.push(line.into()),
+        Line::Domain(line) => schema.domains.push(line.into()),
+        Line::Sequence(line) => schema.sequences.push(line.into()),
         Line::Table(line) => schema.tables.push(line.into()),
         Line::Column(line) => table_of(schema, &line.table)?.columns.push(line.read()?),
         Line::PrimaryKey(line) => {

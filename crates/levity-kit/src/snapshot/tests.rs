@@ -2,10 +2,10 @@ use std::path::Path;
 
 use insta::assert_snapshot;
 use levity::schema::{
-    Check, CheckOption, Column, Deferrable, EnumType, EnumValue, Exclusion, ExclusionElement, Expression,
-    ForeignKey, GeneratedKind, GeneratedValue, Identity, Index, IndexKey, IndexMethod, IndexPart, NullsOrder,
-    ObjectName, OperatorClass, PrimaryKey, ReferentialAction, Schema, SqlType, Table, Unique, View,
-    ViewColumn, ViewOptions,
+    Check, CheckOption, Column, Deferrable, Domain, EnumType, EnumValue, Exclusion, ExclusionElement,
+    Expression, Extension, ForeignKey, GeneratedKind, GeneratedValue, Identity, Index, IndexKey, IndexMethod,
+    IndexPart, NullsOrder, ObjectName, OperatorClass, Places, PrimaryKey, ReferentialAction, Schema,
+    Sequence, SequenceOwner, SqlType, Table, Unique, View, ViewColumn, ViewOptions,
 };
 
 use super::Snapshot;
@@ -105,10 +105,36 @@ fn everything() -> Schema {
         }],
         ..View::new("totals", "SELECT count(*) FROM users;\n")
     };
+    let amount = Domain {
+        collation: Some("C".into()),
+        default: Some(Expression::new("''")),
+        not_null: true,
+        checks: vec![Check::new("amount_check", "VALUE <> 'none'")],
+        ..Domain::new(billing("amount"), SqlType::Text)
+    };
+    let numbers = Sequence {
+        increment: -2,
+        min: -100,
+        max: 10,
+        start: 10,
+        cache: 5,
+        cycle: true,
+        owned_by: Some(SequenceOwner { table: "users".into(), column: "id".into() }),
+        ..Sequence::new("numbers", SqlType::Integer)
+    };
+    let usual = Sequence::new("usual", SqlType::BigInt);
     Schema {
+        extensions: vec![
+            Extension { name: "pg_trgm".into(), namespace: Some("billing".into()) },
+            Extension::new("citext"),
+        ],
+        declared_namespaces: vec!["audit".into()],
         enum_types: vec![state],
+        domains: vec![amount, Domain::new("label", SqlType::Enum(billing("state")))],
+        sequences: vec![usual, numbers],
         tables: vec![users, Table::new(billing("invoices"))],
         views: vec![names, totals],
+        places: Places::default(),
     }
 }
 
@@ -118,7 +144,14 @@ fn a_snapshot_survives_the_file() {
     let text = snapshot.render();
     assert_snapshot!(text, @r#"
     {"version":1,"id":"1f","parents":["0a"]}
+    {"kind":"extension","name":"citext"}
+    {"kind":"extension","name":"pg_trgm","namespace":"billing"}
+    {"kind":"namespace","name":"audit"}
     {"kind":"enum_type","name":["billing","state"],"values":["new","done"]}
+    {"kind":"domain","name":"label","type":{"enum":["billing","state"]}}
+    {"kind":"domain","name":["billing","amount"],"type":"text","collation":"C","default":"''","not_null":true,"checks":[{"name":"amount_check","expression":"VALUE <> 'none'"}]}
+    {"kind":"sequence","name":"numbers","type":"integer","increment":-2,"min":-100,"max":10,"cache":5,"cycle":true,"owned_by":{"table":"users","column":"id"}}
+    {"kind":"sequence","name":"usual"}
     {"kind":"table","name":"users"}
     {"kind":"column","table":"users","name":"id","type":"bigint","identity":"always"}
     {"kind":"column","table":"users","name":"state","type":{"enum":["billing","state"]},"default":"'new'"}
@@ -158,7 +191,7 @@ fn a_line_that_is_not_understood_is_named() {
         Snapshot::parse(Path::new("m/snapshot.jsonl"), &text).unwrap_err().to_string()
     };
     assert_snapshot!(error(r#"{"kind":"table","name":"t","owner":"me"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown field `owner`, expected one of `name`, `comment`, `unlogged`, `storage`"#);
-    assert_snapshot!(error(r#"{"kind":"person","name":"p"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown variant `person`, expected one of `enum_type`, `table`, `column`, `primary_key`, `unique`, `foreign_key`, `check`, `exclusion`, `index`, `view` at line 1 column 16"#);
+    assert_snapshot!(error(r#"{"kind":"person","name":"p"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown variant `person`, expected one of `extension`, `namespace`, `enum_type`, `domain`, `sequence`, `table`, `column`, `primary_key`, `unique`, `foreign_key`, `check`, `exclusion`, `index`, `view` at line 1 column 16"#);
     assert_snapshot!(error(r#"{"kind":"check","table":"t","name":"c","expression":"true"}"#), @r#"`m/snapshot.jsonl`, line 2: the line belongs to the table `t`, but does not follow the line of that table"#);
     assert_snapshot!(error("<<<<<<< HEAD"), @r#"`m/snapshot.jsonl`, line 2: expected value at line 1 column 1"#);
 }

@@ -7,14 +7,27 @@ use super::{
     exclusion::ExclusionLine,
     index::IndexLine,
     line::Line,
+    namespace::NamespaceLine,
 };
 
-/// One line per object: enum types, then tables with what belongs to them, then views; each kind by name, but columns in
-/// their table's order.
+/// One line per object: extensions, namespaces, enum types, domains, sequences, then tables with what belongs to them, then
+/// views; each kind by name, but columns in their table's order.
 pub(crate) fn object_lines(schema: &Schema) -> Vec<String> {
     let mut lines = Vec::new();
+    for extension in sorted(&schema.extensions, |extension| &extension.name) {
+        lines.push(Line::Extension(extension.into()));
+    }
+    for name in sorted(&schema.declared_namespaces, |name| name) {
+        lines.push(Line::Namespace(NamespaceLine { name: name.clone() }));
+    }
     for enum_type in sorted(&schema.enum_types, |enum_type| &enum_type.name) {
         lines.push(Line::EnumType(enum_type.into()));
+    }
+    for domain in sorted(&schema.domains, |domain| &domain.name) {
+        lines.push(Line::Domain(domain.into()));
+    }
+    for sequence in sorted(&schema.sequences, |sequence| &sequence.name) {
+        lines.push(Line::Sequence(sequence.into()));
     }
     for table in sorted(&schema.tables, |table| &table.name) {
         push_table(table, &mut lines);

@@ -188,7 +188,7 @@ fn loss_of_reading(sql_type: &SqlType) -> Loss {
         // Many texts become one value.
         T::Boolean | T::Range(_) | T::Multirange(_) => Loss::Changes,
         // Nobody knows.
-        T::Other(_) => Loss::Changes,
+        T::Other(_) | T::Domain(_) => Loss::Changes,
         T::Array(element) => match loss_of_reading(element) {
             Loss::Nothing => Loss::Fails,
             loss => loss,

@@ -7,6 +7,7 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CreateNamespace { name } => write!(f, "create namespace `{name}`"),
+            Self::Extension(step) => step.fmt(f),
             Self::CreateEnumType(enum_type) => write!(f, "create enum type `{}`", enum_type.name),
             Self::RenameEnumType { previous, next } => write!(f, "rename enum type `{previous}` to `{next}`"),
             Self::RenameEnumValue { enum_type, previous, next } => {
@@ -16,10 +17,12 @@ impl fmt::Display for Step {
                 write!(f, "add value `{label}` to enum type `{enum_type}`")
             }
             Self::DropEnumType { name } => write!(f, "drop enum type `{name}`"),
+            Self::Domain(step) => step.fmt(f),
+            Self::Sequence(step) => step.fmt(f),
             Self::CreateTable(table) => write!(f, "create table `{}`", table.name),
             Self::RenameTable { previous, next } => write!(f, "rename table `{previous}` to `{next}`"),
             Self::DropTable { name } => write!(f, "drop table `{name}`"),
-            Self::AddColumn { table, column } => write!(f, "add column `{table}.{}`", column.name),
+            Self::AddColumn { table, column, .. } => write!(f, "add column `{table}.{}`", column.name),
             Self::RenameColumn { table, previous, next } => {
                 write!(f, "rename column `{table}.{previous}` to `{next}`")
             }

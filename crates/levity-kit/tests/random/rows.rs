@@ -66,6 +66,9 @@ pub(crate) fn value(schema: &Schema, sql_type: &SqlType, row: i32) -> String {
             let values = &schema.enum_type(name).expect("the schema is valid").values;
             values[usize::try_from(row).expect("rows are few") % values.len()].label.clone()
         }
+        T::Domain(_) => {
+            return format!("{}::{sql_type}", value(schema, &schema.base_type(sql_type), row));
+        }
         T::Multirange(_) | T::Array(_) => "{}".to_owned(),
         // The others of the random schemas are times of some precision.
         T::Date | T::Timestamp | T::Timestamptz | T::Other(_) => format!("2024-01-0{row}"),
@@ -108,7 +111,7 @@ fn replaces_table(step: &Step, name: &ObjectName) -> bool {
 /// Whether the step gives the column's name to another column, or its values another form.
 fn changes_values(step: &Step, table: &ObjectName, column: &str) -> bool {
     match step {
-        Step::AddColumn { table: other, column: added } => other == table && added.name == column,
+        Step::AddColumn { table: other, column: added, .. } => other == table && added.name == column,
         Step::RecreateColumn { table: other, next, .. } => other == table && next.name == column,
         Step::DropColumn { table: other, column: name }
         | Step::AlterType { table: other, column: name, .. } => other == table && name == column,

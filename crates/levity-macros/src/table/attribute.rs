@@ -115,18 +115,18 @@ pub(super) fn name_of(meta: &ParseNestedMeta) -> syn::Result<String> {
     meta.path.get_ident().map(ToString::to_string).ok_or_else(|| meta.error("expected the name of an option"))
 }
 
-pub(super) fn once<T>(meta: &ParseNestedMeta, slot: &mut Option<T>, value: T) -> syn::Result<()> {
+pub(crate) fn once<T>(meta: &ParseNestedMeta, slot: &mut Option<T>, value: T) -> syn::Result<()> {
     match slot.replace(value) {
         None => Ok(()),
         Some(_) => Err(meta.error("this option is given twice")),
     }
 }
 
-pub(super) fn text(meta: &ParseNestedMeta, slot: &mut Option<String>) -> syn::Result<()> {
+pub(crate) fn text(meta: &ParseNestedMeta, slot: &mut Option<String>) -> syn::Result<()> {
     once(meta, slot, meta.value()?.parse::<LitStr>()?.value())
 }
 
-pub(super) fn flag(meta: &ParseNestedMeta, slot: &mut bool) -> syn::Result<()> {
+pub(crate) fn flag(meta: &ParseNestedMeta, slot: &mut bool) -> syn::Result<()> {
     if std::mem::replace(slot, true) { Err(meta.error("this option is given twice")) } else { Ok(()) }
 }
 
@@ -146,8 +146,22 @@ fn as_sql(expr: &Expr) -> syn::Result<Option<String>> {
     }
 }
 
-fn default(expr: Expr) -> syn::Result<Default> {
-    Ok(as_sql(&expr)?.map_or(Default::Value(expr), Default::Sql))
+pub(crate) fn default(expr: Expr) -> syn::Result<Default> {
+    if let Some(text) = as_sql(&expr)? {
+        return Ok(Default::Sql(text));
+    }
+    Ok(next_of(&expr).map_or(Default::Value(expr), Default::Next))
+}
+
+/// `InvoiceNumber::next()`
+fn next_of(expr: &Expr) -> Option<Path> {
+    let Expr::Call(ExprCall { func, args, .. }) = expr else { return None };
+    let Expr::Path(path) = &**func else { return None };
+    let mut sequence = path.path.clone();
+    let last = sequence.segments.pop()?;
+    sequence.segments.pop_punct();
+    let is_next = last.ident == "next" && args.is_empty() && !sequence.segments.is_empty();
+    is_next.then_some(sequence)
 }
 
 fn sql_expression(meta: &ParseNestedMeta) -> syn::Result<String> {

@@ -75,7 +75,7 @@ fn identity_option(
 }
 
 /// `collation = "C"`, or `collation("billing", "german")` outside of the default namespaces: a name can have a dot.
-pub(super) fn collation(
+pub(crate) fn collation(
     meta: &ParseNestedMeta,
     slot: &mut Option<(Option<String>, String)>,
 ) -> syn::Result<()> {

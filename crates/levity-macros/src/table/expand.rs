@@ -1,11 +1,11 @@
 //! The row type, the columns and the definition. What can be a function is one, in `levity::__private`.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 
 use super::{
     expand_new, expand_part, expand_relation,
-    model::{Column, Default, Generated, Identity, IdentityOptions, Table},
+    model::{Column, Generated, Identity, IdentityOptions, Table},
 };
 use crate::pg_enum::optional;
 
@@ -103,11 +103,11 @@ pub(super) fn queryable_impl(table: &Table) -> TokenStream {
     }
 }
 
-/// The enum types of the columns.
-pub(super) fn enum_types(table: &Table) -> TokenStream {
+/// The enum types and domains of the columns.
+pub(super) fn types(table: &Table) -> TokenStream {
     let values = table.columns.iter().map(|column| &column.value);
     quote! {
-        [#(<#values as ::levity::types::ColumnType>::enum_type()),*].into_iter().flatten().collect()
+        [#(<#values as ::levity::types::ColumnType>::definitions()),*].into_iter().flatten().collect()
     }
 }
 
@@ -117,13 +117,13 @@ fn table_impl(table: &Table) -> TokenStream {
     let patch = format_ident!("{}Patch", row);
     let queryable = queryable_impl(table);
     let definition = definition(table);
-    let enum_types = enum_types(table);
+    let types = types(table);
     quote! {
         #queryable
 
         impl ::levity::SchemaObject for #row {
             fn add_to(schema: &mut ::levity::__private::SchemaBuilder) {
-                schema.table::<Self>();
+                schema.table::<Self>(::levity::schema::Place { file: ::core::file!(), line: ::core::line!() });
             }
         }
 
@@ -135,8 +135,8 @@ fn table_impl(table: &Table) -> TokenStream {
                 #definition
             }
 
-            fn enum_types() -> ::std::vec::Vec<::levity::schema::EnumType> {
-                #enum_types
+            fn types() -> ::std::vec::Vec<::levity::schema::TypeDefinition> {
+                #types
             }
         }
     }
@@ -147,6 +147,15 @@ pub(super) fn sql_type(column: &Column) -> TokenStream {
     match &column.sql_type {
         Some(text) => quote!(::levity::schema::SqlType::parse(#text)),
         None => quote!(<#value as ::levity::types::ColumnType>::sql_type()),
+    }
+}
+
+/// The collation of a column or domain, with its namespace.
+pub(crate) fn collation(collation: Option<&(Option<String>, String)>) -> TokenStream {
+    let Some((namespace, name)) = collation else { return quote!(::core::option::Option::None) };
+    let namespace = optional(namespace.as_ref());
+    quote! {
+        ::core::option::Option::Some(::levity::schema::ObjectName { namespace: #namespace, name: #name.into() })
     }
 }
 
@@ -189,13 +198,10 @@ fn column_definition(column: &Column) -> TokenStream {
     let renamed_from = optional(column.renamed_from.as_ref());
     let default = match &column.default {
         None => quote!(::core::option::Option::None),
-        Some(Default::Sql(text)) => {
-            quote!(::core::option::Option::Some(::levity::schema::Expression::new(#text)))
+        Some(default) => {
+            let default = default.expand(value, ident.span());
+            quote!(::core::option::Option::Some(#default))
         }
-        // With the column's span, so that a default of another type is reported at the field.
-        Some(Default::Value(expr)) => quote_spanned! {ident.span()=>
-            ::core::option::Option::Some(::levity::__private::default_value::<#value, _>(#expr))
-        },
     };
     let identity = match column.identity {
         None => quote!(::core::option::Option::None),
@@ -205,18 +211,7 @@ fn column_definition(column: &Column) -> TokenStream {
         }
     };
     let comment = optional(column.comment.as_ref());
-    let collation = match &column.collation {
-        None => quote!(::core::option::Option::None),
-        Some((namespace, name)) => {
-            let namespace = optional(namespace.as_ref());
-            quote! {
-                ::core::option::Option::Some(::levity::schema::ObjectName {
-                    namespace: #namespace,
-                    name: #name.into(),
-                })
-            }
-        }
-    };
+    let collation = collation(column.collation.as_ref());
     let IdentityOptions { numbers, cycle } = &column.identity_options;
     let numbers = numbers.iter().map(|(name, value)| quote!(#name: ::core::option::Option::Some(#value)));
     let identity_options = quote! {

@@ -1,6 +1,7 @@
 //! A table as its author described it.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::{Attribute, Expr, Ident, Path, Type, Visibility};
 
 pub(super) struct Table {
@@ -82,9 +83,27 @@ pub(super) struct Generated {
     pub(super) is_virtual: bool,
 }
 
-pub(super) enum Default {
+/// What a column, or one of a domain, has when nothing is given.
+pub(crate) enum Default {
     Value(Expr),
     Sql(String),
+    /// The next number of a sequence.
+    Next(Path),
+}
+
+impl Default {
+    /// As an expression of the schema. With the span of what has it, so that one of another type is reported there.
+    pub(crate) fn expand(&self, value: &Type, span: Span) -> TokenStream {
+        match self {
+            Self::Sql(text) => quote!(::levity::schema::Expression::new(#text)),
+            Self::Next(sequence) => {
+                quote_spanned!(span=> ::levity::__private::next_default::<#sequence>())
+            }
+            Self::Value(expr) => {
+                quote_spanned!(span=> ::levity::__private::default_value::<#value, _>(#expr))
+            }
+        }
+    }
 }
 
 /// What is said of the index that a key or an exclusion constraint has, and when that is checked.

@@ -6,7 +6,7 @@ use syn::{Attribute, Data, DeriveInput, Error, Expr, Ident};
 
 use super::{
     attribute::{TableOptions, collections, flag, name_of, once, text},
-    expand::{column_constants, enum_types, from_row, queryable_impl, sql_type},
+    expand::{column_constants, from_row, queryable_impl, sql_type, types},
     expand_part, expand_relation,
     model::{Cardinality, Table},
     parse::parse_rows,
@@ -119,7 +119,7 @@ pub(super) fn expand(view: &View) -> TokenStream {
     let queryable = queryable_impl(rows);
     let relations = expand_relation::relations(rows);
     let definition = definition(rows, sql, options);
-    let enum_types = enum_types(rows);
+    let types = types(rows);
     let materialized = options.materialized.then(|| quote!(impl ::levity::MaterializedView for #row {}));
     quote! {
         #columns
@@ -130,7 +130,7 @@ pub(super) fn expand(view: &View) -> TokenStream {
 
         impl ::levity::SchemaObject for #row {
             fn add_to(schema: &mut ::levity::__private::SchemaBuilder) {
-                schema.view::<Self>();
+                schema.view::<Self>(::levity::schema::Place { file: ::core::file!(), line: ::core::line!() });
             }
         }
 
@@ -139,8 +139,8 @@ pub(super) fn expand(view: &View) -> TokenStream {
                 #definition
             }
 
-            fn enum_types() -> ::std::vec::Vec<::levity::schema::EnumType> {
-                #enum_types
+            fn types() -> ::std::vec::Vec<::levity::schema::TypeDefinition> {
+                #types
             }
         }
     }

@@ -58,6 +58,8 @@ pub enum SqlType {
     Multirange(RangeOf),
     /// An enum type of the schema
     Enum(ObjectName),
+    /// A domain of the schema
+    Domain(ObjectName),
     /// An array; PostgreSQL does not distinguish its number of dimensions
     Array(Box<SqlType>),
     /// Any other type, as `format_type` prints it
@@ -67,8 +69,8 @@ pub enum SqlType {
 impl SqlType {
     /// The type that `format_type` prints as `text`, or that has this name for short (`varchar(20)`, `timestamptz`).
     ///
-    /// Names are read in any case unless they are quoted. Enum types cannot be told from other names by text alone, so they
-    /// come out as [`SqlType::Other`].
+    /// Names are read in any case unless they are quoted. Enum types and domains cannot be told from other names by text alone,
+    /// so they come out as [`SqlType::Other`].
     pub fn parse(text: &str) -> Self {
         if let Some(element) = text.strip_suffix("[]") {
             // However many dimensions are written, it is the same type.
@@ -126,6 +128,15 @@ impl SqlType {
             }
             "character varying" | "varchar" => Some(Self::Varchar(Some(modifier.parse().ok()?))),
             "character" | "char" => Some(Self::Char(modifier.parse().ok()?)),
+            _ => None,
+        }
+    }
+
+    /// The domain that this type is, or is an array of.
+    pub fn domain_name(&self) -> Option<&ObjectName> {
+        match self {
+            Self::Domain(name) => Some(name),
+            Self::Array(element) => element.domain_name(),
             _ => None,
         }
     }
@@ -230,7 +241,7 @@ impl fmt::Display for SqlType {
             Self::MacAddr => "macaddr",
             Self::Range(of) => of.range(),
             Self::Multirange(of) => of.multirange(),
-            Self::Enum(name) => return write!(f, "{}", crate::sql::quote_name(name)),
+            Self::Enum(name) | Self::Domain(name) => return write!(f, "{}", crate::sql::quote_name(name)),
             Self::Array(element) => return write!(f, "{element}[]"),
             Self::Other(name) => name,
         };

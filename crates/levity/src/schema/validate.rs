@@ -1,7 +1,9 @@
 //! What a schema must fulfil before anything is derived from it.
 
+mod domain;
 mod exclusion;
 mod index;
+mod sequence;
 mod table;
 mod view;
 
@@ -10,7 +12,7 @@ use std::{
     fmt,
 };
 
-use super::{EnumType, MAX_IDENTIFIER_BYTES, ObjectName, Schema};
+use super::{EnumType, MAX_IDENTIFIER_BYTES, ObjectClass, ObjectName, Place, Schema, Table};
 
 /// The namespace that the history of migrations lives in.
 const RESERVED_NAMESPACE: &str = "levity";
@@ -19,7 +21,25 @@ const RESERVED_NAMESPACE: &str = "levity";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct InvalidSchema {
     /// The problems, in the order of the schema.
-    pub problems: Vec<SchemaError>,
+    pub problems: Vec<SchemaProblem>,
+}
+
+/// One of the problems, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaProblem {
+    /// What makes no sense.
+    pub error: SchemaError,
+    /// Where the objects that it is about are defined in Rust, as far as that is known.
+    pub places: Vec<Place>,
+}
+
+/// ``table `users` has two columns `id` (src/schema.rs:12)``.
+impl fmt::Display for SchemaProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)?;
+        let places: Vec<String> = self.places.iter().map(ToString::to_string).collect();
+        if places.is_empty() { Ok(()) } else { write!(f, " ({})", places.join(" and ")) }
+    }
 }
 
 impl fmt::Display for InvalidSchema {
@@ -56,6 +76,8 @@ pub enum SchemaError {
         "the name `{name}` is used twice, by {first} and by {second}; it must be unique in its namespace"
     )]
     DuplicateName { name: ObjectName, first: String, second: String },
+    #[error("the namespace `levity` holds the history of migrations; do not list it")]
+    ReservedNamespaceListed,
     #[error("{kind} `{view}` has an empty definition")]
     ViewWithoutDefinition { kind: &'static str, view: ObjectName },
     #[error("{kind} `{view}` has {what}, which PostgreSQL has only for {others}")]
@@ -72,6 +94,28 @@ pub enum SchemaError {
     DuplicateEnumValue { enum_type: ObjectName, label: String },
     #[error("column `{table}.{column}` has the enum type `{enum_type}`, which the schema does not define")]
     UnknownEnumType { table: ObjectName, column: String, enum_type: ObjectName },
+    #[error("column `{table}.{column}` is of the domain `{domain}`, which the schema does not define")]
+    UnknownDomain { table: ObjectName, column: String, domain: ObjectName },
+    #[error("domain `{domain}` is of the type {base_type}, which the schema does not define")]
+    UnknownBaseType { domain: ObjectName, base_type: String },
+    #[error("domain `{domain}` is made of itself")]
+    CircularDomain { domain: ObjectName },
+    #[error("domain `{domain}` has two checks `{check}`")]
+    DuplicateDomainCheck { domain: ObjectName, check: String },
+    #[error("sequence `{sequence}` is of type {sql_type}; use smallint, integer or bigint")]
+    SequenceType { sequence: ObjectName, sql_type: String },
+    #[error("sequence `{sequence}` makes no sense: {problem}")]
+    SequenceOptions { sequence: ObjectName, problem: &'static str },
+    #[error(
+        "sequence `{sequence}` is owned by the column `{table}.{column}`, which the schema does not define"
+    )]
+    UnknownSequenceOwner { sequence: ObjectName, table: ObjectName, column: String },
+    #[error(
+        "sequence `{sequence}` is owned by the identity column `{table}.{column}`, which has one of its own"
+    )]
+    SequenceOfIdentity { sequence: ObjectName, table: ObjectName, column: String },
+    #[error("sequence `{sequence}` is owned by a column of table `{table}`, which is in another namespace")]
+    SequenceNamespace { sequence: ObjectName, table: ObjectName },
     #[error("{object} of table `{table}` names no columns")]
     NoColumns { table: ObjectName, object: String },
     #[error("{object} of table `{table}` names the column `{column}`, which the table does not have")]
@@ -168,35 +212,78 @@ impl Schema {
     /// What only the server can judge (expressions, types of other extensions) is not checked here.
     pub fn validate(&self) -> Result<(), InvalidSchema> {
         let mut problems = Vec::new();
+        self.validate_names_without_objects(&mut problems);
         self.validate_object_names(&mut problems);
+        let mut validate = |class, name: &ObjectName, validate: &dyn Fn(&mut Vec<SchemaError>)| {
+            let mut found = Vec::new();
+            validate(&mut found);
+            let places = self.places.of(class, name);
+            problems.extend(found.into_iter().map(|error| SchemaProblem { error, places: places.to_vec() }));
+        };
         for enum_type in &self.enum_types {
-            validate_enum_type(enum_type, &mut problems);
+            validate(ObjectClass::EnumType, &enum_type.name, &|found| validate_enum_type(enum_type, found));
+        }
+        for domain in &self.domains {
+            validate(ObjectClass::Domain, &domain.name, &|found| domain::validate(self, domain, found));
+        }
+        for sequence in &self.sequences {
+            let check = |found: &mut Vec<SchemaError>| sequence::validate(self, sequence, found);
+            validate(ObjectClass::Sequence, &sequence.name, &check);
         }
         for table in &self.tables {
-            table::validate(self, table, &mut problems);
+            validate(ObjectClass::Table, &table.name, &|found| table::validate(self, table, found));
         }
         for view in &self.views {
-            view::validate(self, view, &mut problems);
+            validate(ObjectClass::View, &view.name, &|found| view::validate(self, view, found));
         }
         if problems.is_empty() { Ok(()) } else { Err(InvalidSchema { problems }) }
     }
 
-    /// Tables, views, indexes and the indexes of keys share one set of names per namespace; so do enum types, tables and
-    /// views.
-    fn validate_object_names(&self, problems: &mut Vec<SchemaError>) {
+    /// Extensions, and namespaces that are listed by themselves.
+    fn validate_names_without_objects(&self, problems: &mut Vec<SchemaProblem>) {
+        let mut found = Vec::new();
+        for extension in &self.extensions {
+            check_name("an extension", &extension.name, &mut found);
+            extension.namespace.iter().for_each(|name| check_name("a namespace", name, &mut found));
+        }
+        for name in &self.declared_namespaces {
+            check_name("a namespace", name, &mut found);
+        }
+        let extensions = self.extensions.iter().filter_map(|extension| extension.namespace.as_ref());
+        if self.declared_namespaces.iter().chain(extensions).any(|name| name == RESERVED_NAMESPACE) {
+            found.push(SchemaError::ReservedNamespaceListed);
+        }
+        problems.extend(found.into_iter().map(|error| SchemaProblem { error, places: Vec::new() }));
+    }
+
+    /// Tables, views, sequences, indexes and the indexes of keys share one set of names per namespace; so do types, tables
+    /// and views.
+    fn validate_object_names(&self, problems: &mut Vec<SchemaProblem>) {
         let mut types = BTreeMap::new();
         let mut relations = BTreeMap::new();
+        let owner = |class, kind: &str, name: &ObjectName| Owner {
+            description: format!("{kind} `{name}`"),
+            places: self.places.of(class, name),
+        };
         for enum_type in &self.enum_types {
-            let owner = format!("enum type `{}`", enum_type.name);
-            claim(&mut types, enum_type.name.clone(), owner, problems);
+            let name = &enum_type.name;
+            claim(&mut types, name.clone(), owner(ObjectClass::EnumType, "enum type", name), problems);
         }
-        for table in &self.tables {
-            let owner = format!("table `{}`", table.name);
-            relations.insert(table.name.clone(), owner.clone());
-            claim(&mut types, table.name.clone(), owner, problems);
+        for domain in &self.domains {
+            let name = &domain.name;
+            claim(&mut types, name.clone(), owner(ObjectClass::Domain, "domain", name), problems);
+        }
+        for Table { name, .. } in &self.tables {
+            let table = owner(ObjectClass::Table, "table", name);
+            claim(&mut types, name.clone(), table.clone(), problems);
+            relations.insert(name.clone(), table);
+        }
+        for sequence in &self.sequences {
+            let name = &sequence.name;
+            claim(&mut relations, name.clone(), owner(ObjectClass::Sequence, "sequence", name), problems);
         }
         for view in &self.views {
-            let owner = format!("{} `{}`", view.kind(), view.name);
+            let owner = owner(ObjectClass::View, view.kind(), &view.name);
             let problems_before = problems.len();
             claim(&mut relations, view.name.clone(), owner.clone(), problems);
             if problems.len() == problems_before {
@@ -210,30 +297,47 @@ impl Schema {
                 table.exclusions.iter().map(|exclusion| ("exclusion constraint", &exclusion.name));
             let indexes = table.indexes.iter().map(|index| ("index", &index.name));
             for (kind, name) in keys.chain(uniques).chain(exclusions).chain(indexes) {
-                let owner = format!("{kind} `{name}` of table `{}`", table.name);
+                let owner = Owner {
+                    description: format!("{kind} `{name}` of table `{}`", table.name),
+                    places: self.places.of(ObjectClass::Table, &table.name),
+                };
                 claim(&mut relations, table.name.sibling(name), owner, problems);
             }
         }
         for view in &self.views {
             for index in &view.indexes {
-                let owner = format!("index `{}` of {} `{}`", index.name, view.kind(), view.name);
+                let owner = Owner {
+                    description: format!("index `{}` of {} `{}`", index.name, view.kind(), view.name),
+                    places: self.places.of(ObjectClass::View, &view.name),
+                };
                 claim(&mut relations, view.name.sibling(&index.name), owner, problems);
             }
         }
     }
 }
 
-fn claim(
-    taken: &mut BTreeMap<ObjectName, String>,
+/// Who has a name.
+#[derive(Clone)]
+struct Owner<'a> {
+    description: String,
+    places: &'a [Place],
+}
+
+fn claim<'a>(
+    taken: &mut BTreeMap<ObjectName, Owner<'a>>,
     name: ObjectName,
-    owner: String,
-    problems: &mut Vec<SchemaError>,
+    owner: Owner<'a>,
+    problems: &mut Vec<SchemaProblem>,
 ) {
-    if let Some(first) = taken.get(&name) {
-        problems.push(SchemaError::DuplicateName { name, first: first.clone(), second: owner });
-    } else {
+    let Some(first) = taken.get(&name) else {
         taken.insert(name, owner);
-    }
+        return;
+    };
+    let mut places = first.places.to_vec();
+    // Two of one kind and name have the same places.
+    places.extend(owner.places.iter().filter(|place| !first.places.contains(place)));
+    let (first, second) = (first.description.clone(), owner.description);
+    problems.push(SchemaProblem { error: SchemaError::DuplicateName { name, first, second }, places });
 }
 
 fn validate_enum_type(enum_type: &EnumType, problems: &mut Vec<SchemaError>) {

@@ -29,8 +29,8 @@ pub trait Table: Queryable {
     /// The whole definition, for migrations.
     fn definition() -> schema::Table;
 
-    /// The enum types that the table's columns have.
-    fn enum_types() -> Vec<schema::EnumType>;
+    /// The enum types and domains that the table's columns have.
+    fn types() -> Vec<schema::TypeDefinition>;
 }
 
 /// A table or view that `schema!` lists, so that migrations know it.

@@ -6,8 +6,8 @@ pub trait View: Queryable {
     /// The whole definition, for migrations.
     fn definition() -> schema::View;
 
-    /// The enum types that the view's columns have.
-    fn enum_types() -> Vec<schema::EnumType>;
+    /// The enum types and domains that the view's columns have.
+    fn types() -> Vec<schema::TypeDefinition>;
 }
 
 /// A view whose rows are stored.

@@ -3,11 +3,12 @@ use tokio_postgres::types::{Date, Timestamp};
 use uuid::Uuid;
 
 use super::{Cidr, Inet, Interval, Json, MacAddr, Multirange, Numeric, Range, RangeElement};
-use crate::schema::{EnumType, SqlType};
+use crate::schema::{SqlType, TypeDefinition};
 
 /// A Rust type that a column can have.
 ///
-/// `derive(PgEnum)` implements it for enums, `derive(PgNewtype)` for structs around one value. Implement it for a type of your own, next to `ToSql` and `FromSql`, to use it
+/// `derive(PgEnum)` implements it for enums, `derive(PgNewtype)` and `derive(PgDomain)` for structs around one value.
+/// Implement it for a type of your own, next to `ToSql` and `FromSql`, to use it
 /// as a column; the [module](crate::types#types-of-your-own) shows one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the type of a column",
@@ -18,9 +19,9 @@ pub trait ColumnType {
     /// The PostgreSQL type, unless the column names another one.
     fn sql_type() -> SqlType;
 
-    /// The enum type to create, when it is one.
-    fn enum_type() -> Option<EnumType> {
-        None
+    /// The types of the schema that it needs: an enum type or a domain, and what that is made of, before it.
+    fn definitions() -> Vec<TypeDefinition> {
+        Vec::new()
     }
 }
 
@@ -117,8 +118,8 @@ impl<T: ArrayElement> ColumnType for Vec<T> {
         SqlType::Array(Box::new(T::sql_type()))
     }
 
-    fn enum_type() -> Option<EnumType> {
-        T::enum_type()
+    fn definitions() -> Vec<TypeDefinition> {
+        T::definitions()
     }
 }
 
@@ -127,7 +128,7 @@ impl<T: ArrayElement> ColumnType for Vec<Option<T>> {
         <Vec<T>>::sql_type()
     }
 
-    fn enum_type() -> Option<EnumType> {
-        T::enum_type()
+    fn definitions() -> Vec<TypeDefinition> {
+        T::definitions()
     }
 }

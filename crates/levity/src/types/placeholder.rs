@@ -54,7 +54,7 @@ fn base_type(sql_type: &SqlType) -> Option<String> {
         SqlType::Multirange(of) => of.multirange(),
         SqlType::Enum(_) => return Some(sql_type.to_string()),
         SqlType::Array(element) => return Some(format!("{}[]", base_type(element)?)),
-        SqlType::Other(_) => return None,
+        SqlType::Domain(_) | SqlType::Other(_) => return None,
     };
     Some(format!("pg_catalog.{name}"))
 }

@@ -9,7 +9,19 @@ mod twice {
         pub id: i64,
     }
 
-    levity::schema! { Author, Author }
+    levity::schema! { Author, extension("citext"), Author, extension("citext") }
+}
+
+mod unknown {
+    levity::schema! { extention("citext") }
+}
+
+mod version {
+    levity::schema! { extension("citext", version = "1.6") }
+}
+
+mod unnamed {
+    levity::schema! { namespace("") }
 }
 
 mod no_object {

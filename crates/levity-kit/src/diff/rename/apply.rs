@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 
 use levity::{
     schema::{Expression, IndexKey, IndexPart, Schema, Table},
-    sql::quote_ident,
+    sql::{quote_ident, quote_literal, quote_name},
 };
 
 use super::{Renamed, Renames, renamed};
+use crate::diff::sequence::sequence_of;
 
 impl Renames {
     /// The previous schema as it is once the renames have run.
@@ -16,6 +17,19 @@ impl Renames {
             let values = self.values.get(&enum_type.name).map_or(&[][..], Vec::as_slice);
             for value in &mut enum_type.values {
                 new_name(values, &mut value.label);
+            }
+        }
+        for domain in &mut schema.domains {
+            domain.name = renamed(&self.domains, &domain.name).clone();
+            domain.base_type = self.sql_type(&domain.base_type);
+            self.apply_to_default(domain.default.as_mut());
+        }
+        for sequence in &mut schema.sequences {
+            sequence.name = renamed(&self.sequences, &sequence.name).clone();
+            if let Some(owner) = &mut sequence.owned_by {
+                owner.table = renamed(&self.tables, &owner.table).clone();
+                let columns = self.columns.get(&owner.table).map_or(&[][..], Vec::as_slice);
+                new_name(columns, &mut owner.column);
             }
         }
         for table in &mut schema.tables {
@@ -40,6 +54,7 @@ impl Renames {
         for column in &mut table.columns {
             new_name(columns, &mut column.name);
             column.sql_type = self.sql_type(&column.sql_type);
+            self.apply_to_default(column.default.as_mut());
             column.generated.iter_mut().for_each(|generated| expression(&mut generated.expression));
         }
         let keys = table.primary_key.iter_mut().map(|key| (&mut key.columns, &mut key.include));
@@ -73,6 +88,17 @@ impl Renames {
             index.predicate.iter_mut().for_each(expression);
             index.include.iter_mut().for_each(|name| new_name(columns, name));
             index.keys.iter_mut().for_each(index_key);
+        }
+    }
+
+    /// A default asks for its sequence by its number, whatever that is called.
+    fn apply_to_default(&self, default: Option<&mut Expression>) {
+        if let Some(default) = default
+            && let Some(sequence) = sequence_of(default)
+            && *renamed(&self.sequences, &sequence) != sequence
+        {
+            let name = quote_literal(&quote_name(renamed(&self.sequences, &sequence)));
+            default.0 = format!("nextval({name}::regclass)");
         }
     }
 }

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use levity::{
     schema::{ObjectName, Schema, View},
-    sql::quote_literal,
+    sql::{quote_literal, quote_name},
 };
 
 use super::super::{pair::Pair, rename::Renames};
@@ -14,8 +14,8 @@ use crate::words::{Word, words};
 #[derive(Default)]
 pub(super) struct NewNames {
     names: BTreeMap<String, BTreeSet<String>>,
-    /// The labels of enum types, as literals.
-    labels: BTreeSet<(String, String)>,
+    /// The labels of enum types and the names of sequences, as literals.
+    literals: BTreeSet<(String, String)>,
     /// Old names that mean something else after the migration.
     reused: BTreeSet<String>,
 }
@@ -31,7 +31,12 @@ impl NewNames {
             new_names.add(previous, next);
         }
         for (previous, next) in renames.labels() {
-            new_names.labels.insert((quote_literal(previous), quote_literal(next)));
+            new_names.literals.insert((quote_literal(previous), quote_literal(next)));
+        }
+        for (previous, next) in renames.sequences() {
+            for previous in spellings(previous) {
+                new_names.literals.extend(spellings(next).map(|next| (previous.clone(), next)));
+            }
         }
         let names = schemas.map(owned_names);
         for (owner, name) in &names.next {
@@ -83,7 +88,7 @@ impl NewNames {
                 }
                 (None, None) => {
                     let (text, other) = (word.text().to_owned(), other.text().to_owned());
-                    if text != other && !self.labels.contains(&(text, other)) {
+                    if text != other && !self.literals.contains(&(text, other)) {
                         return false;
                     }
                 }
@@ -94,10 +99,17 @@ impl NewNames {
     }
 }
 
-/// Every name with what it belongs to; of a table, view or type that is itself.
+/// How the name of a sequence is written as a literal.
+fn spellings(name: &ObjectName) -> [String; 2] {
+    [quote_literal(&name.to_string()), quote_literal(&quote_name(name))]
+}
+
+/// Every name with what it belongs to; of a table, view, sequence or type that is itself.
 fn owned_names(schema: &Schema) -> BTreeSet<(&ObjectName, &str)> {
     let mut names = BTreeSet::new();
     names.extend(schema.enum_types.iter().map(|enum_type| (&enum_type.name, enum_type.name.name.as_str())));
+    names.extend(schema.domains.iter().map(|domain| (&domain.name, domain.name.name.as_str())));
+    names.extend(schema.sequences.iter().map(|sequence| (&sequence.name, sequence.name.name.as_str())));
     for table in &schema.tables {
         names.insert((&table.name, table.name.name.as_str()));
         names.extend(table.columns.iter().map(|column| (&table.name, column.name.as_str())));

@@ -9,6 +9,8 @@ use crate::words::{Word, words};
 /// built again without need.
 pub(super) struct Reads<'a> {
     names: BTreeSet<String>,
+    /// The names in literals, as in `nextval('numbers')`.
+    quoted_names: BTreeSet<String>,
     /// Whether it takes all columns of something.
     pub(super) all_columns: bool,
     /// Whether it has groups, which can rest on the primary key of a table.
@@ -24,6 +26,7 @@ impl<'a> Reads<'a> {
         let stars = (0..significant.len()).any(|position| is_star(&significant, position));
         Self {
             names: significant.iter().filter_map(|word| word.identifier()).collect(),
+            quoted_names: significant.iter().filter_map(|word| name_in_literal(*word)).collect(),
             all_columns: stars || has("natural") || has("table"),
             groups: has("group"),
             renames,
@@ -40,8 +43,15 @@ impl<'a> Reads<'a> {
         self.names.contains(&name.name)
     }
 
-    pub(super) fn mentions_type(&self, enum_type: &ObjectName) -> bool {
-        let name = self.renames.map_or(enum_type, |renames| renames.previous_enum_type(enum_type));
+    /// A sequence is a relation, and most often named by a text.
+    pub(super) fn mentions_sequence(&self, sequence: &ObjectName) -> bool {
+        let name = self.renames.map_or(sequence, |renames| renames.previous_sequence(sequence));
+        self.names.contains(&name.name) || self.quoted_names.contains(&name.name)
+    }
+
+    /// An enum type or a domain.
+    pub(super) fn mentions_type(&self, name: &ObjectName) -> bool {
+        let name = self.renames.map_or(name, |renames| renames.previous_type(name));
         self.names.contains(&name.name)
     }
 
@@ -49,6 +59,13 @@ impl<'a> Reads<'a> {
         let name = self.renames.map_or(column, |renames| renames.previous_column(table, column));
         self.mentions_table(table) && (self.all_columns || self.names.contains(name))
     }
+}
+
+/// The last part of the name that a literal can be.
+fn name_in_literal(word: Word<'_>) -> Option<String> {
+    let Word::Literal(text) = word else { return None };
+    let text = text.strip_prefix('\'')?.strip_suffix('\'')?.replace("''", "'");
+    words(&text).last().and_then(Word::identifier)
 }
 
 /// What can follow the `*` that stands for all columns, and never a multiplication.
@@ -106,5 +123,17 @@ mod tests {
         let column = |name: &str| reads.mentions_column(&"users".into(), name);
         assert!(column("id") && column("Name"));
         assert!(!column("name") && !column("total") && !reads.mentions_table(&"orders".into()));
+    }
+
+    #[test]
+    fn a_sequence_is_a_relation_or_a_text() {
+        for query in [
+            "SELECT nextval('numbers')",
+            "SELECT nextval('a.\"numbers\"'::regclass)",
+            "SELECT * FROM numbers",
+        ] {
+            assert!(reads(query).mentions_sequence(&"numbers".into()), "{query}");
+        }
+        assert!(!reads("SELECT 'numbers of a'").mentions_sequence(&"numbers".into()));
     }
 }

@@ -8,7 +8,7 @@ use super::{
     super::order::{Phase, Steps},
     Reads, ViewPlan,
 };
-use crate::step::{Constraint, Step};
+use crate::step::{Constraint, DomainStep, SequenceStep, Step};
 
 /// When a view is dropped, from early to late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -144,7 +144,16 @@ fn make_room(plan: &mut ViewPlan<'_>, phase: Phase, step: &Step, reads_dropped: 
             let reads = |reads: &Reads<'_>| reads.mentions_table(name);
             dropped = Some((before(&reads), after(&reads)));
         }
-        Step::DropEnumType { name } => {
+        Step::Sequence(SequenceStep::Drop { name }) if phase == Phase::DropInTheWay => {
+            if before(&|reads| reads.mentions_sequence(name)) {
+                plan.rebuild(Drop::First, Create::WithOthers);
+            }
+        }
+        Step::Sequence(SequenceStep::Drop { name } | SequenceStep::DropWithOwner { name, .. }) => {
+            let reads = |reads: &Reads<'_>| reads.mentions_sequence(name);
+            dropped = Some((before(&reads), after(&reads)));
+        }
+        Step::DropEnumType { name } | Step::Domain(DomainStep::Drop { name }) => {
             let reads = |reads: &Reads<'_>| reads.mentions_type(name);
             dropped = Some((before(&reads), after(&reads)));
         }
@@ -153,6 +162,9 @@ fn make_room(plan: &mut ViewPlan<'_>, phase: Phase, step: &Step, reads_dropped: 
             dropped = Some((before(&reads), after(&reads)));
         }
         Step::CreateNamespace { .. }
+        | Step::Extension(_)
+        | Step::Domain(_)
+        | Step::Sequence(_)
         | Step::CreateEnumType(_)
         | Step::RenameEnumValue { .. }
         | Step::AddEnumValue { .. }

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use super::{SchemaError, check_name, check_object_name, exclusion, index};
 use crate::schema::{
-    Column, ForeignKey, GeneratedKind, IdentityOptions, IndexMethod, ReferentialAction, Schema, SqlType,
-    Table,
+    Column, ForeignKey, GeneratedKind, IdentityOptions, IndexMethod, ObjectName, ReferentialAction, Schema,
+    SqlType, Table,
 };
 
 pub(super) fn validate(schema: &Schema, table: &Table, problems: &mut Vec<SchemaError>) {
@@ -50,22 +50,14 @@ fn validate_columns(schema: &Schema, table: &Table, problems: &mut Vec<SchemaErr
                 column: column.name.clone(),
             });
         }
-        if let Some(enum_type) = column.sql_type.enum_name()
-            && schema.enum_type(enum_type).is_none()
-        {
-            problems.push(SchemaError::UnknownEnumType {
-                table: table.name.clone(),
-                column: column.name.clone(),
-                enum_type: enum_type.clone(),
-            });
-        }
+        check_type(schema, &table.name, &column.name, &column.sql_type, problems);
         if column.identity.is_some() {
             validate_identity(table, column, problems);
         } else if column.identity_options != IdentityOptions::default() {
             let (table, column) = (table.name.clone(), column.name.clone());
             problems.push(SchemaError::OptionsWithoutIdentity { table, column });
         }
-        if column.collation.is_some() && !has_collation(&column.sql_type) {
+        if column.collation.is_some() && !has_collation(&schema.base_type(&column.sql_type)) {
             problems.push(SchemaError::Collation {
                 table: table.name.clone(),
                 column: column.name.clone(),
@@ -177,7 +169,7 @@ fn validate_foreign_key(
             continue;
         };
         if let Some(source) = table.column(column)
-            && !comparable(&source.sql_type, &target.sql_type)
+            && !comparable(&schema.base_type(&source.sql_type), &schema.base_type(&target.sql_type))
         {
             problems.push(SchemaError::ForeignKeyType {
                 table: table.name.clone(),
@@ -238,6 +230,26 @@ fn comparable(left: &SqlType, right: &SqlType) -> bool {
             | (T::Text | T::Varchar(_) | T::Char(_), T::Text | T::Varchar(_) | T::Char(_))
             | (T::Inet | T::Cidr, T::Inet | T::Cidr)
     )
+}
+
+/// Whether the schema defines the type of a column.
+pub(super) fn check_type(
+    schema: &Schema,
+    table: &ObjectName,
+    column: &str,
+    sql_type: &SqlType,
+    problems: &mut Vec<SchemaError>,
+) {
+    let (table, column) = (table.clone(), column.to_owned());
+    match (sql_type.enum_name(), sql_type.domain_name()) {
+        (Some(name), _) if schema.enum_type(name).is_none() => {
+            problems.push(SchemaError::UnknownEnumType { table, column, enum_type: name.clone() });
+        }
+        (_, Some(name)) if schema.domain(name).is_none() => {
+            problems.push(SchemaError::UnknownDomain { table, column, domain: name.clone() });
+        }
+        _ => {}
+    }
 }
 
 fn check_columns(table: &Table, object: &str, columns: &[String], problems: &mut Vec<SchemaError>) {

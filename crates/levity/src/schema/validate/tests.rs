@@ -1,8 +1,9 @@
 use insta::assert_snapshot;
 
 use crate::schema::{
-    Column, EnumType, EnumValue, Expression, ForeignKey, GeneratedKind, GeneratedValue, Identity, Index,
-    IndexKey, ObjectName, PrimaryKey, Schema, SqlType, Table, View, ViewColumn, ViewOptions,
+    Check, Column, Domain, EnumType, EnumValue, Expression, Extension, ForeignKey, GeneratedKind,
+    GeneratedValue, Identity, Index, IndexKey, ObjectName, PrimaryKey, Schema, Sequence, SequenceOwner,
+    SqlType, Table, View, ViewColumn, ViewOptions,
 };
 
 fn problems(schema: &Schema) -> String {
@@ -109,5 +110,55 @@ fn views_are_checked_like_tables() {
       - index `by_email` of table `users` names the column `email`, which the table does not have
       - column `totals.state` has the enum type `state`, which the schema does not define
       - materialized view `totals` has an option, which PostgreSQL has only for views that are not materialized
+    "#);
+}
+
+#[test]
+fn domains_sequences_and_what_is_listed_are_checked() {
+    let domain = |name: &str, base_type| Domain::new(name, base_type);
+    let check = Check::new("c", "true");
+    let mut other = Sequence::new("t", SqlType::Text);
+    other.increment = 0;
+    let owned = |name: &str, table: &str, column: &str| Sequence {
+        owned_by: Some(SequenceOwner { table: table.into(), column: column.into() }),
+        ..Sequence::new(name, SqlType::Integer)
+    };
+    let mut table = Table::new("t");
+    table.columns.push(Column { identity: Some(Identity::Always), ..Column::new("id", SqlType::BigInt) });
+    table.columns.push(Column::new("mail", SqlType::Array(Box::new(SqlType::Domain("mail".into())))));
+    let schema = Schema {
+        extensions: vec![Extension { name: String::new(), namespace: Some("levity".into()) }],
+        domains: vec![
+            domain("a", SqlType::Domain("b".into())),
+            domain("b", SqlType::Domain("a".into())),
+            Domain { checks: vec![check.clone(), check], ..domain("c", SqlType::Enum("none".into())) },
+            domain("t", SqlType::Text),
+        ],
+        sequences: vec![
+            other,
+            Sequence { max: 70_000, ..Sequence::new("s", SqlType::SmallInt) },
+            Sequence { start: 0, ..Sequence::new("u", SqlType::BigInt) },
+            owned("v", "t", "nothing"),
+            owned("w", "t", "id"),
+        ],
+        tables: vec![table],
+        ..Schema::default()
+    };
+    assert_snapshot!(problems(&schema), @r#"
+    the schema is not valid
+      - an extension has an empty name
+      - the namespace `levity` holds the history of migrations; do not list it
+      - the name `t` is used twice, by domain `t` and by table `t`; it must be unique in its namespace
+      - the name `t` is used twice, by table `t` and by sequence `t`; it must be unique in its namespace
+      - domain `a` is made of itself
+      - domain `b` is made of itself
+      - domain `c` is of the type "none", which the schema does not define
+      - domain `c` has two checks `c`
+      - sequence `t` is of type text; use smallint, integer or bigint
+      - sequence `s` makes no sense: its limits are beyond those of its type
+      - sequence `u` makes no sense: it starts outside of its limits
+      - sequence `v` is owned by the column `t.nothing`, which the schema does not define
+      - sequence `w` is owned by the identity column `t.id`, which has one of its own
+      - column `t.mail` is of the domain `mail`, which the schema does not define
     "#);
 }

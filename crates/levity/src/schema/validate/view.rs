@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{SchemaError, check_name, check_object_name, index};
+use super::{SchemaError, check_name, check_object_name, index, table::check_type};
 use crate::schema::{Schema, View, ViewOptions};
 
 pub(super) fn validate(schema: &Schema, view: &View, problems: &mut Vec<SchemaError>) {
@@ -16,15 +16,7 @@ pub(super) fn validate(schema: &Schema, view: &View, problems: &mut Vec<SchemaEr
             let (view, column) = (view.name.clone(), column.name.clone());
             problems.push(SchemaError::DuplicateViewColumn { kind, view, column });
         }
-        if let Some(enum_type) = column.sql_type.enum_name()
-            && schema.enum_type(enum_type).is_none()
-        {
-            problems.push(SchemaError::UnknownEnumType {
-                table: view.name.clone(),
-                column: column.name.clone(),
-                enum_type: enum_type.clone(),
-            });
-        }
+        check_type(schema, &view.name, &column.name, &column.sql_type, problems);
     }
     let mut not_of_this_kind = |what, others| {
         let view = view.name.clone();

@@ -21,7 +21,9 @@ use crate::{args::Command, context::Context, exit::Exit, failure::Failure};
 
 type Result<T, E = Failure> = std::result::Result<T, E>;
 
+/// Runs a command. A schema that makes no sense is refused before anything is done with it.
 pub(crate) async fn run(context: &Context, command: Command) -> Result<Exit> {
+    context.project.schema.validate()?;
     match command {
         Command::Setup => setup::setup(context).await,
         Command::Generate(args) => generate::generate(context, &args).await,

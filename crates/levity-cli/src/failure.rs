@@ -2,7 +2,10 @@
 
 use std::{fmt::Write as _, io, path::PathBuf};
 
-use levity::migrate::{HistoryError, MigrateError};
+use levity::{
+    migrate::{HistoryError, MigrateError},
+    schema::InvalidSchema,
+};
 use levity_kit::hazard::{Hazard, HazardKind};
 use levity_local::LocalError;
 
@@ -10,6 +13,9 @@ use crate::{exit::Exit, guard::Refusal, hazard::safer, project::BoxError};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
+    #[error(transparent)]
+    Schema(#[from] InvalidSchema),
+
     #[error(transparent)]
     Refused(#[from] Refusal),
 

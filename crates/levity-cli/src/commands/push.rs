@@ -8,7 +8,6 @@ use levity::{
 };
 use levity_kit::{
     diff::diff,
-    generate::GenerateError,
     introspect::introspect,
     plan::plan,
     prove::build_and_introspect,
@@ -49,7 +48,6 @@ struct Json {
 pub(super) async fn push(context: &Context, args: &args::Push) -> Result<Exit> {
     refuse_production(COMMAND)?;
     let next = &context.project.schema;
-    next.validate().map_err(|error| KitError::from(GenerateError::from(error)))?;
     let head = kit::head(context)?;
     let config = context.target().await?;
     let (session, name) = interrupt::named(&config);

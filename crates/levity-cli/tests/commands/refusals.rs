@@ -140,3 +140,31 @@ async fn migration_whose_files_are_gone_refuses() {
     }
     assert_eq!(toy.rows().await, 4);
 }
+
+#[tokio::test]
+async fn a_schema_that_makes_no_sense_is_refused_by_every_command_with_its_place() {
+    let mut toy = Toy::seeded().await;
+    toy.set("TOY", "wrong");
+    for command in [
+        &["setup"][..],
+        &["generate"],
+        &["generate", "--check"],
+        &["migrate"],
+        &["status"],
+        &["push", "--yes"],
+        &["reset", "--yes"],
+        &["nuke", "--yes"],
+        &["seed"],
+        &["mark", "disposable", "--yes"],
+        &["url"],
+        &["psql"],
+        &["stop"],
+        &["verify"],
+    ] {
+        let ended = toy.run(command).exits_with(1);
+        let problem = "table `tasks` has two columns `title` (crates/levity-cli/tests/toy/schema.rs:";
+        assert!(ended.stderr.contains(problem), "{command:?}: {}", ended.stderr);
+    }
+    toy.unset("TOY");
+    assert_eq!(toy.rows().await, 4);
+}

@@ -1,7 +1,7 @@
 //! Small changes of a schema, as people make them.
 
 use levity::{
-    schema::{EnumValue, Expression, IndexPart, Schema, SqlType, Table, ViewOptions},
+    schema::{Check, EnumValue, Expression, IndexPart, Schema, SqlType, Table, ViewOptions},
     sql::quote_ident,
 };
 
@@ -29,6 +29,19 @@ fn edit(schema: &mut Schema, random: &mut Random) {
     if random.chance(15) && !schema.views.is_empty() {
         return edit_view(schema, random);
     }
+    if random.chance(10) && !schema.domains.is_empty() {
+        return edit_domain(schema, random);
+    }
+    if random.chance(10) && !schema.sequences.is_empty() {
+        let position = random.below(schema.sequences.len());
+        let sequence = &mut schema.sequences[position];
+        match random.below(3) {
+            0 => sequence.increment += 1,
+            1 => sequence.cycle = !sequence.cycle,
+            _ => sequence.owned_by = None,
+        }
+        return;
+    }
     let other = schema::schema(random);
     if schema.tables.is_empty() || random.chance(5) {
         let position = random.below(schema.tables.len() + 1);
@@ -40,18 +53,18 @@ fn edit(schema: &mut Schema, random: &mut Random) {
         schema.tables.remove(position);
         return;
     }
-    let enum_types = schema.enum_types.clone();
+    let types = schema.clone();
     let table = &mut schema.tables[position];
     let column = random.below(table.columns.len().max(1));
     match random.below(14) {
         0 => {
             let number = table.columns.len();
-            table.columns.push(schema::column(&format!("n{number}"), &enum_types, random));
+            table.columns.push(schema::column(&format!("n{number}"), &types, random));
         }
         1 if table.columns.len() > 1 => drop(table.columns.remove(column)),
         2 => {
             let name = table.columns[column].name.clone();
-            table.columns[column] = schema::column(&name, &enum_types, random);
+            table.columns[column] = schema::column(&name, &types, random);
         }
         3 => {
             let column = &mut table.columns[column];
@@ -132,6 +145,33 @@ fn edit_view(schema: &mut Schema, random: &mut Random) {
                 schema.views[position] = view;
             }
         }
+    }
+}
+
+fn edit_domain(schema: &mut Schema, random: &mut Random) {
+    let position = random.below(schema.domains.len());
+    let domain = &mut schema.domains[position];
+    match random.below(4) {
+        0 => domain.not_null = !domain.not_null,
+        1 => domain.default = None,
+        2 => {
+            let before = domain.name.clone();
+            domain.renamed_from = Some(std::mem::replace(&mut domain.name.name, "renamed domain".to_owned()));
+            let after = SqlType::Domain(domain.name.clone());
+            for column in schema.tables.iter_mut().flat_map(|table| &mut table.columns) {
+                match &mut column.sql_type {
+                    SqlType::Domain(name) if *name == before => column.sql_type = after.clone(),
+                    SqlType::Array(element) if element.domain_name() == Some(&before) => {
+                        **element = after.clone();
+                    }
+                    _ => {}
+                }
+            }
+        }
+        _ => match domain.checks.pop() {
+            Some(_) => {}
+            None => domain.checks.push(Check::new("some", "VALUE IS NOT NULL OR true")),
+        },
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use levity::schema::{
-    Check, Column, Deferrable, EnumType, EnumValue, Exclusion, ExclusionElement, Expression, ForeignKey,
-    GeneratedKind, GeneratedValue, Identity, IdentityOptions, Index, IndexKey, IndexMethod, IndexPart,
-    NullsOrder, ObjectName, OperatorClass, PrimaryKey, RangeOf, ReferentialAction, Schema, SqlType, Table,
-    Unique, generated_name,
+use levity::{
+    schema::{
+        Check, Column, Deferrable, Domain, EnumType, EnumValue, Exclusion, ExclusionElement, Expression,
+        ForeignKey, GeneratedKind, GeneratedValue, Identity, IdentityOptions, Index, IndexKey, IndexMethod,
+        IndexPart, NullsOrder, ObjectName, OperatorClass, PrimaryKey, RangeOf, ReferentialAction, Schema,
+        Sequence, SequenceOwner, SqlType, Table, Unique, generated_name,
+    },
+    sql::{quote_literal, quote_name},
 };
 
 use crate::{chance::Random, view};
@@ -25,22 +28,62 @@ pub(crate) fn schema(random: &mut Random) -> Schema {
             });
         }
     }
+    for (name, base_type, default, check) in
+        [("label", SqlType::Text, "'1'", "VALUE <> 'never'"), ("amount", SqlType::Integer, "1", "VALUE > -9")]
+    {
+        if random.chance(40) {
+            let namespace = namespace(random);
+            let mut domain = Domain::new(ObjectName { namespace, name: name.to_owned() }, base_type);
+            domain.default = random.chance(40).then(|| Expression::new(default));
+            domain.not_null = random.chance(20);
+            if random.chance(40) {
+                let name = (*random.pick(&["one", "other"])).to_owned();
+                domain.checks.push(Check::new(name, check));
+            }
+            schema.domains.push(domain);
+        }
+    }
+    for name in ["numbers", "Odd numbers"] {
+        if random.chance(35) {
+            let namespace = namespace(random);
+            let sql_type = random.pick(&[SqlType::SmallInt, SqlType::Integer, SqlType::BigInt]).clone();
+            let mut sequence = Sequence::new(ObjectName { namespace, name: name.to_owned() }, sql_type);
+            sequence.increment = *random.pick(&[1, 1, 3]);
+            sequence.cycle = random.chance(20);
+            schema.sequences.push(sequence);
+        }
+    }
     for name in ["a", "b", "Odd name"] {
         if random.chance(75) {
             let name = ObjectName { namespace: namespace(random), name: name.to_owned() };
-            let table = table(name, &schema.enum_types, random);
+            let table = table(name, &schema, random);
             schema.tables.push(table);
         }
     }
+    own_sequences(&mut schema, random);
     add_foreign_keys(&mut schema, random);
     view::add_views(&mut schema, random);
     schema
 }
 
-fn table(name: ObjectName, enum_types: &[EnumType], random: &mut Random) -> Table {
+/// Gives sequences to columns of their namespace that the database does not number itself.
+fn own_sequences(schema: &mut Schema, random: &mut Random) {
+    for sequence in &mut schema.sequences {
+        let tables = schema.tables.iter().filter(|table| table.name.namespace == sequence.name.namespace);
+        let columns = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+        let columns: Vec<_> = columns.filter(|(_, column)| column.identity.is_none()).collect();
+        if !columns.is_empty() && random.chance(40) {
+            let (table, column) = *random.pick(&columns);
+            sequence.owned_by =
+                Some(SequenceOwner { table: table.name.clone(), column: column.name.clone() });
+        }
+    }
+}
+
+fn table(name: ObjectName, schema: &Schema, random: &mut Random) -> Table {
     let mut table = Table::new(name);
     for name in random.some(&["id", "x", "y", "z", "the \"w\""]) {
-        let column = column(name, enum_types, random);
+        let column = column(name, schema, random);
         table.columns.push(column);
     }
     add_generated_column(&mut table, random);
@@ -128,7 +171,7 @@ fn add_generated_column(table: &mut Table, random: &mut Random) {
     });
 }
 
-pub(crate) fn column(name: &str, enum_types: &[EnumType], random: &mut Random) -> Column {
+pub(crate) fn column(name: &str, schema: &Schema, random: &mut Random) -> Column {
     let mut types = vec![
         (SqlType::Boolean, "false"),
         (SqlType::SmallInt, "1"),
@@ -158,9 +201,14 @@ pub(crate) fn column(name: &str, enum_types: &[EnumType], random: &mut Random) -
         (SqlType::Array(Box::new(SqlType::Range(RangeOf::Timestamptz))), "'{}'"),
         (SqlType::parse("timestamptz(3)"), "now()"),
     ];
+    for domain in &schema.domains {
+        let sql_type = SqlType::Domain(domain.name.clone());
+        types.push((SqlType::Array(Box::new(sql_type.clone())), "'{}'"));
+        types.extend([(sql_type.clone(), "'1'"), (sql_type, "'1'")]);
+    }
     let labels: Vec<String> =
-        enum_types.iter().map(|e| format!("'{}'", e.values[0].label.replace('\'', "''"))).collect();
-    for (enum_type, label) in enum_types.iter().zip(&labels) {
+        schema.enum_types.iter().map(|e| format!("'{}'", e.values[0].label.replace('\'', "''"))).collect();
+    for (enum_type, label) in schema.enum_types.iter().zip(&labels) {
         let sql_type = SqlType::Enum(enum_type.name.clone());
         types.push((SqlType::Array(Box::new(sql_type.clone())), "'{}'"));
         types.push((sql_type.clone(), label));
@@ -181,6 +229,9 @@ pub(crate) fn column(name: &str, enum_types: &[EnumType], random: &mut Random) -
                 ..IdentityOptions::default()
             };
         }
+    } else if is_integer && random.chance(40) && !schema.sequences.is_empty() {
+        let sequence = quote_literal(&quote_name(&random.pick(&schema.sequences).name));
+        column.default = Some(Expression(format!("nextval({sequence}::regclass)")));
     } else if random.chance(40) {
         column.default = Some(Expression::new(default));
     }

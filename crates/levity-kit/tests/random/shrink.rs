@@ -68,6 +68,16 @@ fn without_one(schema: &Schema) -> Vec<Schema> {
         smaller.views.remove(position);
         schemas.push(smaller);
     }
+    for position in 0..schema.sequences.len() {
+        let mut smaller = schema.clone();
+        smaller.sequences.remove(position);
+        schemas.push(smaller);
+    }
+    for position in 0..schema.domains.len() {
+        let mut smaller = schema.clone();
+        smaller.domains.remove(position);
+        schemas.push(smaller);
+    }
     for position in 0..schema.enum_types.len() {
         let mut smaller = schema.clone();
         smaller.enum_types.remove(position);

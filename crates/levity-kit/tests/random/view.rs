@@ -2,7 +2,7 @@
 
 use levity::{
     schema::{Deferrable, Index, IndexKey, ObjectName, Schema, SqlType, View, ViewColumn, ViewOptions},
-    sql::{quote_ident, quote_name},
+    sql::{quote_ident, quote_literal, quote_name},
 };
 
 use crate::chance::Random;
@@ -42,6 +42,13 @@ pub(crate) fn view(name: ObjectName, schema: &Schema, random: &mut Random) -> Op
         tail.push_str(" GROUP BY ");
         tail.push_str(&columns.join(", "));
         items.push("count(*) AS number".to_owned());
+    } else if random.chance(20) && !schema.sequences.is_empty() && !names.contains(&"number") {
+        let sequence = quote_name(&random.pick(&schema.sequences).name);
+        items.push(if random.chance(50) {
+            format!("nextval({}) AS number", quote_literal(&sequence))
+        } else {
+            format!("(SELECT last_value FROM {sequence}) AS number")
+        });
     }
     let mut sql = format!("SELECT {} FROM {}{tail}", items.join(", "), quote_name(source));
     let others: Vec<_> = sources.iter().filter(|(other, _)| other.name != source.name).collect();
@@ -56,7 +63,7 @@ pub(crate) fn view(name: ObjectName, schema: &Schema, random: &mut Random) -> Op
         columns: chosen.drain(..).map(|name| ViewColumn::new(name, of(name))).collect(),
         ..View::new(name, &sql)
     };
-    if items.last().is_some_and(|item| item == "count(*) AS number") {
+    if items.last().is_some_and(|item| item.ends_with(" AS number")) {
         view.columns.push(ViewColumn::new("number", SqlType::BigInt));
     }
     if view.materialized {

@@ -18,7 +18,18 @@ use proc_macro::TokenStream;
 
 #[proc_macro_derive(
     Table,
-    attributes(table, column, primary_key, unique, index, check, exclude, foreign_key)
+    attributes(
+        table,
+        column,
+        primary_key,
+        unique,
+        index,
+        check,
+        exclude,
+        foreign_key,
+        partition_by,
+        partition
+    )
 )]
 #[expect(missing_docs, reason = "documented where levity re-exports it")]
 pub fn derive_table(input: TokenStream) -> TokenStream {

@@ -6,9 +6,11 @@ pub(crate) mod described;
 pub(crate) mod expand;
 mod expand_new;
 mod expand_part;
+mod expand_partition;
 mod expand_relation;
 pub(crate) mod model;
 mod parse;
+mod partition;
 mod view;
 
 use proc_macro2::TokenStream;

@@ -72,6 +72,39 @@ pub fn default_value<V: Literal, D: IntoValue<V>>(value: D) -> Expression {
     value.into_value().to_literal()
 }
 
+/// A value that can be written into the bounds of a partition.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a bound of a partition",
+    label = "expected a value such as a number, a string, a date or a variant of a `PgEnum`",
+    note = "for an SQL expression write `sql(\"…\")`"
+)]
+pub trait Bound {
+    #[doc(hidden)]
+    fn to_bound(&self) -> Expression;
+}
+
+#[diagnostic::do_not_recommend]
+impl<V: Literal> Bound for V {
+    fn to_bound(&self) -> Expression {
+        self.to_literal()
+    }
+}
+
+/// A value of a partition's bounds as SQL.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the compiler points to a wrong value, not to a reference to it"
+)]
+pub fn bound(value: impl Bound) -> Expression {
+    value.to_bound()
+}
+
+/// The bounds of a partition, with a value for each key.
+pub fn bounds(values: &[Expression]) -> Expression {
+    let values: Vec<&str> = values.iter().map(|value| value.0.as_str()).collect();
+    Expression::new(values.join(", "))
+}
+
 /// A column with its value, when it has one.
 pub fn value<V: ToSql + Send + Sync + 'static>(
     name: &'static str,

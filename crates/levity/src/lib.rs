@@ -146,6 +146,10 @@ extern crate self as levity;
 /// | `#[exclude(room with "=", during with "&&")]` | an exclusion constraint: no two rows for which all operators hold; also `name`, `method` (`gist` unless it says so), `filter` |
 /// | `#[check(name = "…", "a < b")]` | a check constraint; also `no_inherit` |
 /// | `#[foreign_key((a, b) => Other::(x, y), relation = other)]` | a foreign key of several columns, with the options of `references` |
+/// | `#[partition_by(range(created_at))]` | a partitioned table; also `list(kind)`, `hash(a, b)`; a key can be `sql("lower(name)")`. Partitions that the schema does not declare are left alone |
+/// | `#[partition(name = "events_2026_01", from = "2026-01-01", to = "2026-02-01")]` | one of its partitions; with several keys `from = ("a", minvalue)` |
+/// | `#[partition(name = "…", values("a", null))]` | a partition of a list; a value is a Rust value, or `sql("…")` |
+/// | `#[partition(name = "…", modulus = 4, remainder = 0)]`, `#[partition(name = "…", default)]` | a partition by hash; the one for all other rows |
 ///
 /// What keys, indexes and exclusion constraints have in common:
 ///

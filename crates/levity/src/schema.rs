@@ -12,6 +12,7 @@ mod extension;
 mod identity;
 mod index;
 mod name;
+mod partition;
 mod place;
 mod sequence;
 mod sql_type;
@@ -31,12 +32,13 @@ pub use extension::Extension;
 pub use identity::{IdentityOptions, IdentitySequence};
 pub use index::{Index, IndexKey, IndexMethod, IndexPart, NullsOrder, OperatorClass};
 pub use name::{MAX_IDENTIFIER_BYTES, ObjectName, generated_name};
+pub use partition::{Partition, PartitionBounds, PartitionBy, PartitionStrategy};
 pub use place::{ObjectClass, Place, Places};
 pub use sequence::{Sequence, SequenceOwner};
 pub use sql_type::{RangeOf, SqlType};
 pub use table::Table;
 pub use type_definition::TypeDefinition;
-pub use validate::{InvalidSchema, SchemaError, SchemaProblem};
+pub use validate::{InvalidSchema, PartitionError, SchemaError, SchemaProblem};
 pub use view::{CheckOption, View, ViewColumn, ViewOptions};
 
 /// The namespace whose objects are named without one.

@@ -1,6 +1,7 @@
 //! The grammar of the attributes.
 
 mod index;
+mod partition;
 
 use proc_macro2::Span;
 use syn::{
@@ -13,6 +14,7 @@ use super::model::{
     Cardinality, Check, Collection, Default, Identity, IdentityOptions, KeyList, Reference, Through,
 };
 pub(super) use index::{exclusion, index, primary_key, unique};
+pub(super) use partition::{partition, partition_by};
 
 #[derive(std::default::Default)]
 pub(super) struct TableOptions {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{
-    expand_new, expand_part, expand_relation,
+    expand_new, expand_part, expand_partition, expand_relation,
     model::{Column, Generated, Identity, IdentityOptions, Table},
 };
 use crate::pg_enum::optional;
@@ -167,6 +167,8 @@ fn definition(table: &Table) -> TokenStream {
     let unlogged = table.unlogged;
     let (parameters, values): (Vec<_>, Vec<_>) =
         table.storage.iter().map(|(name, value)| (name, value)).unzip();
+    let partition_by = expand_partition::partition_by(table);
+    let partitions = table.partitions.iter().map(expand_partition::partition);
     let columns = table.columns.iter().map(column_definition);
     let primary_key = expand_part::primary_key(table);
     let uniques = table.uniques.iter().map(|unique| expand_part::unique(table, unique));
@@ -181,6 +183,8 @@ fn definition(table: &Table) -> TokenStream {
             comment: #comment,
             unlogged: #unlogged,
             storage: ::core::convert::From::from([#((#parameters.into(), #values.into())),*]),
+            partition_by: #partition_by,
+            partitions: ::std::vec![#(#partitions),*],
             columns: ::std::vec![#(#columns),*],
             primary_key: #primary_key,
             uniques: ::std::vec![#(#uniques),*],

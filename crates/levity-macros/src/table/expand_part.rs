@@ -174,7 +174,7 @@ fn expression(text: Option<&String>) -> TokenStream {
     )
 }
 
-fn index_key(table: &Table, key: &IndexKey) -> TokenStream {
+pub(super) fn index_key(table: &Table, key: &IndexKey) -> TokenStream {
     let part = match &key.part {
         IndexPart::Column(ident) => {
             let column = table.column_name(ident);

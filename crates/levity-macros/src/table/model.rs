@@ -4,6 +4,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Expr, Ident, Path, Type, Visibility};
 
+use super::partition::{Partition, PartitionBy};
+
 pub(super) struct Table {
     pub(super) ident: Ident,
     pub(super) vis: Visibility,
@@ -13,6 +15,8 @@ pub(super) struct Table {
     pub(super) comment: Option<String>,
     pub(super) unlogged: bool,
     pub(super) storage: Vec<(String, String)>,
+    pub(super) partition_by: Option<PartitionBy>,
+    pub(super) partitions: Vec<Partition>,
     pub(super) columns: Vec<Column>,
     pub(super) primary_key: PrimaryKey,
     pub(super) uniques: Vec<Unique>,

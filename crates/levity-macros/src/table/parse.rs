@@ -5,13 +5,15 @@ use syn::{Attribute, Data, DeriveInput, Error, Fields, Ident, ext::IdentExt, spa
 
 use super::{
     attribute::{
-        ColumnOptions, TableOptions, exclusion, index, primary_key, table_check, table_foreign_key, unique,
+        self, ColumnOptions, TableOptions, exclusion, index, primary_key, table_check, table_foreign_key,
+        unique,
     },
     computed,
     model::{
         Cardinality, Check, Collection, Column, ForeignKey, Generated, IndexPart, KeyList, Keys, PrimaryKey,
         Reference, Relation, Table, Unique,
     },
+    partition,
 };
 use crate::{
     errors::Errors,
@@ -57,6 +59,8 @@ pub(super) fn parse_rows(
         comment: options.comment,
         unlogged: options.unlogged,
         storage: options.storage,
+        partition_by: None,
+        partitions: Vec::new(),
         columns: Vec::new(),
         primary_key: PrimaryKey::default(),
         uniques: Vec::new(),
@@ -78,6 +82,7 @@ pub(super) fn parse_rows(
     }
     check_columns_exist(&table, kind, &names, &mut errors);
     check_names(&table, &mut errors);
+    partition::check(&table, &mut errors);
     errors.finish(table)
 }
 
@@ -152,6 +157,12 @@ fn table_attribute(table: &mut Table, attribute: &Attribute) -> syn::Result<()> 
         table.exclusions.push(attribute.parse_args_with(exclusion)?);
     } else if path.is_ident("check") {
         table.checks.push(attribute.parse_args_with(table_check)?);
+    } else if path.is_ident("partition_by") {
+        if table.partition_by.replace(attribute.parse_args_with(attribute::partition_by)?).is_some() {
+            return Err(Error::new_spanned(attribute, "the table is partitioned already"));
+        }
+    } else if path.is_ident("partition") {
+        table.partitions.push(attribute.parse_args_with(attribute::partition)?);
     } else if path.is_ident("foreign_key") {
         let (columns, reference) = attribute.parse_args_with(table_foreign_key)?;
         let nullable = table.columns.iter().any(|column| column.nullable && columns.contains(&column.ident));
@@ -270,7 +281,9 @@ fn collection_relation(table: &mut Table, collection: Collection) -> syn::Result
 fn check_columns_exist(table: &Table, kind: &str, columns: &[Ident], errors: &mut Errors) {
     let keys = table.indexes.iter().flat_map(|index| &index.keys);
     let elements = table.exclusions.iter().flat_map(|exclusion| &exclusion.elements);
-    let index_columns = keys.chain(elements.map(|element| &element.key)).filter_map(|key| match &key.part {
+    let partition_keys = table.partition_by.iter().flat_map(|partition_by| &partition_by.keys);
+    let keys = keys.chain(elements.map(|element| &element.key)).chain(partition_keys);
+    let index_columns = keys.filter_map(|key| match &key.part {
         IndexPart::Column(ident) => Some(ident),
         IndexPart::Sql(_) => None,
     });

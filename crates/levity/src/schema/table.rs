@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Column, Exclusion, ForeignKey, Index, ObjectName, PrimaryKey, Unique};
+use super::{
+    Check, Column, Exclusion, ForeignKey, Index, ObjectName, Partition, PartitionBy, PrimaryKey, Unique,
+};
 
 /// A table with everything that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,10 @@ pub struct Table {
     pub unlogged: bool,
     /// The storage parameters, as the server stores them: `fillfactor` is `70`, `toast.autovacuum_enabled` is `false`.
     pub storage: BTreeMap<String, String>,
+    /// How its rows are divided among partitions; none where it holds them itself.
+    pub partition_by: Option<PartitionBy>,
+    /// The partitions that the schema declares. Others can have made more.
+    pub partitions: Vec<Partition>,
     /// The columns. Their order counts when the table is created; a difference in order alone is no change, since
     /// PostgreSQL cannot move a column.
     pub columns: Vec<Column>,
@@ -41,6 +47,8 @@ impl Table {
             comment: None,
             unlogged: false,
             storage: BTreeMap::new(),
+            partition_by: None,
+            partitions: Vec::new(),
             columns: Vec::new(),
             primary_key: None,
             uniques: Vec::new(),

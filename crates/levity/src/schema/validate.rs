@@ -3,6 +3,7 @@
 mod domain;
 mod exclusion;
 mod index;
+mod partition;
 mod sequence;
 mod table;
 mod view;
@@ -13,6 +14,7 @@ use std::{
 };
 
 use super::{EnumType, MAX_IDENTIFIER_BYTES, ObjectClass, ObjectName, Place, Schema, Table};
+pub use partition::PartitionError;
 
 /// The namespace that the history of migrations lives in.
 const RESERVED_NAMESPACE: &str = "levity";
@@ -128,6 +130,8 @@ pub enum SchemaError {
     NullsOfNoUniqueIndex { table: ObjectName, object: String },
     #[error("exclusion constraint `{constraint}` of table `{table}`: `{operator}` is no operator")]
     InvalidOperator { table: ObjectName, constraint: String, operator: String },
+    #[error(transparent)]
+    Partition(#[from] PartitionError),
     #[error("column `{table}.{column}` is in the primary key and cannot be nullable")]
     NullablePrimaryKey { table: ObjectName, column: String },
     #[error("column `{table}.{column}` is an identity column and cannot be nullable")]
@@ -256,8 +260,8 @@ impl Schema {
         problems.extend(found.into_iter().map(|error| SchemaProblem { error, places: Vec::new() }));
     }
 
-    /// Tables, views, sequences, indexes and the indexes of keys share one set of names per namespace; so do types, tables
-    /// and views.
+    /// Tables, partitions, views, sequences, indexes and the indexes of keys share one set of names per namespace; so do
+    /// types, tables, partitions and views.
     fn validate_object_names(&self, problems: &mut Vec<SchemaProblem>) {
         let mut types = BTreeMap::new();
         let mut relations = BTreeMap::new();
@@ -282,6 +286,7 @@ impl Schema {
             let name = &sequence.name;
             claim(&mut relations, name.clone(), owner(ObjectClass::Sequence, "sequence", name), problems);
         }
+        partition::claim_names(self, &mut relations, &mut types, problems);
         for view in &self.views {
             let owner = owner(ObjectClass::View, view.kind(), &view.name);
             let problems_before = problems.len();

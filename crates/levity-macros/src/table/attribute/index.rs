@@ -200,7 +200,7 @@ fn backing(input: ParseStream, backing: &mut Backing) -> syn::Result<bool> {
 }
 
 /// `column`, `asc(column, …)`, `desc(column, …)`, `sql("…")` or `asc(sql("…"), …)`
-fn index_key(input: ParseStream) -> syn::Result<IndexKey> {
+pub(super) fn index_key(input: ParseStream) -> syn::Result<IndexKey> {
     let word: Ident = input.parse()?;
     if !input.peek(token::Paren) {
         return Ok(IndexKey::new(IndexPart::Column(word)));

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{SchemaError, check_name, check_object_name, exclusion, index};
+use super::{SchemaError, check_name, check_object_name, exclusion, index, partition};
 use crate::schema::{
     Column, ForeignKey, GeneratedKind, IdentityOptions, IndexMethod, ObjectName, ReferentialAction, Schema,
     SqlType, Table,
@@ -35,6 +35,7 @@ pub(super) fn validate(schema: &Schema, table: &Table, problems: &mut Vec<Schema
     for index in &table.indexes {
         index::validate(table, index, problems);
     }
+    partition::validate(table, problems);
     for foreign_key in &table.foreign_keys {
         validate_foreign_key(schema, table, foreign_key, problems);
     }

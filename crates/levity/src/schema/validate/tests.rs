@@ -2,8 +2,9 @@ use insta::assert_snapshot;
 
 use crate::schema::{
     Check, Column, Domain, EnumType, EnumValue, Expression, Extension, ForeignKey, GeneratedKind,
-    GeneratedValue, Identity, Index, IndexKey, ObjectName, PrimaryKey, Schema, Sequence, SequenceOwner,
-    SqlType, Table, View, ViewColumn, ViewOptions,
+    GeneratedValue, Identity, Index, IndexKey, IndexPart, ObjectName, Partition, PartitionBounds,
+    PartitionBy, PartitionStrategy, PrimaryKey, Schema, Sequence, SequenceOwner, SqlType, Table, Unique,
+    View, ViewColumn, ViewOptions,
 };
 
 fn problems(schema: &Schema) -> String {
@@ -160,5 +161,91 @@ fn domains_sequences_and_what_is_listed_are_checked() {
       - sequence `v` is owned by the column `t.nothing`, which the schema does not define
       - sequence `w` is owned by the identity column `t.id`, which has one of its own
       - column `t.mail` is of the domain `mail`, which the schema does not define
+    "#);
+}
+
+fn partitioned(strategy: PartitionStrategy, keys: Vec<IndexKey>) -> Table {
+    let mut events = Table::new("events");
+    events.columns = vec![Column::new("id", SqlType::BigInt), Column::new("at", SqlType::Date)];
+    events.partition_by = Some(PartitionBy { strategy, keys });
+    events
+}
+
+fn with(tables: Vec<Table>) -> Schema {
+    Schema { tables, ..Schema::default() }
+}
+
+#[test]
+fn a_sound_partitioned_table_passes() {
+    let mut events = partitioned(PartitionStrategy::Range, vec![IndexKey::column("at")]);
+    events.primary_key = Some(PrimaryKey::new("events_pkey", vec!["id".into(), "at".into()]));
+    let range = |from, to| PartitionBounds::Range { from: Expression::new(from), to: Expression::new(to) };
+    events.partitions = vec![
+        Partition::new("events_1", range("'2026-01-01'", "'2026-02-01'")),
+        Partition::new("events_2", range("'2026-02-01'", "MAXVALUE")),
+        Partition::new("events_rest", PartitionBounds::Default),
+    ];
+    assert_eq!(with(vec![events]).validate(), Ok(()));
+}
+
+#[test]
+fn what_partitions_cannot_be_is_reported() {
+    let hash =
+        |name: &str, modulus, remainder| Partition::new(name, PartitionBounds::Hash { modulus, remainder });
+    let mut events = partitioned(
+        PartitionStrategy::List,
+        vec![
+            IndexKey { descending: true, ..IndexKey::column("at") },
+            IndexKey::new(IndexPart::Expression(Expression::new("id + 1"))),
+            IndexKey::column("gone"),
+        ],
+    );
+    events.unlogged = true;
+    events.checks = vec![Check { no_inherit: true, ..Check::new("positive", "id > 0") }];
+    events.storage = [("fillfactor".to_owned(), "70".to_owned())].into();
+    events.uniques = vec![Unique::new("events_id_key", vec!["id".into()])];
+    let list = |values: &str| PartitionBounds::List(Expression::new(values));
+    events.partitions = vec![
+        Partition::new("events", list("1")),
+        Partition::new("a", list("1")),
+        Partition::new("b", PartitionBounds::Default),
+        Partition::new("c", PartitionBounds::Default),
+        hash("d", 4, 1),
+    ];
+    let mut jobs = partitioned(PartitionStrategy::Hash, vec![IndexKey::column("id")]);
+    jobs.name = "jobs".into();
+    jobs.indexes = vec![Index { unique: true, ..Index::new("jobs_at", vec![IndexKey::column("at")]) }];
+    jobs.partitions = vec![
+        hash("j_0", 4, 0),
+        hash("j_1", 4, 1),
+        hash("j_2", 8, 5),
+        hash("j_3", 2, 2),
+        Partition::new("a", PartitionBounds::Default),
+    ];
+    let mut plain = Table::new("plain");
+    plain.columns = vec![Column::new("id", SqlType::BigInt)];
+    plain.partitions = vec![Partition::new("plain_1", PartitionBounds::Default)];
+    assert_snapshot!(problems(&with(vec![events, jobs, plain])), @r#"
+    the schema is not valid
+      - the name `events` is used twice, by table `events` and by partition `events` of table `events`; it must be unique in its namespace
+      - the name `a` is used twice, by partition `a` of table `events` and by partition `a` of table `jobs`; it must be unique in its namespace
+      - the partition key of table `events` names the column `gone`, which the table does not have
+      - the partition key of table `events` has a direction, a place for NULL, or parameters of an operator class; it has no order that they could be about
+      - table `events` is partitioned by a list, which has one key; partition it by range or hash for several
+      - table `events` is partitioned and cannot be unlogged
+      - table `events` is partitioned and cannot have storage parameters
+      - table `events` is partitioned and cannot have the check `positive`, which is not inherited
+      - unique constraint `events_id_key` of table `events` lacks the column `at` of the partition key: each partition sees to a key by itself, so the key needs every column that decides about the partition
+      - unique constraint `events_id_key` of table `events`: a table that is partitioned by an expression cannot have one, since each partition sees to a key by itself
+      - unique constraint `events_id_key` of table `events` lacks the column `gone` of the partition key: each partition sees to a key by itself, so the key needs every column that decides about the partition
+      - partitions `events` and `a` of table `events` would have rows in common
+      - partitions `b` and `c` of table `events` would have rows in common
+      - partition `d` of table `events` is FOR VALUES WITH (MODULUS 4, REMAINDER 1), but the table is partitioned by LIST
+      - unique index `jobs_at` of table `jobs` lacks the column `id` of the partition key: each partition sees to a key by itself, so the key needs every column that decides about the partition
+      - partitions `j_1` and `j_2` of table `jobs` would have rows in common
+      - partition `j_3` of table `jobs`: no division by 2 leaves 2; the remainder is less than the modulus
+      - partitions `j_0` and `j_3` of table `jobs` would have rows in common
+      - partition `a` of table `jobs` is DEFAULT, but the table is partitioned by HASH
+      - table `plain` declares the partition `plain_1` and is not partitioned: say by what, or remove the partition
     "#);
 }

@@ -2,6 +2,7 @@
 
 mod failure;
 mod index;
+mod on_partitions;
 mod outside;
 mod transaction;
 
@@ -85,6 +86,8 @@ pub(crate) async fn apply(
             .map_err(|source| not_recorded(&work, source))?;
     } else if work.options().transaction {
         transaction::apply(session, &work, progress).await?;
+    } else if let (true, Some(index)) = (work.options().on_partitions, &work.options().builds_index) {
+        on_partitions::apply(session, &work, index, recorded, progress).await?;
     } else {
         outside::apply(session, &work, progress).await?;
     }

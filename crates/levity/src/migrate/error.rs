@@ -3,7 +3,7 @@ use std::{fmt::Display, time::Duration};
 use tokio_postgres::error::SqlState;
 
 use super::{
-    Backend, Problem, StageId, StatementError, UnacknowledgedStage,
+    Backend, PartitionTaskError, Problem, StageId, StatementError, UnacknowledgedStage,
     history::{HistoryError, MIGRATION_FILE, MigrationTag},
 };
 use crate::Error;
@@ -178,6 +178,17 @@ pub enum MigrateError {
         stage: StageId,
         /// The index's name, quoted.
         index: String,
+    },
+
+    /// The index of a partitioned table cannot be built on its partitions.
+    #[error(
+        "{stage} builds an index on each partition, and cannot go on: {source}; what it has built remains, run it again"
+    )]
+    OnPartitions {
+        /// The stage.
+        stage: StageId,
+        /// Why.
+        source: PartitionTaskError,
     },
 
     /// The invalid index that an interrupted run has left cannot be dropped.

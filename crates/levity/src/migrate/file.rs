@@ -54,6 +54,7 @@
 //! | `transaction` | `on`: the stage is one transaction. `off`: its only statement runs outside one. | `on` |
 //! | `lock_timeout` | How long a statement waits for a lock: a whole number followed by `ms`, `s` or `min`, at least 1 ms, at most 2147483647 ms. | the runner's; none with `transaction=off` |
 //! | `index` | The index that the stage builds concurrently: `name` or `namespace.name`. A part that is not lower-case letters, digits and underscores, beginning with a letter or underscore, is quoted as in SQL. Needs `transaction=off`. | none |
+//! | `partitions` | `concurrently`: the statement makes the index of a partitioned table alone (`ON ONLY`, or `ALTER TABLE ONLY … ADD CONSTRAINT`). The runner then builds it on each partition that there is, concurrently, and attaches it; a partition's index is called `<partition>_<index>`, cut and hashed where that is too long. `lock_timeout` is for all but the builds. Needs `index`. | the statement is all |
 //! | `hazards` | What the stage risks and a person has to accept: a list of words. | none |
 //! | `acknowledged` | The hazards that a person has accepted: a list of words. Needs `reason`. | none |
 //! | `reason` | Why they are accepted: a word. Needs `acknowledged`. | none |
@@ -139,6 +140,8 @@ pub struct StageOptions {
     pub lock_timeout: Option<Duration>,
     /// The index that this stage builds concurrently: what may be dropped when an interrupted run left it invalid.
     pub builds_index: Option<ObjectName>,
+    /// Whether the index is one of a partitioned table, to be built on each partition after the statement.
+    pub on_partitions: bool,
     /// The hazards that a person has to acknowledge, by name.
     pub hazards: Vec<String>,
     /// The hazards that a person has acknowledged, by name.
@@ -153,6 +156,7 @@ impl Default for StageOptions {
             transaction: true,
             lock_timeout: None,
             builds_index: None,
+            on_partitions: false,
             hazards: Vec::new(),
             acknowledged: Vec::new(),
             reason: None,

@@ -1,6 +1,7 @@
 use std::{fmt, time::Duration};
 
 use super::{Backend, history::MigrationTag};
+use crate::schema::ObjectName;
 
 /// A stage of a migration, to name it to a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,15 @@ pub enum Progress {
         done: i64,
         /// Blocks of the table that it will do in this phase.
         total: i64,
+    },
+    /// The index of a partitioned table is built on one of its partitions, or attached there.
+    OnPartition {
+        /// The stage.
+        stage: StageId,
+        /// The partition.
+        partition: ObjectName,
+        /// What is done, in SQL.
+        statement: String,
     },
     /// A stage did not get its locks, was rolled back, and will be tried again.
     Retrying {

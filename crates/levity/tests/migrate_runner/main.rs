@@ -3,6 +3,7 @@
 mod index;
 mod locks;
 mod marker;
+mod partitions;
 mod refusals;
 mod running;
 mod servers;

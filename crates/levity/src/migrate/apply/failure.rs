@@ -109,6 +109,22 @@ impl StatementError {
         }
     }
 
+    /// A statement that the runner has made for one partition. It stands for the stage's own, where that begins.
+    pub(super) fn of_partition(
+        work: &Work<'_>,
+        statement: &str,
+        source: tokio_postgres::Error,
+        state: DatabaseState,
+    ) -> Self {
+        let is_own = work.statements()[0] == statement;
+        let failure = Self::new(work, Some(0), source, state);
+        if is_own {
+            return failure;
+        }
+        let line = Some(work.location(0, first_character(&work.statements()[0])).0);
+        Self { statement: statement.to_owned(), line, column: None, ..failure }
+    }
+
     pub(super) fn blocked_by(mut self, blocked_by: Vec<Backend>) -> Self {
         self.blocked_by = blocked_by;
         self

@@ -15,6 +15,7 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Found {
     is_index: bool,
+    is_partitioned: bool,
     valid: bool,
     being_built: bool,
 }
@@ -52,13 +53,18 @@ pub(super) async fn find(
                                   WHERE d.datname = pg_catalog.current_database()) \
                  AND (p.index_relid = c.oid OR (COALESCE(p.index_relid, 0::oid) = 0 AND EXISTS ( \
                    SELECT FROM pg_catalog.pg_locks l WHERE l.pid = p.pid AND l.granted \
-                   AND l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock')))) \
+                   AND l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock')))), c.relkind = 'I' \
                FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid \
                WHERE c.oid = pg_catalog.to_regclass($1)";
     let row = session.client.query_typed_opt(sql, &[(&name, Type::TEXT)]).await;
     let found = row.and_then(|row| {
         row.map(|row| {
-            Ok(Found { is_index: row.try_get(0)?, valid: row.try_get(1)?, being_built: row.try_get(2)? })
+            Ok(Found {
+                is_index: row.try_get(0)?,
+                is_partitioned: row.try_get(3)?,
+                valid: row.try_get(1)?,
+                being_built: row.try_get(2)?,
+            })
         })
         .transpose()
     });
@@ -71,6 +77,7 @@ pub(super) async fn find(
 /// built, or one that a person made since, under the very name that the stage is about to use:
 /// - invalid, and nobody is building it: it is dropped, to be built again;
 /// - valid, and the stage is still word for word the one that started: the build ended before that could be recorded;
+/// - of a partitioned table, invalid, and the stage is still the one that started: it goes on where that was;
 /// - valid, and the stage was edited since: it cannot be known whether it is the index that is wanted now. Refused.
 pub(super) async fn settle(
     session: &Session<'_>,
@@ -87,9 +94,12 @@ pub(super) async fn settle(
     if found.being_built {
         return Err(MigrateError::IndexBeingBuilt { stage, index });
     }
-    if found.valid {
+    if found.valid || found.is_partitioned {
         if row.stage_checksum != work.checksum() {
             return Err(MigrateError::IndexOfEditedStage { stage, index });
+        }
+        if !found.valid {
+            return Ok(false);
         }
         progress(Progress::FoundIndex { stage, index });
         return Ok(true);

@@ -17,32 +17,51 @@ pub(super) async fn apply(
     work: &Work<'_>,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<(), MigrateError> {
-    let mut pause = FIRST_PAUSE;
-    let mut attempt = 1;
+    let mut pauses = Pauses::default();
     loop {
         let Err(error) = attempt_once(session, work, progress).await else { return Ok(()) };
         // Fails only on a connection that is lost, and the transaction is lost with it.
         let _ = session.client.batch_execute("ROLLBACK").await;
         match error {
-            MigrateError::Statement(failure)
-                if failure.is_transient() && attempt < session.options.attempts =>
-            {
-                progress(Progress::Retrying {
-                    stage: work.id(),
-                    attempt,
-                    pause,
-                    blocked_by: failure.blocked_by,
-                });
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
-                attempt += 1;
-            }
-            MigrateError::Statement(mut failure) => {
-                failure.attempts = attempt;
-                return Err(MigrateError::Statement(failure));
+            MigrateError::Statement(failure) => {
+                pauses.wait_or_fail(session, work, *failure, progress).await?;
             }
             error => return Err(error),
         }
+    }
+}
+
+/// The pauses between the attempts of a transaction.
+pub(super) struct Pauses {
+    next: Duration,
+    attempt: u32,
+}
+
+impl Default for Pauses {
+    fn default() -> Self {
+        Self { next: FIRST_PAUSE, attempt: 1 }
+    }
+}
+
+impl Pauses {
+    /// Waits before the next attempt, unless the failure would only repeat itself or there were enough of them.
+    pub(super) async fn wait_or_fail(
+        &mut self,
+        session: &Session<'_>,
+        work: &Work<'_>,
+        mut failure: StatementError,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<(), MigrateError> {
+        if !failure.is_transient() || self.attempt >= session.options.attempts {
+            failure.attempts = self.attempt;
+            return Err(failure.into());
+        }
+        let (attempt, pause) = (self.attempt, self.next);
+        progress(Progress::Retrying { stage: work.id(), attempt, pause, blocked_by: failure.blocked_by });
+        tokio::time::sleep(pause).await;
+        self.next = (pause * 2).min(LONGEST_PAUSE);
+        self.attempt += 1;
+        Ok(())
     }
 }
 

@@ -92,7 +92,7 @@ pub enum FormatError {
 pub enum OptionProblem {
     /// The key is not one of the format.
     #[error(
-        "is unknown: the options are `transaction`, `lock_timeout`, `index`, `hazards`, `acknowledged` and `reason`"
+        "is unknown: the options are `transaction`, `lock_timeout`, `index`, `partitions`, `hazards`, `acknowledged` and `reason`"
     )]
     UnknownKey,
     /// The key was given before.
@@ -116,6 +116,12 @@ pub enum OptionProblem {
     /// `index` is not a name.
     #[error("is no name such as `name`, `namespace.name` or `\"Name\"`")]
     BadName,
+    /// `partitions` is not `concurrently`.
+    #[error("is not `concurrently`")]
+    NotConcurrently,
+    /// `partitions` without `index`.
+    #[error("needs `index`, the index that is built on them")]
+    PartitionsOfNoIndex,
     /// `reason` is a list.
     #[error("is not one word; put double quotes around a text with commas")]
     NotAWord,

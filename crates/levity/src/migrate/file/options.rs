@@ -28,6 +28,9 @@ pub(super) fn parse(text: &str) -> Result<StageOptions, (String, OptionProblem)>
     if options.builds_index.is_some() && options.transaction {
         return Err(("index".to_owned(), OptionProblem::IndexInTransaction));
     }
+    if options.on_partitions && options.builds_index.is_none() {
+        return Err(("partitions".to_owned(), OptionProblem::PartitionsOfNoIndex));
+    }
     match (options.acknowledged.is_empty(), &options.reason) {
         (false, None) => Err(("acknowledged".to_owned(), OptionProblem::NoReason)),
         (true, Some(_)) => Err(("reason".to_owned(), OptionProblem::ReasonForNothing)),
@@ -57,6 +60,10 @@ fn set<'a>(
             options.lock_timeout = Some(parse_duration(value).ok_or(OptionProblem::BadDuration)?);
         }
         "index" => options.builds_index = Some(parse_name(value)?),
+        "partitions" => match value {
+            "concurrently" => options.on_partitions = true,
+            _ => return Err(OptionProblem::NotConcurrently),
+        },
         "hazards" => options.hazards = list(value)?,
         "acknowledged" => options.acknowledged = list(value)?,
         "reason" => {
@@ -161,7 +168,15 @@ fn can_be_word(text: &str) -> bool {
 
 /// Writes the options, each with a space before it. The error is what the format cannot hold.
 pub(super) fn render(options: &StageOptions) -> Result<String, &'static str> {
-    let StageOptions { transaction, lock_timeout, builds_index, hazards, acknowledged, reason } = options;
+    let StageOptions {
+        transaction,
+        lock_timeout,
+        builds_index,
+        on_partitions,
+        hazards,
+        acknowledged,
+        reason,
+    } = options;
     let mut text = String::new();
     if !transaction {
         text.push_str(" transaction=off");
@@ -185,6 +200,12 @@ pub(super) fn render(options: &StageOptions) -> Result<String, &'static str> {
             return Err("builds an index whose name is empty or contains control characters");
         }
         let _ = write!(text, " index={}", render_name(index));
+    }
+    if *on_partitions {
+        if builds_index.is_none() {
+            return Err("builds no index, but is to build it on partitions");
+        }
+        text.push_str(" partitions=concurrently");
     }
     for (key, list) in [("hazards", hazards), ("acknowledged", acknowledged)] {
         if !list.iter().all(|word| can_be_word(word)) {

@@ -21,6 +21,7 @@ mod key;
 mod moved;
 mod order;
 mod pair;
+mod partition;
 mod rename;
 mod sequence;
 mod table;
@@ -67,6 +68,7 @@ pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec
     table::push_drop_steps(schemas, &tables, &names_in_use, &mut steps);
     table::push_setting_steps(&tables, &mut steps);
     for table in &tables {
+        partition::push_steps(table, schemas, &mut steps, &mut unsupported);
         column::push_steps(table, &renames, hints, &mut steps, &mut unsupported);
         key::push_key_steps(table, &mut steps);
         exclusion::push_exclusion_steps(table, &mut steps);

@@ -13,6 +13,7 @@ mod generated;
 mod index;
 mod key;
 mod lock;
+mod partition;
 mod risk;
 mod sequence;
 mod storage;

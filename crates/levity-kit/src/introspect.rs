@@ -6,6 +6,7 @@ mod domain;
 mod enum_type;
 mod extension;
 mod index;
+mod partition;
 mod read;
 mod sequence;
 mod sql_type;

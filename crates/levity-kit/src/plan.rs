@@ -101,7 +101,8 @@ impl Kind {
                 | Self::Validate
                 | Self::DropView
                 | Self::CreateView
-                | Self::Concurrent(_),
+                | Self::Concurrent(_)
+                | Self::OnPartitions(_),
                 _,
             ) => false,
         }
@@ -127,5 +128,12 @@ fn options(kind: Kind) -> StageOptions {
             StageOptions { lock_timeout: Some(LOCK_TIMEOUT), ..default }
         }
         Kind::Concurrent(builds_index) => StageOptions { transaction: false, builds_index, ..default },
+        Kind::OnPartitions(index) => StageOptions {
+            transaction: false,
+            lock_timeout: Some(LOCK_TIMEOUT),
+            builds_index: Some(index),
+            on_partitions: true,
+            ..default
+        },
     }
 }

@@ -8,6 +8,7 @@
 mod build;
 mod error;
 mod inventory;
+mod partition;
 mod replay;
 mod view;
 
@@ -76,10 +77,10 @@ pub async fn prove(
     let namespaces = namespaces([parent.schema, next]);
     let template = replay::template(server, parent.history).await?;
     let migrated = with_scratch(server, &template, async |client| {
-        let replayed = found(client, &namespaces).await?;
+        let replayed = found(client, &namespaces, &[parent.schema, next]).await?;
         let migrated = async {
             run(client, &file.stages, Purpose::Migration).await?;
-            found(client, &namespaces).await
+            found(client, &namespaces, &[parent.schema, next]).await
         };
         Ok::<_, ProveError>((replayed, migrated.await))
     });
@@ -140,7 +141,8 @@ pub async fn prove(
 pub async fn verify(server: &Config, parent: &Parent<'_>) -> Result<Drift, ProveError> {
     let namespaces = namespaces([parent.schema]);
     let template = replay::template(server, parent.history).await?;
-    let replayed = with_scratch(server, &template, async |client| found(client, &namespaces).await);
+    let replayed =
+        with_scratch(server, &template, async |client| found(client, &namespaces, &[parent.schema]).await);
     let (replayed, snapshot) = tokio::join!(replayed, built(server, parent, &namespaces, parent.schema));
     let (_, mut replayed) = replayed?;
     forget_where_extensions_are(&mut replayed, parent.schema);
@@ -159,8 +161,16 @@ pub async fn build_and_introspect(
     Ok(found)
 }
 
-async fn found(client: &Client, namespaces: &[&str]) -> Result<(Inventory, Introspected), ProveError> {
-    Ok((Inventory::read(client).await?, introspect(client, namespaces).await?))
+/// What a database holds; partitions that none of the schemas declares are somebody else's.
+async fn found(
+    client: &Client,
+    namespaces: &[&str],
+    known: &[&Schema],
+) -> Result<(Inventory, Introspected), ProveError> {
+    let (inventory, mut introspected) =
+        (Inventory::read(client).await?, introspect(client, namespaces).await?);
+    partition::leave_to_others(&mut introspected, known);
+    Ok((inventory, introspected))
 }
 
 /// Compares what the committed migrations make with the last snapshot.

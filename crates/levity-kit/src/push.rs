@@ -15,7 +15,7 @@ use crate::introspect::Unsupported;
 pub struct Owned {
     /// The objects that one of the known schemas names.
     pub schema: Schema,
-    /// What stays as it is: tables, views, types, and indexes or constraints on ours, that no known schema names.
+    /// What stays as it is: tables, views, types, and partitions, indexes or constraints of ours, that no known schema names.
     pub others: Vec<Unsupported>,
 }
 
@@ -92,6 +92,14 @@ pub fn owned(found: &Schema, known: &[&Schema]) -> Owned {
 fn owned_parts(found: &Table, definitions: &[&Table], others: &mut Vec<Unsupported>) -> Table {
     let names: BTreeSet<&str> = definitions.iter().flat_map(|table| part_names(table)).collect();
     let mut table = found.clone();
+    table.partitions.retain(|partition| {
+        let mut partitions = definitions.iter().flat_map(|table| &table.partitions);
+        let known = partitions.any(|other| other.name == partition.name);
+        if !known {
+            others.push(other("partition", found.name.sibling(&partition.name).to_string()));
+        }
+        known
+    });
     let mut keep = |kind: &str, name: &str| {
         let known = names.contains(name);
         if !known {

@@ -11,6 +11,7 @@ mod enum_type;
 mod extension;
 mod identity;
 mod index;
+mod partition;
 mod sequence;
 mod storage;
 mod table;
@@ -21,14 +22,15 @@ pub(crate) use column::{
 };
 pub(crate) use comment::comment;
 pub(crate) use constraint::{
-    add_constraint, add_not_valid, alter_deferrable, drop_constraint, key_from_index, replace_constraint,
-    replace_key, validate_constraint,
+    add_constraint, add_constraint_alone, add_not_valid, alter_deferrable, drop_constraint, key_from_index,
+    replace_constraint, replace_key, validate_constraint,
 };
 pub(crate) use domain::{add_domain_check, alter_domain, create_domain};
 pub(crate) use enum_type::{add_enum_value, create_enum_type};
 pub(crate) use extension::extension;
 pub(crate) use identity::{add_identity, generated, set_sequence};
 pub(crate) use index::{Build, alter_storage, create_index};
+pub(crate) use partition::{add_partition, drop_partition, rename_partition};
 pub(crate) use sequence::{change_sequence, continue_sequence, create_sequence, own_sequence};
 pub(crate) use storage::set_parameters;
 pub(crate) use table::create_table;

@@ -14,6 +14,7 @@ mod extension;
 mod index;
 mod line;
 mod namespace;
+mod partition;
 mod read;
 mod sequence;
 mod table;

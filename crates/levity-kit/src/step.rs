@@ -4,6 +4,7 @@ mod cast;
 mod display;
 mod domain;
 mod extension;
+mod partition;
 mod sequence;
 mod view;
 
@@ -18,6 +19,7 @@ pub(crate) use cast::without_precision;
 pub use cast::{Cast, Loss};
 pub use domain::{DomainRules, DomainStep, DomainValues};
 pub use extension::ExtensionStep;
+pub use partition::PartitionStep;
 pub use sequence::SequenceStep;
 pub use view::ViewStep;
 
@@ -108,11 +110,17 @@ pub enum Step {
     SetSequence { table: ObjectName, column: String, previous: IdentitySequence, next: IdentitySequence },
     /// Stops numbering the rows.
     DropIdentity { table: ObjectName, column: String },
-    /// Adds a constraint.
-    AddConstraint { table: ObjectName, constraint: Constraint },
+    /// Adds a constraint. `partitioned`, here and below, says whether the table is: then the server lacks some ways.
+    AddConstraint { table: ObjectName, constraint: Constraint, partitioned: bool },
     /// Puts another primary key, unique or exclusion constraint in the place of one. `index` is a unique index that is
     /// there already and becomes the one of the constraint.
-    ReplaceKey { table: ObjectName, previous: Constraint, next: Constraint, index: Option<String> },
+    ReplaceKey {
+        table: ObjectName,
+        previous: Constraint,
+        next: Constraint,
+        index: Option<String>,
+        partitioned: bool,
+    },
     /// Makes a unique index that is there already a primary key or unique constraint.
     KeyFromIndex { table: ObjectName, index: String, constraint: Constraint },
     /// Puts an index in the place of a constraint of its name.
@@ -124,9 +132,9 @@ pub enum Step {
     /// Drops a constraint.
     DropConstraint { table: ObjectName, constraint: Constraint },
     /// Creates an index.
-    CreateIndex { table: ObjectName, index: Index },
+    CreateIndex { table: ObjectName, index: Index, partitioned: bool },
     /// Puts another index in the place of one of the same name.
-    ReplaceIndex { table: ObjectName, previous: Index, next: Index },
+    ReplaceIndex { table: ObjectName, previous: Index, next: Index, partitioned: bool },
     /// Changes the storage parameters of an index, from one set to another.
     AlterStorage {
         table: ObjectName,
@@ -137,7 +145,9 @@ pub enum Step {
     /// Renames an index.
     RenameIndex { table: ObjectName, previous: String, next: String },
     /// Drops an index.
-    DropIndex { table: ObjectName, name: String, unique: bool },
+    DropIndex { table: ObjectName, name: String, unique: bool, partitioned: bool },
+    /// Changes a partition.
+    Partition(PartitionStep),
     /// Changes a view. The indexes of a materialized view that stays are the steps of indexes.
     View(ViewStep),
 }

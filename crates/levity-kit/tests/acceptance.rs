@@ -6,6 +6,7 @@
 //! - `--- since`: the first version of PostgreSQL that has what the case is about; older servers pass it over
 //! - `--- previous`, `--- next`: the DDL of the two schemas
 //! - `--- rows`: statements that fill the tables before the migration
+//! - `--- others`, `--- left-alone`: what others make beside the previous schema, and what the project then leaves alone
 //! - `--- hints`: lines of `rename <old>=<new>`, `drop <name>`, `map <value>=<value>`, `using <column>=<expression>`
 //! - `--- holds`: a query that must return one `true` after the migration
 //! - `--- sql`, `--- hazards`: what is expected of the migration
@@ -113,4 +114,4 @@ macro_rules! case_files {
     };
 }
 
-case_files! { tables columns column_types generated virtual_columns collations comments table_options casts identity enums keys foreign_keys checks indexes index_options key_options foreign_key_options exclusions renames namespaces extensions domains sequences together views materialized_views views_and_types }
+case_files! { tables columns column_types generated virtual_columns collations comments table_options casts identity enums keys foreign_keys checks indexes index_options key_options foreign_key_options exclusions renames namespaces extensions domains sequences together views materialized_views views_and_types partitions }

@@ -265,6 +265,7 @@ async fn what_the_model_does_not_hold_is_listed() {
     collation: words
     comment of constraint: plain.plain_pkey
     comment of enum type: mood
+    comment of index: parts_id_idx
     comment of index: similar_names
     composite type: pair
     compression of column: plain.word
@@ -284,12 +285,16 @@ async fn what_the_model_does_not_hold_is_listed() {
     inheriting table: child
     inheriting table: parent
     invalid index: half_built
+    invalid index: incomplete
+    invalid index: incomplete_key
     options of column: plain.word
-    partition: parts_1
-    partitioned table: parts
+    partition: others.parts_3
+    partition: parts_2
+    partition: parts_2_0
     policy: plain.own
     range type: span
     replica identity of table: plain
+    row security: parts
     row security: plain
     rule: names.nothing
     rule: plain.ignore
@@ -297,6 +302,7 @@ async fn what_the_model_does_not_hold_is_listed() {
     storage of column: plain.word
     storage parameters of materialized view: sizes
     trigger: names.touched
+    trigger: parts.touched
     trigger: plain.touched
     "#);
     let schema = Snapshot { id: String::new(), parents: Vec::new(), schema: found.schema };
@@ -309,6 +315,10 @@ async fn what_the_model_does_not_hold_is_listed() {
     {"kind":"sequence","name":"plain_number_seq","type":"integer","owned_by":{"table":"plain","column":"number"}}
     {"kind":"table","name":"cache","unlogged":true,"storage":{"fillfactor":"70"}}
     {"kind":"column","table":"cache","name":"id","type":"bigint","nullable":true}
+    {"kind":"table","name":"parts","partition_by":{"strategy":"range","keys":[{"column":"id"}]}}
+    {"kind":"partition","table":"parts","name":"parts_1","bounds":{"range":{"from":"'0'","to":"'10'"}}}
+    {"kind":"column","table":"parts","name":"id","type":"bigint","nullable":true}
+    {"kind":"index","table":"parts","name":"parts_id_idx","method":"btree","keys":[{"column":"id"}]}
     {"kind":"table","name":"plain","comment":"a table"}
     {"kind":"column","table":"plain","name":"id","type":"bigint","identity":"always","start":100}
     {"kind":"column","table":"plain","name":"word","type":"text","nullable":true,"collation":["others","words"]}

@@ -53,11 +53,52 @@ pub struct Orders {
 
 levity::schema![Users, Orders];
 
-#[tokio::test]
-async fn attributes_of_constraints_and_indexes_reach_the_server() {
+pub mod partitioned {
+    use levity::{PgEnum, Table};
+
+    #[derive(PgEnum, Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Kind {
+        Small,
+        Large,
+    }
+
+    #[derive(Table)]
+    #[primary_key(id, at)]
+    #[partition_by(range(at, asc(id, operator_class = "int8_ops")))]
+    #[partition(name = "events_old", from = (minvalue, minvalue), to = ("2026-01-01", 0))]
+    #[partition(name = "events_new", from = ("2026-01-01", 0), to = (sql("'2026-02-01'::date"), -1 + 5))]
+    #[partition(name = "events_rest", default)]
+    #[index(kind)]
+    pub struct Events {
+        #[column(name = "event id")]
+        pub id: i64,
+        pub at: chrono::NaiveDate,
+        pub kind: Kind,
+    }
+
+    #[derive(Table)]
+    #[partition_by(list(kind))]
+    #[partition(name = "jobs_small", values(Kind::Small, null))]
+    pub struct Jobs {
+        pub id: i64,
+        pub kind: Option<Kind>,
+    }
+
+    #[derive(Table)]
+    #[partition_by(hash(sql("lower(name)"), id))]
+    #[partition(name = "names_1", modulus = 2, remainder = 1)]
+    pub struct Names {
+        pub id: i64,
+        pub name: String,
+    }
+
+    levity::schema![Events, Jobs, Names];
+}
+
+/// The lines of a snapshot of what a server holds of a schema, without columns.
+async fn found(schema: Schema) -> String {
     let database = TestDatabase::empty().await.unwrap();
     let config = Config::from_url(database.url()).unwrap();
-    let schema = schema();
     schema.validate().unwrap();
     let (history, nothing) = (History::default(), Schema::default());
     let parent = Parent { history: &history, schema: &nothing };
@@ -67,7 +108,29 @@ async fn attributes_of_constraints_and_indexes_reach_the_server() {
     let parts = snapshot.render();
     let parts: Vec<&str> =
         parts.lines().filter(|line| !line.contains(r#""kind":"column""#)).skip(1).collect();
-    assert_snapshot!(parts.join("\n"), @r#"
+    parts.join("\n")
+}
+
+#[tokio::test]
+async fn attributes_of_partitioned_tables_reach_the_server() {
+    assert_snapshot!(found(partitioned::schema()).await, @r#"
+    {"kind":"enum_type","name":"kind","values":["small","large"]}
+    {"kind":"table","name":"events","partition_by":{"strategy":"range","keys":[{"column":"at"},{"column":"event id"}]}}
+    {"kind":"partition","table":"events","name":"events_new","bounds":{"range":{"from":"'2026-01-01', '0'","to":"'2026-02-01', '4'"}}}
+    {"kind":"partition","table":"events","name":"events_old","bounds":{"range":{"from":"MINVALUE, MINVALUE","to":"'2026-01-01', '0'"}}}
+    {"kind":"partition","table":"events","name":"events_rest","bounds":"default"}
+    {"kind":"primary_key","table":"events","name":"events_pkey","columns":["event id","at"]}
+    {"kind":"index","table":"events","name":"events_kind_idx","method":"btree","keys":[{"column":"kind"}]}
+    {"kind":"table","name":"jobs","partition_by":{"strategy":"list","keys":[{"column":"kind"}]}}
+    {"kind":"partition","table":"jobs","name":"jobs_small","bounds":{"list":"'small', NULL"}}
+    {"kind":"table","name":"names","partition_by":{"strategy":"hash","keys":[{"expression":"lower(name)"},{"column":"id"}]}}
+    {"kind":"partition","table":"names","name":"names_1","bounds":{"hash":{"modulus":2,"remainder":1}}}
+    "#);
+}
+
+#[tokio::test]
+async fn attributes_of_constraints_and_indexes_reach_the_server() {
+    assert_snapshot!(found(schema()).await, @r#"
     {"kind":"table","name":"orders"}
     {"kind":"primary_key","table":"orders","name":"orders_pkey","columns":["id"]}
     {"kind":"foreign_key","table":"orders","name":"orders_parent_id_fkey","columns":["parent_id"],"references":"orders","referenced_columns":["id"],"on_delete":"set_default","on_update":"no_action","deferrable":"initially_immediate"}

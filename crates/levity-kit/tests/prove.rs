@@ -7,8 +7,9 @@ use insta::assert_snapshot;
 use levity::{
     Config,
     schema::{
-        Check, Column, Domain, Expression, Extension, Identity, Index, IndexKey, ObjectName, PrimaryKey,
-        Schema, Sequence, SqlType, Table, View, ViewColumn,
+        Check, Column, Domain, Expression, Extension, Identity, Index, IndexKey, ObjectName, Partition,
+        PartitionBounds, PartitionBy, PartitionStrategy, PrimaryKey, Schema, Sequence, SqlType, Table, View,
+        ViewColumn,
     },
 };
 use levity_kit::{
@@ -365,4 +366,55 @@ async fn a_forgotten_scratch_database_is_dropped_by_the_next_proof() {
     nothing.prove(&custom(&Schema::default(), "nothing")).await.unwrap();
     let left = client.query("SELECT FROM pg_database WHERE datname = $1", &[&forgotten]).await.unwrap();
     assert!(left.is_empty());
+}
+
+/// A partitioned table without partitions of its own.
+fn events() -> Schema {
+    let mut events = Table::new("events");
+    events.columns = vec![Column::new("id", SqlType::BigInt), Column::new("kind", SqlType::Text)];
+    let (strategy, keys) = (PartitionStrategy::List, vec![IndexKey::column("kind")]);
+    events.partition_by = Some(PartitionBy { strategy, keys });
+    Schema { tables: vec![events], ..Schema::default() }
+}
+
+const EVENTS: &str = "CREATE TABLE events (id bigint NOT NULL, kind text NOT NULL) PARTITION BY LIST (kind);";
+
+#[tokio::test]
+async fn partitions_of_others_are_left_alone_and_get_what_their_table_gets() {
+    let others = "CREATE TABLE events_a PARTITION OF events FOR VALUES IN ('a');\n\
+                  CREATE TABLE events_b PARTITION OF events FOR VALUES IN ('b') PARTITION BY HASH (id);\n\
+                  CREATE TABLE events_b_0 PARTITION OF events_b FOR VALUES WITH (MODULUS 1, REMAINDER 0);\n\
+                  INSERT INTO events VALUES (1, 'a'), (2, 'b');";
+    let committed = Committed { migrations: &[EVENTS, others], schema: events() };
+    let mut next = events();
+    let table = &mut next.tables[0];
+    table.columns.push(Column { nullable: true, ..Column::new("n", SqlType::Integer) });
+    table.columns[0].default = Some(Expression::new("7"));
+    table.checks = vec![Check::new("positive", "id > 0")];
+    table.indexes = vec![Index::new("events_id_idx", vec![IndexKey::column("id")])];
+    table.primary_key = Some(PrimaryKey::new("events_pkey", vec!["id".into(), "kind".into()]));
+    table.partitions = vec![Partition::new("events_c", PartitionBounds::List(Expression::new("'c'")))];
+    assert_eq!(committed.leads_to(&next).await.unwrap(), Proof::default());
+    next.tables[0].name = "happenings".into();
+    next.tables[0].renamed_from = Some("events".into());
+    assert_eq!(committed.leads_to(&next).await.unwrap(), Proof::default());
+
+    let drift = committed.verify().await.unwrap();
+    let beyond: Vec<String> =
+        drift.beyond.iter().map(|other| format!("{} {}", other.kind, other.name)).collect();
+    assert_eq!(beyond, ["partition events_a", "partition events_b", "partition events_b_0"]);
+    assert_eq!((drift.missing.len(), drift.unknown.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_partition_that_custom_sql_has_made_already_is_in_the_way() {
+    let others = "CREATE TABLE events_c PARTITION OF events FOR VALUES IN ('c', 'd');";
+    let committed = Committed { migrations: &[EVENTS, others], schema: events() };
+    let mut next = events();
+    next.tables[0].partitions =
+        vec![Partition::new("events_c", PartitionBounds::List(Expression::new("'c'")))];
+    assert_snapshot!(committed.leads_to(&next).await.unwrap_err(), @r#"
+    the server refused a statement of the migration
+    CREATE TABLE "events_c" (LIKE "events" INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION);
+    "#);
 }

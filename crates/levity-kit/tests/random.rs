@@ -15,6 +15,8 @@ mod chance;
 mod edit;
 #[path = "random/pair.rs"]
 mod pair;
+#[path = "random/partition.rs"]
+mod partition;
 #[path = "random/rows.rs"]
 mod rows;
 #[path = "random/schema.rs"]

@@ -78,7 +78,10 @@ fn push_enum_check(pair: &TablePair<'_>, check: Option<Check>, steps: &mut Steps
     let Some(check) = check else { return };
     let (table, constraint) = (pair.name().clone(), Constraint::Check(check));
     let drop = Step::DropConstraint { table: table.clone(), constraint: constraint.clone() };
-    steps.push(Phase::CheckEnumValues, Step::AddConstraint { table, constraint });
+    steps.push(
+        Phase::CheckEnumValues,
+        Step::AddConstraint { table, constraint, partitioned: pair.is_partitioned() },
+    );
     steps.push(Phase::SetEnumTypesAside, drop);
 }
 

@@ -141,7 +141,8 @@ pub(super) fn mentions_converted(pair: &TablePair<'_>, expression: &str) -> bool
 }
 
 pub(super) fn push_add(pair: &TablePair<'_>, phase: Phase, constraint: Constraint, steps: &mut Steps) {
-    steps.push(phase, Step::AddConstraint { table: pair.name().clone(), constraint });
+    let (table, partitioned) = (pair.name().clone(), pair.is_partitioned());
+    steps.push(phase, Step::AddConstraint { table, constraint, partitioned });
 }
 
 pub(super) fn push_rename(pair: &TablePair<'_>, previous: &str, next: &str, steps: &mut Steps) {

@@ -123,6 +123,43 @@ pub enum UnsupportedChange {
         /// A column with an array of it.
         column: String,
     },
+    /// A table is partitioned from now on, or no longer, or in another way.
+    #[error(
+        "table `{table}` is {previous} and cannot become {next} where it is: declare another table, copy the rows in \
+         batches, switch to it, and drop this one in a later migration"
+    )]
+    Partitioning {
+        /// The table.
+        table: String,
+        /// How it was partitioned.
+        previous: String,
+        /// How it is to be partitioned.
+        next: String,
+    },
+    /// A column of a partition key has another type.
+    #[error(
+        "column `{column}` is in the partition key, which cannot get another type or collation: declare another table, copy \
+         the rows in batches, switch to it, and drop this one in a later migration"
+    )]
+    PartitionKey {
+        /// The column.
+        column: String,
+    },
+    /// A partition has other bounds.
+    #[error(
+        "partition `{partition}` of table `{table}` is {previous} and cannot become {next} where it is: declare a partition of \
+         another name, which drops the rows of this one, or detach and attach it in SQL of your own"
+    )]
+    PartitionBounds {
+        /// The table.
+        table: String,
+        /// The partition.
+        partition: String,
+        /// Its bounds before.
+        previous: String,
+        /// Its bounds after.
+        next: String,
+    },
     /// Something is gone in one namespace, and its name is new in another one.
     #[error(
         "{kind} `{previous}` is gone and `{next}` is new: nothing is moved to another namespace; keep the namespace, or \

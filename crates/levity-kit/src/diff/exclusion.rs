@@ -41,8 +41,9 @@ pub(super) fn push_exclusion_steps(pair: &TablePair<'_>, steps: &mut Steps) {
             push_add(pair, Phase::Exclusions, next.clone().into(), steps);
         } else {
             let (previous, next) = (Constraint::from(previous.clone()), Constraint::from(next.clone()));
-            let table = pair.name().clone();
-            steps.push(Phase::Exclusions, Step::ReplaceKey { table, previous, next, index: None });
+            let (table, partitioned) = (pair.name().clone(), pair.is_partitioned());
+            let replace = Step::ReplaceKey { table, previous, next, index: None, partitioned };
+            steps.push(Phase::Exclusions, replace);
         }
     }
     for exclusion in matched.added {

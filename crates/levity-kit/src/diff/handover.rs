@@ -26,7 +26,8 @@ impl<'a> Handover<'a> {
         gone.retain(|index| !index.columns().any(|column| pair.recreates(column)));
         let new = without(indexes.next, indexes.previous);
         let mut handover = Self::default();
-        if gone.is_empty() && new.is_empty() {
+        // PostgreSQL makes no key of the index of a partitioned table.
+        if pair.is_partitioned() || gone.is_empty() && new.is_empty() {
             return handover;
         }
         let primary_keys = matched_primary_keys(pair);

@@ -17,15 +17,20 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
         indexes.previous,
         indexes.next,
         |index| &index.name,
-        |left, right| same_index(left, right) && !must_be_rebuilt(pair, left) && !is_gone(pair, left),
+        |left, right| {
+            // The parameters of a partitioned index cannot change where it is.
+            let in_place = !pair.is_partitioned() || left.storage == right.storage;
+            in_place && same_index(left, right) && !must_be_rebuilt(pair, left) && !is_gone(pair, left)
+        },
     );
+    let partitioned = pair.is_partitioned();
     let drop = |phase, index: &Index, steps: &mut Steps| {
         let (table, name, unique) = (pair.name().clone(), index.name.clone(), index.unique);
-        steps.push(phase, Step::DropIndex { table, name, unique });
+        steps.push(phase, Step::DropIndex { table, name, unique, partitioned });
     };
     let create = |index: &Index, steps: &mut Steps| {
         let (table, index) = (pair.name().clone(), index.clone());
-        steps.push(Phase::Indexes, Step::CreateIndex { table, index });
+        steps.push(Phase::Indexes, Step::CreateIndex { table, index, partitioned });
     };
     let gone = |phase, index: &Index, steps: &mut Steps| {
         let (table, name) = (pair.name().clone(), index.name.clone());
@@ -64,7 +69,7 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
             create(next, steps);
         } else {
             let (table, previous, next) = (pair.name().clone(), previous.clone(), next.clone());
-            steps.push(Phase::Indexes, Step::ReplaceIndex { table, previous, next });
+            steps.push(Phase::Indexes, Step::ReplaceIndex { table, previous, next, partitioned });
         }
     }
     for index in matched.added.into_iter().filter(|index| !handover.is_successor(index)) {

@@ -23,7 +23,9 @@ pub(super) fn push_key_steps(pair: &TablePair<'_>, steps: &mut Steps) {
 pub(super) fn matched_primary_keys<'a>(pair: &TablePair<'a>) -> Matched<'a, PrimaryKey> {
     let keys = pair.tables.map(|table| table.primary_key.as_slice());
     let same = |left: &PrimaryKey, right: &PrimaryKey| {
-        same_primary_key(left, right) && !is_gone(pair, left.columns.iter().chain(&left.include))
+        same_primary_key(left, right)
+            && !(pair.is_partitioned() && left.storage != right.storage)
+            && !is_gone(pair, left.columns.iter().chain(&left.include))
     };
     Matched::of(keys.previous, keys.next, |_| "", same)
 }
@@ -31,7 +33,9 @@ pub(super) fn matched_primary_keys<'a>(pair: &TablePair<'a>) -> Matched<'a, Prim
 pub(super) fn matched_uniques<'a>(pair: &TablePair<'a>) -> Matched<'a, Unique> {
     let uniques = pair.tables.map(|table| table.uniques.as_slice());
     let same = |left: &Unique, right: &Unique| {
-        same_unique(left, right) && !is_gone(pair, left.columns.iter().chain(&left.include))
+        same_unique(left, right)
+            && !(pair.is_partitioned() && left.storage != right.storage)
+            && !is_gone(pair, left.columns.iter().chain(&left.include))
     };
     Matched::of(uniques.previous, uniques.next, |unique| &unique.name, same)
 }
@@ -138,7 +142,8 @@ fn push_replace(
     }
     let used = handover.index_for(&next);
     let index = used.map(|index| index.name.clone());
-    steps.push(Phase::Keys, Step::ReplaceKey { table, previous, next: next.clone(), index });
+    let partitioned = pair.is_partitioned();
+    steps.push(Phase::Keys, Step::ReplaceKey { table, previous, next: next.clone(), index, partitioned });
     if let Some(used) = used {
         push_storage_of_key(pair, used, &next, steps);
     }

@@ -92,6 +92,8 @@ pub(super) enum Phase {
     DropChangedViews,
     /// After all that they read is there, and before what their older queries read is dropped.
     CreateViews,
+    /// Dropped ones before those that are to hold their rows; after all that is built, which a new one gets at once.
+    Partitions,
     /// The parts of a table before its columns.
     DropParts,
     /// Views that are gone, and those whose queries could mean what is dropped next.

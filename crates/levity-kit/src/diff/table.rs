@@ -28,6 +28,10 @@ impl<'a> TablePair<'a> {
         &self.tables.next.name
     }
 
+    pub(super) fn is_partitioned(&self) -> bool {
+        self.tables.next.partition_by.is_some()
+    }
+
     /// Whether an expression over the column has to make room for a change of it: the column gets another type by a
     /// conversion of its values, or is dropped on the way.
     pub(super) fn converts(&self, column: &str) -> bool {
@@ -104,12 +108,13 @@ impl<'a> TablePair<'a> {
     }
 }
 
-/// The names that share one set in PostgreSQL: tables, views, sequences, indexes, and keys, whose indexes have their names.
+/// The names that share one set in PostgreSQL: tables, partitions, views, sequences, indexes, and keys, whose indexes have their names.
 pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
     let mut names: BTreeSet<ObjectName> =
         schema.sequences.iter().map(|sequence| sequence.name.clone()).collect();
     for table in &schema.tables {
         names.insert(table.name.clone());
+        names.extend(table.partitions.iter().map(|partition| table.name.sibling(&partition.name)));
         let keys = table.primary_key.iter().map(|key| &key.name);
         let uniques = table.uniques.iter().map(|unique| &unique.name);
         let indexes = table.indexes.iter().map(|index| &index.name);
@@ -154,12 +159,14 @@ pub(super) fn push_create_steps(schemas: Pair<&Schema>, pairs: &[TablePair<'_>],
     for table in referenced_first(created.collect()) {
         steps.push(Phase::CreateTables, Step::CreateTable(table.clone()));
         for index in &table.indexes {
-            let (table, index) = (table.name.clone(), index.clone());
-            steps.push(Phase::CreateTables, Step::CreateIndex { table, index });
+            let (partitioned, table) = (table.partition_by.is_some(), table.name.clone());
+            let index = index.clone();
+            steps.push(Phase::CreateTables, Step::CreateIndex { table, index, partitioned });
         }
         for key in &table.foreign_keys {
-            let (table, constraint) = (table.name.clone(), Constraint::ForeignKey(key.clone()));
-            steps.push(new_key_phase(key, pairs), Step::AddConstraint { table, constraint });
+            let (partitioned, table) = (table.partition_by.is_some(), table.name.clone());
+            let constraint = Constraint::ForeignKey(key.clone());
+            steps.push(new_key_phase(key, pairs), Step::AddConstraint { table, constraint, partitioned });
         }
     }
 }
@@ -213,6 +220,8 @@ pub(super) fn push_drop_steps(
     let is_in_the_way = |table: &Table| {
         names_in_use.contains(&table.name)
             || table.indexes.iter().any(|index| names_in_use.contains(&table.name.sibling(&index.name)))
+            || (table.partitions.iter())
+                .any(|partition| names_in_use.contains(&table.name.sibling(&partition.name)))
     };
     let early: Vec<&ObjectName> =
         ordered.iter().filter(|table| is_in_the_way(table)).map(|table| &table.name).collect();

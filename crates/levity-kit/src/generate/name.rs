@@ -1,4 +1,4 @@
-use crate::step::{Step, ViewStep};
+use crate::step::{PartitionStep, Step, ViewStep};
 
 /// How long a generated name can be; the rest is cut.
 const MAX_LENGTH: usize = 60;
@@ -32,6 +32,7 @@ pub(super) fn of_steps(steps: &[Step]) -> String {
 fn weight(step: &Step) -> u8 {
     match step {
         Step::CreateTable(_) | Step::DropTable { .. } | Step::RenameTable { .. } => 0,
+        Step::Partition(_) => 2,
         Step::AddColumn { .. } | Step::DropColumn { .. } | Step::RenameColumn { .. } => 1,
         Step::Sequence(_)
         | Step::Domain(_)
@@ -126,6 +127,11 @@ fn describe(step: &Step) -> String {
         Step::ReplaceIndex { next, .. } | Step::IndexForKey { next, .. } => format!("replace {}", next.name),
         Step::AlterStorage { index, .. } => format!("alter {index}"),
         Step::DropIndex { name, .. } | Step::DropWithColumn { name, .. } => format!("drop {name}"),
+        Step::Partition(step) => match step {
+            PartitionStep::Add { partition, .. } => format!("add {}", partition.name),
+            PartitionStep::Rename { previous, next, .. } => format!("rename {previous} to {next}"),
+            PartitionStep::Drop { partition, .. } => format!("drop {}", partition.name),
+        },
         Step::View(step) => match step {
             ViewStep::Create { view, again: false, .. } => format!("create {}", view.name),
             ViewStep::Create { view, again: true, .. } | ViewStep::Build(view) => {

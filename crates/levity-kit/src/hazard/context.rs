@@ -93,7 +93,7 @@ impl<'a> Context<'a> {
     /// The same for a unique index.
     pub(super) fn refused_by_index(self, table: &ObjectName, index: &Index) -> Refused {
         let was_there = self.steps[..self.position].iter().any(|step| match step {
-            Step::DropIndex { table: other, name, unique } => {
+            Step::DropIndex { table: other, name, unique, .. } => {
                 *unique && other == table && *name == index.name
             }
             _ => false,
@@ -159,24 +159,25 @@ fn takes_the_place(dropped: &Step, added: &Step) -> bool {
     match (dropped, added) {
         (
             Step::DropConstraint { table, constraint: before },
-            Step::AddConstraint { table: other, constraint: after },
+            Step::AddConstraint { table: other, constraint: after, .. },
         ) => {
             let is_primary_key = matches!(before, Constraint::PrimaryKey(_));
             table == other
                 && before.kind() == after.kind()
                 && (is_primary_key || before.name() == after.name())
         }
-        (Step::DropWithColumn { table, kind, name }, Step::AddConstraint { table: other, constraint }) => {
+        (
+            Step::DropWithColumn { table, kind, name },
+            Step::AddConstraint { table: other, constraint, .. },
+        ) => {
             let is_primary_key = matches!(constraint, Constraint::PrimaryKey(_));
             table == other && *kind == constraint.kind() && (is_primary_key || name == constraint.name())
         }
         (
-            Step::DropWithColumn { table, kind: "unique index", name },
-            Step::CreateIndex { table: other, index },
+            Step::DropWithColumn { table, kind: "unique index", name }
+            | Step::DropIndex { table, name, unique: true, .. },
+            Step::CreateIndex { table: other, index, .. },
         ) => table == other && index.unique && *name == index.name,
-        (Step::DropIndex { table, name, unique: true }, Step::CreateIndex { table: other, index }) => {
-            table == other && index.unique && *name == index.name
-        }
         (
             Step::View(ViewStep::Drop { view: before, .. }),
             Step::View(ViewStep::Create { view: after, .. }),

@@ -5,11 +5,11 @@ use super::{
     context::Context,
     domain, enum_type, extension, generated, index, key,
     lock::{Lock, LockMode},
-    sequence, storage, table,
+    partition, sequence, storage, table,
     three_steps::THREE_STEPS,
     view,
 };
-use crate::step::Step;
+use crate::step::{Constraint, Step};
 
 /// A hazard before it is known of which step.
 pub(super) struct Risk {
@@ -59,11 +59,19 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::SetSequence { previous, next, .. } => storage::sequence(previous, next),
         Step::SetIdentity { identity, .. } => column::renumbered(*identity),
 
-        Step::AddConstraint { table, constraint } => {
-            constraint::added(table, constraint, context.refused_by(table, constraint))
+        Step::AddConstraint { table, constraint, partitioned } => {
+            let mut risks = constraint::added(table, constraint, context.refused_by(table, constraint));
+            if let (true, Constraint::ForeignKey(key)) = (*partitioned, constraint) {
+                risks.extend(partition::foreign_key(table, key));
+            }
+            risks
         }
-        Step::ReplaceKey { table, previous, next, .. } => {
-            key::replaced(table, previous, next, context.refused_by(table, next))
+        Step::ReplaceKey { table, previous, next, partitioned, .. } => {
+            let mut risks = key::replaced(table, previous, next, context.refused_by(table, next));
+            if *partitioned && next.unique_index().is_some() {
+                risks.push(partition::replaced_key(table));
+            }
+            risks
         }
         Step::KeyFromIndex { constraint, .. } => key::from_index(constraint),
         Step::IndexForKey { table, previous, next } => {
@@ -77,8 +85,8 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
             constraint::dropped_with_column(kind, context.comes_back().is_some())
         }
 
-        Step::CreateIndex { table, index } => index::built(index, context.refused_by_index(table, index)),
-        Step::ReplaceIndex { table, previous, next } => {
+        Step::CreateIndex { table, index, .. } => index::built(index, context.refused_by_index(table, index)),
+        Step::ReplaceIndex { table, previous, next, .. } => {
             index::replaced(previous, next, context.refused_by_index(table, next))
         }
         Step::DropIndex { unique, .. } => index::dropped(*unique, context.comes_back()),
@@ -89,6 +97,7 @@ pub(super) fn risks(context: Context<'_>) -> Vec<Risk> {
         Step::RenameEnumType { .. } => enum_type::renamed(),
         Step::RenameEnumValue { .. } => enum_type::value_renamed(),
 
+        Step::Partition(step) => partition::risks(step),
         Step::View(step) => view::risks(step, context),
 
         Step::CreateNamespace { .. }

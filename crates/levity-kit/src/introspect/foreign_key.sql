@@ -1,4 +1,4 @@
--- Foreign keys to ordinary tables of any namespace.
+-- Foreign keys to tables of any namespace.
 SELECT
   con.conrelid,
   con.conname::text,
@@ -29,6 +29,8 @@ JOIN pg_catalog.pg_class c ON c.oid = con.confrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE con.conrelid = ANY ($1)
   AND con.contype = 'f'
+  -- One to a partitioned table has others to each partition.
+  AND con.conparentid = 0
   -- PERIOD, since PostgreSQL 18.
   AND coalesce(to_jsonb(con) ->> 'conperiod', 'false') = 'false'
   AND con.convalidated

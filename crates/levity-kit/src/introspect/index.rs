@@ -68,7 +68,7 @@ fn key(row: &Row) -> IndexKey {
 }
 
 /// A name that has its namespace only where it is not found without.
-fn optional_name(namespace: Option<&str>, name: Option<&str>) -> Option<ObjectName> {
+pub(super) fn optional_name(namespace: Option<&str>, name: Option<&str>) -> Option<ObjectName> {
     name.map(|name| ObjectName { namespace: namespace.map(str::to_owned), name: name.to_owned() })
 }
 

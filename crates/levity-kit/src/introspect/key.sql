@@ -23,6 +23,8 @@ JOIN pg_catalog.pg_index i ON i.indexrelid = con.conindid
 JOIN pg_catalog.pg_class c ON c.oid = con.conindid
 WHERE con.conrelid = ANY ($1)
   AND con.contype IN ('p', 'u')
+  -- That of a partitioned table can lack the index of a partition.
+  AND i.indisvalid
   -- WITHOUT OVERLAPS, since PostgreSQL 18.
   AND coalesce(to_jsonb(con) ->> 'conperiod', 'false') = 'false'
 ORDER BY con.conrelid, con.conname

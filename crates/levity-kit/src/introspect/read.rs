@@ -5,7 +5,7 @@ use tokio_postgres::{Client, Row, types::ToSql};
 
 use super::{
     DEFAULT_NAMESPACE, IntrospectError, Introspected, Unsupported, column, constraint, domain, enum_type,
-    extension, index, sequence, sql_type::Types, table, view,
+    extension, index, partition, sequence, sql_type::Types, table, view,
 };
 
 /// One query for each kind of object, whatever their number.
@@ -29,6 +29,8 @@ pub(super) async fn read(client: &Client, namespaces: &[&str]) -> Result<Introsp
     let foreign_keys = query("foreign keys", include_str!("foreign_key.sql"), &oids).await?;
     let checks = query("check constraints", include_str!("check.sql"), &oids).await?;
     let indexes = query("indexes", include_str!("index.sql"), &relations).await?;
+    let partition_keys = query("partition keys", include_str!("partition_key.sql"), &oids).await?;
+    let partitions = query("partitions", include_str!("partition.sql"), &oids).await?;
     let unsupported = query("other objects", include_str!("unsupported.sql"), &namespaces).await?;
 
     let types = Types::new(&enum_types, &domains);
@@ -44,6 +46,8 @@ pub(super) async fn read(client: &Client, namespaces: &[&str]) -> Result<Introsp
     tables.add(&foreign_keys, |table, row| table.foreign_keys.push(constraint::foreign_key(row)));
     tables.add(&checks, |table, row| table.checks.push(constraint::check(row)));
     tables.add(&indexes, index::add_key);
+    tables.add(&partition_keys, partition::add_key);
+    tables.add(&partitions, |table, row| table.partitions.extend(partition::partition(row)));
     Ok(Introspected {
         schema: Schema {
             extensions: sorted(extensions.iter().map(extension::extension), |extension| &extension.name),

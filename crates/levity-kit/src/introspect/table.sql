@@ -1,4 +1,4 @@
--- Ordinary tables of the given namespaces, without those of extensions.
+-- Ordinary and partitioned tables of the given namespaces, without partitions and those of extensions.
 SELECT
   c.oid,
   n.nspname::text,
@@ -14,11 +14,11 @@ SELECT
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY ($1)
-  AND c.relkind = 'r'
+  AND c.relkind IN ('r', 'p')
   AND NOT c.relispartition
-  AND NOT EXISTS (
+  AND (c.relkind = 'p' OR NOT EXISTS (
     SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid
-  )
+  ))
   AND NOT EXISTS (
     SELECT FROM pg_catalog.pg_depend d
     WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'

@@ -1,4 +1,5 @@
--- What the schema model does not hold, by kind and name. Objects of extensions are theirs to manage.
+-- What the schema model does not hold, by kind and name. Objects of extensions are theirs to manage, and what a partition
+-- has beyond its table belongs to whoever made it.
 WITH namespaces AS (
   SELECT oid, nspname::text AS name FROM pg_catalog.pg_namespace WHERE nspname = ANY ($1)
 ),
@@ -10,22 +11,37 @@ relations AS (
   FROM pg_catalog.pg_class c
   JOIN namespaces n ON n.oid = c.relnamespace
   WHERE (c.tableoid, c.oid) NOT IN (SELECT classid, objid FROM extension_objects)
+),
+tables AS (
+  SELECT * FROM relations WHERE relkind IN ('r', 'p') AND NOT relispartition
 )
 SELECT
   CASE
     WHEN relkind = 'f' THEN 'foreign table'
     WHEN relkind = 'c' THEN 'composite type'
-    WHEN relkind = 'p' THEN 'partitioned table'
     WHEN relispartition THEN 'partition'
     ELSE 'inheriting table'
   END,
   name
 FROM relations c
-WHERE relkind IN ('f', 'c', 'p')
-  OR relkind = 'r' AND (
-    relispartition
-    OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid)
+WHERE relkind IN ('f', 'c')
+  OR relkind IN ('r', 'p') AND relispartition AND NOT EXISTS (
+    -- What the model holds: partitions that are no partitioned tables themselves, beside their table.
+    SELECT FROM pg_catalog.pg_inherits i
+    JOIN pg_catalog.pg_class t ON t.oid = i.inhparent
+    WHERE i.inhrelid = c.oid AND c.relkind = 'r' AND NOT i.inhdetachpending
+      AND NOT t.relispartition AND t.relnamespace = c.relnamespace
   )
+  OR relkind = 'r' AND NOT relispartition
+    AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid)
+UNION ALL
+-- Others can make partitions of our tables in namespaces of their own.
+SELECT 'partition', n.nspname || '.' || c.relname
+FROM tables t
+CROSS JOIN LATERAL pg_catalog.pg_partition_tree(t.oid) AS tree
+JOIN pg_catalog.pg_class c ON c.oid = tree.relid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE t.relkind = 'p' AND c.relnamespace NOT IN (SELECT oid FROM namespaces)
 UNION ALL
 -- Those that the model holds are permanent or like their table, and belong to no table or to an ordinary one.
 SELECT CASE WHEN c.relpersistence <> 'p' THEN 'unlogged sequence' ELSE 'sequence' END, c.name
@@ -45,7 +61,7 @@ WHERE c.relkind = 'S'
   )
 UNION ALL
 SELECT kind || ' of column', c.name || '.' || a.attname
-FROM relations c
+FROM tables c
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 CROSS JOIN LATERAL (
@@ -56,27 +72,28 @@ CROSS JOIN LATERAL (
     ('statistics target', coalesce(a.attstattarget, -1) <> -1),
     ('options', a.attoptions IS NOT NULL)
 ) AS differs (kind, is_other)
-WHERE c.relkind = 'r' AND is_other
+WHERE is_other
 UNION ALL
 SELECT kind || ' of table', c.name
-FROM relations c
+FROM tables c
 CROSS JOIN LATERAL (
   VALUES
     ('tablespace', c.reltablespace <> 0),
     ('replica identity', c.relreplident <> 'd'),
     ('type', c.reloftype <> 0),
-    ('access method', c.relam <> (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'heap'))
+    -- Of a partitioned table that is 0 where it has none for new partitions.
+    ('access method', c.relam <> 0 AND c.relam <> (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'heap'))
 ) AS differs (kind, is_other)
-WHERE c.relkind = 'r' AND is_other
+WHERE is_other
 UNION ALL
 SELECT 'comment of index', c.name
 FROM relations c
-WHERE c.relkind = 'i' AND pg_catalog.obj_description(c.oid, 'pg_class') IS NOT NULL
+WHERE c.relkind IN ('i', 'I') AND NOT c.relispartition AND pg_catalog.obj_description(c.oid, 'pg_class') IS NOT NULL
 UNION ALL
 SELECT 'comment of constraint', c.name || '.' || con.conname
-FROM relations c
+FROM tables c
 JOIN pg_catalog.pg_constraint con ON con.conrelid = c.oid
-WHERE c.relkind = 'r' AND pg_catalog.obj_description(con.oid, 'pg_constraint') IS NOT NULL
+WHERE con.conparentid = 0 AND pg_catalog.obj_description(con.oid, 'pg_constraint') IS NOT NULL
 UNION ALL
 SELECT 'comment of sequence', c.name
 FROM relations c
@@ -98,9 +115,9 @@ SELECT
     ELSE 'constraint that is not validated'
   END,
   c.name || '.' || con.conname
-FROM relations c
+FROM tables c
 JOIN pg_catalog.pg_constraint con ON con.conrelid = c.oid
-WHERE c.relkind = 'r'
+WHERE con.conparentid = 0
   -- `n` is NOT NULL, since PostgreSQL 18.
   AND con.contype IN ('x', 'p', 'u', 'f', 'c', 'n')
   AND (NOT con.convalidated OR coalesce(to_jsonb(con) ->> 'conperiod', 'false') = 'true')
@@ -108,18 +125,18 @@ UNION ALL
 SELECT 'invalid index', c.name
 FROM relations c
 JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-JOIN pg_catalog.pg_class t ON t.oid = i.indrelid AND t.relkind IN ('r', 'm')
+JOIN pg_catalog.pg_class t ON t.oid = i.indrelid AND t.relkind IN ('r', 'p', 'm')
 WHERE NOT i.indisvalid
 UNION ALL
 SELECT 'trigger', c.name || '.' || t.tgname
 FROM relations c
 JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
-WHERE NOT t.tgisinternal
+WHERE NOT t.tgisinternal AND t.tgparentid = 0
 UNION ALL
 SELECT 'rule', c.name || '.' || r.rulename
 FROM relations c
 JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid
-WHERE c.relkind = 'r'
+WHERE c.relkind IN ('r', 'p')
   -- A view itself is a rule of this name.
   OR c.relkind IN ('v', 'm') AND r.rulename <> '_RETURN'
 UNION ALL
@@ -136,7 +153,7 @@ SELECT 'policy', c.name || '.' || p.polname
 FROM relations c
 JOIN pg_catalog.pg_policy p ON p.polrelid = c.oid
 UNION ALL
-SELECT 'row security', c.name FROM relations c WHERE c.relkind = 'r' AND c.relrowsecurity
+SELECT 'row security', c.name FROM tables c WHERE c.relrowsecurity
 UNION ALL
 SELECT
   CASE t.typtype WHEN 'r' THEN 'range type' ELSE 'base type' END,

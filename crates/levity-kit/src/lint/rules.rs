@@ -29,6 +29,14 @@ const LEFT_OUT: [Rule; 12] = [
     Rule::RequireEnumValueOrdering,
 ];
 
+/// Rules about what is built under a lock.
+const BUILT_ON_PARTITIONS: [Rule; 4] = [
+    Rule::RequireConcurrentIndexCreation,
+    Rule::DisallowedUniqueConstraint,
+    Rule::ConstraintMissingNotValid,
+    Rule::AddingSerialPrimaryKeyField,
+];
+
 /// Something that a rule has found.
 #[derive(Debug, Clone)]
 pub(super) struct Violation {
@@ -61,6 +69,10 @@ pub(super) fn violations(sql: &str, options: &StageOptions, postgres: Option<u32
     if options.builds_index.is_some() {
         // The runner finds what an interrupted build has left, and takes it up.
         linter.rules.remove(&Rule::PreferRobustStmts);
+    }
+    if options.on_partitions {
+        // The statement makes what is valid only once the runner has built it on each partition, concurrently.
+        linter.rules.retain(|rule| !BUILT_ON_PARTITIONS.contains(rule));
     }
     let violation = |found: squawk_linter::Violation| Violation {
         rule: found.code.to_string(),

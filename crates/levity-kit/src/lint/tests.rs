@@ -56,10 +56,16 @@ fn places_are_those_of_the_file() {
 
 #[test]
 fn what_the_runner_does_is_no_finding() {
-    // A time limit for locks, a transaction around a stage, and an index that is built again after an interruption.
+    // A time limit for locks, a transaction around a stage, an index that is built again after an interruption, and one that
+    // is built on each partition.
     let sql = "CREATE TABLE notes (id integer);\n--> statement-breakpoint\nCREATE INDEX ON notes (id);\n\n\
                --> stage transaction=off index=by_body\nCREATE INDEX CONCURRENTLY by_body ON old (body);\n\n\
-               --> stage transaction=off\nDROP INDEX CONCURRENTLY IF EXISTS by_title;\n";
+               --> stage transaction=off\nDROP INDEX CONCURRENTLY IF EXISTS by_title;\n\n\
+               --> stage transaction=off index=by_kind partitions=concurrently\nCREATE INDEX by_kind ON ONLY events (kind);\n\n\
+               --> stage transaction=off index=events_pkey partitions=concurrently\n\
+               ALTER TABLE ONLY events ADD CONSTRAINT events_pkey PRIMARY KEY (id);\n\n\
+               --> stage transaction=off index=events_once partitions=concurrently\n\
+               ALTER TABLE ONLY events ADD CONSTRAINT events_once UNIQUE (id);\n";
     assert_eq!(findings(sql), "");
     // Which is not interrupted safely without its option.
     let sql = "--> stage transaction=off\nCREATE INDEX CONCURRENTLY by_body ON old (body);\n";

@@ -1,4 +1,5 @@
 mod domain;
+mod partition;
 mod sequence;
 
 pub(crate) use sequence::starts_with_default;
@@ -43,6 +44,8 @@ pub(super) enum Kind {
     EnumValue,
     /// Refuses to run in a transaction; with the index that it builds.
     Concurrent(Option<ObjectName>),
+    /// Creates an index of a partitioned table, which the runner then builds on each partition.
+    OnPartitions(ObjectName),
 }
 
 pub(super) fn operations(steps: &[Step]) -> Vec<Operation> {
@@ -192,18 +195,27 @@ impl Operations<'_> {
             Step::DropIdentity { table, column } => {
                 self.push(Kind::Short, render::alter_column(table, column, "DROP IDENTITY"));
             }
-            Step::AddConstraint { table, constraint } => self.push_add_constraint(table, constraint),
-            Step::ReplaceKey { table, previous, next, index } => match (index, next.unique_index()) {
-                (Some(index), _) => {
-                    self.push(Kind::Short, render::replace_key(table, previous, next, index));
+            Step::AddConstraint { table, constraint, partitioned: true } if !self.created.contains(table) => {
+                self.push_add_to_partitioned(table, constraint);
+            }
+            Step::AddConstraint { table, constraint, .. } => self.push_add_constraint(table, constraint),
+            // The other key would have to be taken from the index that is built beside.
+            Step::ReplaceKey { table, previous, next, partitioned: true, .. } => {
+                self.push(Kind::Long, render::replace_constraint(table, previous, next));
+            }
+            Step::ReplaceKey { table, previous, next, index, partitioned: false } => {
+                match (index, next.unique_index()) {
+                    (Some(index), _) => {
+                        self.push(Kind::Short, render::replace_key(table, previous, next, index));
+                    }
+                    (None, Some(built)) => {
+                        let index = generated_name(&[next.name(), "new"]);
+                        self.push_index(table, &built, &index);
+                        self.push(Kind::Short, render::replace_key(table, previous, next, &index));
+                    }
+                    (None, None) => self.push(Kind::Long, render::replace_constraint(table, previous, next)),
                 }
-                (None, Some(built)) => {
-                    let index = generated_name(&[next.name(), "new"]);
-                    self.push_index(table, &built, &index);
-                    self.push(Kind::Short, render::replace_key(table, previous, next, &index));
-                }
-                (None, None) => self.push(Kind::Long, render::replace_constraint(table, previous, next)),
-            },
+            }
             Step::KeyFromIndex { table, index, constraint } => {
                 self.push(Kind::Short, render::key_from_index(table, constraint, index));
             }
@@ -226,13 +238,15 @@ impl Operations<'_> {
             Step::DropConstraint { table, constraint } => {
                 self.push(Kind::Short, render::drop_constraint(table, constraint));
             }
-            Step::CreateIndex { table, index } if self.created.contains(table) => {
+            Step::CreateIndex { table, index, .. } if self.created.contains(table) => {
                 self.push(Kind::Fresh, render::create_index(table, index, &index.name, Build::Plain));
             }
-            Step::CreateIndex { table, index } => self.push_index(table, index, &index.name),
-            Step::ReplaceIndex { table, previous, next } => {
+            Step::CreateIndex { table, index, partitioned } => {
+                self.push_index_of(*partitioned, table, index, &index.name);
+            }
+            Step::ReplaceIndex { table, previous, next, partitioned } => {
                 let name = generated_name(&[&next.name, "new"]);
-                self.push_index(table, next, &name);
+                self.push_index_of(*partitioned, table, next, &name);
                 let old = quote_name(&table.sibling(&previous.name));
                 self.push(Kind::Short, format!("DROP INDEX {old}"));
                 self.push_rename_index(table, &name, &next.name);
@@ -242,11 +256,16 @@ impl Operations<'_> {
                 self.push_all(Kind::Short, statements);
             }
             Step::RenameIndex { table, previous, next } => self.push_rename_index(table, previous, next),
+            // PostgreSQL drops it concurrently only where there are no partitions.
+            Step::DropIndex { table, name, partitioned: true, .. } => {
+                self.push(Kind::Short, format!("DROP INDEX {}", quote_name(&table.sibling(name))));
+            }
             // It can have happened already: the statement and the record that it ran are not one transaction.
             Step::DropIndex { table, name, .. } => self.push(
                 Kind::Concurrent(None),
                 format!("DROP INDEX CONCURRENTLY IF EXISTS {}", quote_name(&table.sibling(name))),
             ),
+            Step::Partition(step) => self.push_partition_step(step),
             Step::View(step) => self.push_view_step(step),
         }
     }

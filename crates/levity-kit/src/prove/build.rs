@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use levity::{
     Config,
-    migrate::file::Stage,
+    migrate::{build_on_partitions, file::Stage},
     schema::{ObjectName, Schema},
     sql::quote_name,
 };
@@ -134,6 +134,9 @@ pub(super) async fn run(client: &Client, stages: &[Stage], purpose: Purpose) -> 
         }
         if stage.options.transaction {
             execute(client, "COMMIT", purpose).await?;
+        }
+        if let (true, Some(index)) = (stage.options.on_partitions, &stage.options.builds_index) {
+            build_on_partitions(client, index).await?;
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use levity::migrate::MigrateError;
+use levity::migrate::{MigrateError, PartitionTaskError};
 use tokio_postgres::error::{DbError, SqlState};
 
 use super::view::{ViewProblem, ViewProblems};
@@ -59,6 +59,13 @@ pub enum ProveError {
         statement: String,
         /// Why.
         source: tokio_postgres::Error,
+    },
+    /// An index could not be built on the partitions of its table.
+    #[error("an index of a partitioned table cannot be built on each partition")]
+    OnPartitions {
+        /// Why.
+        #[from]
+        source: PartitionTaskError,
     },
     /// The query of a view returns other columns than its struct has.
     #[error("{}", ViewProblems(problems))]

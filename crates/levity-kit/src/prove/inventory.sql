@@ -20,6 +20,16 @@ objects AS (
     )
     -- NOT NULL is an attribute of its column; since PostgreSQL 18 it has a name.
     AND con.contype IS DISTINCT FROM 'n'
+    -- What a partition has from its table is the table's.
+    AND (con.oid IS NULL OR con.conislocal)
+    AND NOT (
+      n.classid = 'pg_catalog.pg_attrdef'::regclass
+      AND EXISTS (
+        SELECT FROM pg_catalog.pg_attrdef def
+        JOIN pg_catalog.pg_class c ON c.oid = def.adrelid
+        WHERE def.oid = n.objid AND c.relispartition
+      )
+    )
 ),
 columns AS (
   SELECT
@@ -28,7 +38,8 @@ columns AS (
     pg_catalog.format('%s.%I', o.identity, a.attname) AS identity
   FROM objects o
   JOIN pg_catalog.pg_class c
-    ON o.classid = 'pg_catalog.pg_class'::regclass AND c.oid = o.objid AND c.relkind = 'r'
+    ON o.classid = 'pg_catalog.pg_class'::regclass AND c.oid = o.objid
+    AND c.relkind IN ('r', 'p') AND NOT c.relispartition
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 )
 SELECT o.kind, o.identity, o.classid, o.objid, 0, d.refclassid, d.refobjid, d.refobjsubid

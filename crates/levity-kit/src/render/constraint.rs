@@ -101,6 +101,11 @@ pub(crate) fn add_constraint(table: &ObjectName, constraint: &Constraint) -> Str
     alter_table(table, &format!("ADD {}", constraint_definition(constraint)))
 }
 
+/// A key of a partitioned table, without those of its partitions: it is not valid before it has them all.
+pub(crate) fn add_constraint_alone(table: &ObjectName, constraint: &Constraint) -> String {
+    format!("ALTER TABLE ONLY {} ADD {}", quote_name(table), constraint_definition(constraint))
+}
+
 /// Checks new rows from now on and leaves the existing ones to [`validate_constraint`].
 pub(crate) fn add_not_valid(table: &ObjectName, constraint: &Constraint) -> String {
     format!("{} NOT VALID", add_constraint(table, constraint))

@@ -14,12 +14,14 @@ pub(crate) enum Build {
     Plain,
     /// Beside the readers and writers of the table, outside of a transaction.
     Concurrently,
+    /// Of a partitioned table, without those of its partitions: it is not valid before it has them all.
+    Alone,
 }
 
 impl Build {
     fn keyword(self) -> &'static str {
         match self {
-            Self::Plain => "",
+            Self::Plain | Self::Alone => "",
             Self::Concurrently => "CONCURRENTLY ",
         }
     }
@@ -29,8 +31,9 @@ impl Build {
 pub(crate) fn create_index(table: &ObjectName, index: &Index, name: &str, build: Build) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     let keys: Vec<String> = index.keys.iter().map(key).collect();
+    let only = if build == Build::Alone { "ONLY " } else { "" };
     let mut sql = format!(
-        "CREATE {unique}INDEX {}{} ON {}{} ({}){}",
+        "CREATE {unique}INDEX {}{} ON {only}{}{} ({}){}",
         build.keyword(),
         quote_ident(name),
         quote_name(table),

@@ -1,7 +1,11 @@
 use levity::{schema::Table, sql::quote_name};
 
 use super::{
-    add_constraint, column::column_definition, comment::comments, constraint::constraint_definition,
+    add_constraint,
+    column::column_definition,
+    comment::comments,
+    constraint::constraint_definition,
+    partition::{create_partitions, partition_by},
     storage::parameters,
 };
 use crate::step::Constraint;
@@ -31,9 +35,11 @@ pub(crate) fn create_table(table: &Table) -> Vec<String> {
     let body = if lines.is_empty() { "()".to_owned() } else { format!("(\n{}\n)", lines.join(",\n")) };
     let storage = parameters(table.storage.iter());
     let storage = if storage.is_empty() { storage } else { format!(" WITH ({storage})") };
-    let create = format!("CREATE {unlogged}TABLE {name} {body}{storage}");
+    let partition_by = table.partition_by.as_ref().map(partition_by).unwrap_or_default();
+    let create = format!("CREATE {unlogged}TABLE {name} {body}{partition_by}{storage}");
     std::iter::once(create)
         .chain(repeated.iter().map(|constraint| add_constraint(&table.name, constraint)))
+        .chain(create_partitions(table))
         .chain(comments(table))
         .collect()
 }

@@ -41,7 +41,8 @@ fn add(schema: &mut Schema, line: Line) -> Result<(), String> {
         Line::EnumType(line) => schema.enum_types.push(line.into()),
         Line::Domain(line) => schema.domains.push(line.into()),
         Line::Sequence(line) => schema.sequences.push(line.into()),
-        Line::Table(line) => schema.tables.push(line.into()),
+        Line::Table(line) => schema.tables.push(line.read()?),
+        Line::Partition(line) => table_of(schema, &line.table)?.partitions.push(line.read()),
         Line::Column(line) => table_of(schema, &line.table)?.columns.push(line.read()?),
         Line::PrimaryKey(line) => {
             let table = table_of(schema, &line.table)?;

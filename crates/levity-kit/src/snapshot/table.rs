@@ -3,7 +3,10 @@ use std::collections::BTreeMap;
 use levity::schema::{ObjectName, Table};
 use serde::{Deserialize, Serialize};
 
-use super::line::{Name, is_false};
+use super::{
+    line::{Name, is_false},
+    partition::PartitionByLine,
+};
 
 /// The table itself. The lines of its parts follow.
 #[derive(Debug, Serialize, Deserialize)]
@@ -16,6 +19,8 @@ pub(super) struct TableLine {
     unlogged: bool,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     storage: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    partition_by: Option<PartitionByLine>,
 }
 
 impl From<&Table> for TableLine {
@@ -25,17 +30,19 @@ impl From<&Table> for TableLine {
             comment: table.comment.clone(),
             unlogged: table.unlogged,
             storage: table.storage.clone(),
+            partition_by: table.partition_by.as_ref().map(PartitionByLine::from),
         }
     }
 }
 
-impl From<TableLine> for Table {
-    fn from(line: TableLine) -> Self {
-        Self {
-            comment: line.comment,
-            unlogged: line.unlogged,
-            storage: line.storage,
-            ..Self::new(ObjectName::from(line.name))
-        }
+impl TableLine {
+    pub(super) fn read(self) -> Result<Table, String> {
+        Ok(Table {
+            comment: self.comment,
+            unlogged: self.unlogged,
+            storage: self.storage,
+            partition_by: self.partition_by.map(PartitionByLine::read).transpose()?,
+            ..Table::new(ObjectName::from(self.name))
+        })
     }
 }

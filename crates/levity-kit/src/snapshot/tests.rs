@@ -4,8 +4,9 @@ use insta::assert_snapshot;
 use levity::schema::{
     Check, CheckOption, Column, Deferrable, Domain, EnumType, EnumValue, Exclusion, ExclusionElement,
     Expression, Extension, ForeignKey, GeneratedKind, GeneratedValue, Identity, Index, IndexKey, IndexMethod,
-    IndexPart, NullsOrder, ObjectName, OperatorClass, Places, PrimaryKey, ReferentialAction, Schema,
-    Sequence, SequenceOwner, SqlType, Table, Unique, View, ViewColumn, ViewOptions,
+    IndexPart, NullsOrder, ObjectName, OperatorClass, Partition, PartitionBounds, PartitionBy,
+    PartitionStrategy, Places, PrimaryKey, ReferentialAction, Schema, Sequence, SequenceOwner, SqlType,
+    Table, Unique, View, ViewColumn, ViewOptions,
 };
 
 use super::Snapshot;
@@ -79,6 +80,25 @@ fn everything() -> Schema {
         predicate: Some(Expression::new("id > 1")),
         ..Index::new("users_state_idx", keys)
     }];
+    let mut events = Table::new("events");
+    events.columns = vec![Column::new("at", SqlType::Date)];
+    events.partition_by = Some(PartitionBy {
+        strategy: PartitionStrategy::Range,
+        keys: vec![
+            IndexKey::column("at"),
+            IndexKey {
+                collation: Some("C".into()),
+                ..IndexKey::new(IndexPart::Expression(Expression::new("lower(x)")))
+            },
+        ],
+    });
+    let (from, to) = (Expression::new("'2026-01-01', MINVALUE"), Expression::new("MAXVALUE, 'z'"));
+    events.partitions = vec![
+        Partition::new("hashed", PartitionBounds::Hash { modulus: 4, remainder: 1 }),
+        Partition::new("listed", PartitionBounds::List(Expression::new("'a', NULL"))),
+        Partition::new("ranged", PartitionBounds::Range { from, to }),
+        Partition::new("rest", PartitionBounds::Default),
+    ];
     let state = EnumType {
         name: billing("state"),
         renamed_from: None,
@@ -132,7 +152,7 @@ fn everything() -> Schema {
         enum_types: vec![state],
         domains: vec![amount, Domain::new("label", SqlType::Enum(billing("state")))],
         sequences: vec![usual, numbers],
-        tables: vec![users, Table::new(billing("invoices"))],
+        tables: vec![users, events, Table::new(billing("invoices"))],
         views: vec![names, totals],
         places: Places::default(),
     }
@@ -152,6 +172,12 @@ fn a_snapshot_survives_the_file() {
     {"kind":"domain","name":["billing","amount"],"type":"text","collation":"C","default":"''","not_null":true,"checks":[{"name":"amount_check","expression":"VALUE <> 'none'"}]}
     {"kind":"sequence","name":"numbers","type":"integer","increment":-2,"min":-100,"max":10,"cache":5,"cycle":true,"owned_by":{"table":"users","column":"id"}}
     {"kind":"sequence","name":"usual"}
+    {"kind":"table","name":"events","partition_by":{"strategy":"range","keys":[{"column":"at"},{"expression":"lower(x)","collation":"C"}]}}
+    {"kind":"partition","table":"events","name":"hashed","bounds":{"hash":{"modulus":4,"remainder":1}}}
+    {"kind":"partition","table":"events","name":"listed","bounds":{"list":"'a', NULL"}}
+    {"kind":"partition","table":"events","name":"ranged","bounds":{"range":{"from":"'2026-01-01', MINVALUE","to":"MAXVALUE, 'z'"}}}
+    {"kind":"partition","table":"events","name":"rest","bounds":"default"}
+    {"kind":"column","table":"events","name":"at","type":"date"}
     {"kind":"table","name":"users"}
     {"kind":"column","table":"users","name":"id","type":"bigint","identity":"always"}
     {"kind":"column","table":"users","name":"state","type":{"enum":["billing","state"]},"default":"'new'"}
@@ -171,6 +197,7 @@ fn a_snapshot_survives_the_file() {
     let read = Snapshot::parse(Path::new("snapshot.jsonl"), &text).unwrap();
     assert_eq!(read.render(), text);
     assert_eq!(read.schema.table(&"users".into()), snapshot.schema.table(&"users".into()));
+    assert_eq!(read.schema.table(&"events".into()), snapshot.schema.table(&"events".into()));
     assert_eq!(read.schema.view(&"totals".into()), snapshot.schema.view(&"totals".into()));
 }
 
@@ -190,8 +217,8 @@ fn a_line_that_is_not_understood_is_named() {
         let text = format!("{{\"version\":1,\"id\":\"1f\",\"parents\":[]}}\n{body}");
         Snapshot::parse(Path::new("m/snapshot.jsonl"), &text).unwrap_err().to_string()
     };
-    assert_snapshot!(error(r#"{"kind":"table","name":"t","owner":"me"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown field `owner`, expected one of `name`, `comment`, `unlogged`, `storage`"#);
-    assert_snapshot!(error(r#"{"kind":"person","name":"p"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown variant `person`, expected one of `extension`, `namespace`, `enum_type`, `domain`, `sequence`, `table`, `column`, `primary_key`, `unique`, `foreign_key`, `check`, `exclusion`, `index`, `view` at line 1 column 16"#);
+    assert_snapshot!(error(r#"{"kind":"table","name":"t","owner":"me"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown field `owner`, expected one of `name`, `comment`, `unlogged`, `storage`, `partition_by`"#);
+    assert_snapshot!(error(r#"{"kind":"person","name":"p"}"#), @r#"`m/snapshot.jsonl`, line 2: unknown variant `person`, expected one of `extension`, `namespace`, `enum_type`, `domain`, `sequence`, `table`, `partition`, `column`, `primary_key`, `unique`, `foreign_key`, `check`, `exclusion`, `index`, `view` at line 1 column 16"#);
     assert_snapshot!(error(r#"{"kind":"check","table":"t","name":"c","expression":"true"}"#), @r#"`m/snapshot.jsonl`, line 2: the line belongs to the table `t`, but does not follow the line of that table"#);
     assert_snapshot!(error("<<<<<<< HEAD"), @r#"`m/snapshot.jsonl`, line 2: expected value at line 1 column 1"#);
 }

@@ -8,6 +8,7 @@ use super::{
     index::IndexLine,
     line::Line,
     namespace::NamespaceLine,
+    partition::PartitionLine,
 };
 
 /// One line per object: extensions, namespaces, enum types, domains, sequences, then tables with what belongs to them, then
@@ -43,6 +44,9 @@ pub(crate) fn object_lines(schema: &Schema) -> Vec<String> {
 
 fn push_table(table: &Table, lines: &mut Vec<Line>) {
     lines.push(Line::Table(table.into()));
+    for partition in sorted(&table.partitions, |partition| &partition.name) {
+        lines.push(Line::Partition(PartitionLine::of(table, partition)));
+    }
     for column in &table.columns {
         lines.push(Line::Column(ColumnLine::of(table, column)));
     }

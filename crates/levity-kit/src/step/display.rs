@@ -67,7 +67,7 @@ impl fmt::Display for Step {
                 write!(f, "change sequence of column `{table}.{column}`")
             }
             Self::DropIdentity { table, column } => write!(f, "drop identity of column `{table}.{column}`"),
-            Self::AddConstraint { table, constraint } => {
+            Self::AddConstraint { table, constraint, .. } => {
                 write!(f, "add {} `{}` to table `{table}`", constraint.kind(), constraint.name())
             }
             Self::ReplaceKey { table, previous, next, .. } => {
@@ -90,7 +90,7 @@ impl fmt::Display for Step {
             Self::DropConstraint { table, constraint } => {
                 write!(f, "drop {} `{}` of table `{table}`", constraint.kind(), constraint.name())
             }
-            Self::CreateIndex { table, index } => {
+            Self::CreateIndex { table, index, .. } => {
                 write!(f, "create index `{}` on table `{table}`", index.name)
             }
             Self::ReplaceIndex { table, previous, .. } => {
@@ -103,6 +103,7 @@ impl fmt::Display for Step {
                 write!(f, "rename index `{previous}` of table `{table}` to `{next}`")
             }
             Self::DropIndex { table, name, .. } => write!(f, "drop index `{name}` of table `{table}`"),
+            Self::Partition(step) => step.fmt(f),
             Self::View(step) => step.fmt(f),
         }
     }

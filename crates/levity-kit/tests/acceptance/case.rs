@@ -6,11 +6,13 @@ use std::fmt::Write;
 pub(crate) const EXPECTATIONS: [&str; 5] = ["sql", "hazards", "stages", "error", "refused"];
 
 /// The other ones.
-const INPUTS: [&str; 11] = [
+const INPUTS: [&str; 13] = [
     "since",
     "setup",
     "previous",
     "rows",
+    "others",
+    "left-alone",
     "next",
     "hints",
     "holds",

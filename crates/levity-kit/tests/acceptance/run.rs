@@ -18,6 +18,7 @@ use levity_kit::{
     generate::{Generated, generate, write},
     hazard::{HazardKind, Lock},
     introspect::{Introspected, introspect},
+    push::{Owned, owned},
     snapshot::Snapshot,
 };
 use levity_local::TestDatabase;
@@ -76,6 +77,7 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
     outcome.major = major(client).await?;
     client.batch_execute(case.section("rows")).await?;
     let previous = introspect(client, &NAMESPACES).await?.schema;
+    client.batch_execute(case.section("others")).await?;
     let target = introspect(&fresh.client, &NAMESPACES).await?;
     let next = &target.schema;
 
@@ -112,7 +114,10 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
         return Ok(());
     }
 
-    let result = introspect(client, &NAMESPACES).await?;
+    let mut result = introspect(client, &NAMESPACES).await?;
+    let left_alone = others(&mut result, &[&previous, next]);
+    let expected = case.section("left-alone").to_owned();
+    check(left_alone == expected, &format!("left alone:\n{left_alone}"), outcome);
     compare("the migrated database", &result.without_what_stays(&target), &target, outcome);
     let again = diff(&result.schema, next, &RenameHints::default())?;
     check(again.is_empty(), &format!("a second difference is not empty: {again:?}"), outcome);
@@ -147,6 +152,7 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
 async fn observe(case: &Case, generated: &Generated, outcome: &mut Outcome) -> Result<(), BoxError> {
     let observed = database(case.section("setup"), case.section("previous")).await?;
     observed.client.batch_execute(case.section("rows")).await?;
+    observed.client.batch_execute(case.section("others")).await?;
     let observer = Observer::new(&observed.config).await?;
     let announced: Vec<&Lock> = generated.hazards.iter().filter_map(|hazard| hazard.lock.as_ref()).collect();
     let mut unseen = announced.clone();
@@ -159,13 +165,13 @@ async fn observe(case: &Case, generated: &Generated, outcome: &mut Outcome) -> R
         let Ok(seen) = observer.apply(stage).await else { return Ok(()) };
         let is_seen = |lock: &&Lock| {
             let table = seen.table(&lock.table.to_string());
-            table.blocks() == Some(lock.mode) && (table.scanned || table.rewritten)
+            table.blocks() == Some(lock.mode) && seen.is_long()
         };
         unseen.retain(|lock| !is_seen(lock));
         for (table, mode) in seen.blocked() {
-            let is_announced =
-                announced.iter().any(|lock| lock.table.to_string() == table && lock.mode == mode);
-            let is_brief = stage.options.transaction && (!seen.is_long() || adds_to_empty);
+            let is_announced = announced.iter().any(|lock| seen.is_announced(lock, table, mode));
+            let in_transactions = stage.options.transaction || stage.options.on_partitions;
+            let is_brief = in_transactions && (!seen.is_long() || adds_to_empty);
             let has_limit = stage.options.lock_timeout.is_some();
             check(
                 has_limit && (is_brief || is_announced),
@@ -208,6 +214,18 @@ async fn apply(config: &Config, generated: &Generated) -> Result<(), BoxError> {
     let migrator = Migrator::new("acceptance", History::read(directory.path())?).with_options(options);
     migrator.run(config, &mut |_| ()).await?;
     Ok(())
+}
+
+/// Takes out of what was found in a database what others have made beside the project's schemas, and lists it.
+fn others(found: &mut Introspected, known: &[&Schema]) -> String {
+    let Owned { schema, mut others } = owned(&found.schema, known);
+    found.schema = schema;
+    let (partitions, unsupported) =
+        std::mem::take(&mut found.unsupported).into_iter().partition(|other| other.kind == "partition");
+    found.unsupported = unsupported;
+    others.extend::<Vec<_>>(partitions);
+    let lines: Vec<String> = others.iter().map(|other| format!("{} {}", other.kind, other.name)).collect();
+    lines.join("\n")
 }
 
 /// What the server said about a statement.

@@ -28,7 +28,7 @@ pub(crate) async fn prove(case: &Case, replication: &Replication) -> Proof {
                 let table = seen.table(&lock.table.to_string());
                 table.blocks() == Some(lock.mode)
                     && table.rewritten == (hazard.kind == HazardKind::TableRewrite)
-                    && (table.rewritten || table.scanned)
+                    && (table.rewritten || seen.is_long())
             };
             let is_seen = stages.iter().filter(shows).count() == 1;
             check(is_seen, &format!("no stage shows {}: {}", hazard.kind, hazard.step), &mut proof);
@@ -37,10 +37,12 @@ pub(crate) async fn prove(case: &Case, replication: &Replication) -> Proof {
     // The other way round: what is not announced, the server does not do either.
     for (seen, stage) in stages.iter().zip(&generated.file.stages) {
         for (table, mode) in seen.blocked() {
-            let is_announced = generated.hazards.iter().any(|hazard| {
-                hazard.lock.as_ref().is_some_and(|lock| lock.mode == mode && lock.table.to_string() == table)
-            });
-            let is_brief = stage.options.transaction && (!seen.is_long() || stops_at_first_row(&generated));
+            let is_announced = generated
+                .hazards
+                .iter()
+                .any(|hazard| hazard.lock.as_ref().is_some_and(|lock| seen.is_announced(lock, table, mode)));
+            let in_transactions = stage.options.transaction || stage.options.on_partitions;
+            let is_brief = in_transactions && (!seen.is_long() || stops_at_first_row(&generated));
             check(is_announced || is_brief, &format!("nothing announces that {seen}"), &mut proof);
         }
     }

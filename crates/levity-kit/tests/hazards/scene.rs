@@ -1,6 +1,10 @@
 //! The migration of a case, and databases to run it on.
 
-use levity::{Config, migrate::file::Stage, sql::quote_literal};
+use levity::{
+    Config,
+    migrate::{PartitionTaskError, build_on_partitions, file::Stage},
+    sql::quote_literal,
+};
 use levity_kit::{
     generate::{Generated, generate},
     introspect::introspect,
@@ -53,6 +57,12 @@ pub(crate) async fn apply(client: &Client, stages: &[Stage]) -> Result<(), Error
         }
         if stage.options.transaction {
             client.batch_execute("COMMIT").await?;
+        }
+        if let (true, Some(index)) = (stage.options.on_partitions, &stage.options.builds_index) {
+            build_on_partitions(client, index).await.map_err(|error| match error {
+                PartitionTaskError::Query { source } => source,
+                other => panic!("{other}"),
+            })?;
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use levity::{
     sql::quote_ident,
 };
 
-use crate::{chance::Random, schema, view};
+use crate::{chance::Random, partition, schema, view};
 
 /// The schema after some edits. One that makes no sense is left out.
 pub(crate) fn edited(schema: &Schema, random: &mut Random) -> Schema {
@@ -14,6 +14,7 @@ pub(crate) fn edited(schema: &Schema, random: &mut Random) -> Schema {
         let mut attempt = edited.clone();
         edit(&mut attempt, random);
         attempt.tables.iter_mut().for_each(drop_what_has_no_column);
+        attempt.tables.iter_mut().for_each(partition::fit);
         view::follow(&mut attempt);
         if attempt.validate().is_ok() {
             edited = attempt;
@@ -56,7 +57,7 @@ fn edit(schema: &mut Schema, random: &mut Random) {
     let types = schema.clone();
     let table = &mut schema.tables[position];
     let column = random.below(table.columns.len().max(1));
-    match random.below(14) {
+    match random.below(15) {
         0 => {
             let number = table.columns.len();
             table.columns.push(schema::column(&format!("n{number}"), &types, random));
@@ -92,6 +93,12 @@ fn edit(schema: &mut Schema, random: &mut Random) {
         12 => {
             let previous = std::mem::replace(&mut table.columns[column].name, "renamed".to_owned());
             table.columns[column].renamed_from = Some(previous);
+        }
+        13 if table.partition_by.is_some() => {
+            // Other partitions of the same rows.
+            let mut others = Table::new(table.name.clone());
+            partition::divide(&mut others, random);
+            table.partitions = others.partitions;
         }
         _ => {
             // Keys and indexes of the same table by chance, as far as its columns are there.

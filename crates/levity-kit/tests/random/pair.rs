@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use levity::{
-    migrate::file::Stage,
+    migrate::{PartitionTaskError, build_on_partitions, file::Stage},
     schema::{Schema, SqlType},
 };
 use levity_kit::{
@@ -135,7 +135,11 @@ impl Pair {
                             UnsupportedChange::OtherNamespace { previous, .. } => {
                                 hints.dropped.insert(previous);
                             }
-                            UnsupportedChange::DomainInside { .. } => return Ok(None),
+                            // What no plan can do.
+                            UnsupportedChange::DomainInside { .. }
+                            | UnsupportedChange::Partitioning { .. }
+                            | UnsupportedChange::PartitionKey { .. }
+                            | UnsupportedChange::PartitionBounds { .. } => return Ok(None),
                             other => return Err(problem("no plan", other)),
                         }
                     }
@@ -170,6 +174,12 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
+    fn of(statement: &str, error: &tokio_postgres::Error) -> Self {
+        let error = error.as_db_error().unwrap();
+        let (statement, message) = (statement.to_owned(), error.message().to_owned());
+        Self { statement, code: error.code().code().to_owned(), message }
+    }
+
     /// Whether the values or their relations are at fault, and not the statement.
     fn is_about_rows(&self) -> bool {
         let code = SqlState::from_code(&self.code);
@@ -194,13 +204,14 @@ async fn run(client: &Client, stages: &[Stage]) -> Result<(), Refused> {
         for statement in statements {
             if let Err(error) = client.batch_execute(statement).await {
                 client.batch_execute("ROLLBACK").await.unwrap();
-                let error = error.as_db_error().unwrap();
-                return Err(Refused {
-                    statement: statement.to_owned(),
-                    code: error.code().code().to_owned(),
-                    message: error.message().to_owned(),
-                });
+                return Err(Refused::of(statement, &error));
             }
+        }
+        if let (true, Some(index)) = (stage.options.on_partitions, &stage.options.builds_index) {
+            build_on_partitions(client, index).await.map_err(|error| match error {
+                PartitionTaskError::Query { source } => Refused::of("an index of a partition", &source),
+                other => panic!("{other}"),
+            })?;
         }
     }
     Ok(())

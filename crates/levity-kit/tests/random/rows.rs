@@ -6,7 +6,7 @@ use levity::{
     schema::{Column, Deferrable, ObjectName, Schema, SqlType, Table},
     sql::{quote_ident, quote_literal, quote_name},
 };
-use levity_kit::step::Step;
+use levity_kit::step::{PartitionStep, Step};
 use tokio_postgres::Client;
 
 const ROWS: i32 = 3;
@@ -104,6 +104,8 @@ fn replaces_table(step: &Step, name: &ObjectName) -> bool {
         Step::CreateTable(table) => table.name == *name,
         Step::DropTable { name: dropped } => dropped == name,
         Step::RenameTable { previous, next } => previous == name || next == name,
+        // With some of the rows.
+        Step::Partition(step @ PartitionStep::Drop { .. }) => step.table() == name,
         _ => false,
     }
 }

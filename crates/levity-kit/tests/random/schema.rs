@@ -12,7 +12,7 @@ use levity::{
     sql::{quote_literal, quote_name},
 };
 
-use crate::{chance::Random, view};
+use crate::{chance::Random, partition, view};
 
 pub(crate) fn schema(random: &mut Random) -> Schema {
     let namespace = |random: &mut Random| random.chance(15).then(|| "billing".to_owned());
@@ -144,6 +144,9 @@ fn table(name: ObjectName, schema: &Schema, random: &mut Random) -> Table {
     if random.chance(30) {
         let exclusion = exclusion(&base, &table, random);
         table.exclusions.extend(exclusion);
+    }
+    if random.chance(10) {
+        partition::divide(&mut table, random);
     }
     table
 }

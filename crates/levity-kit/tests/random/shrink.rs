@@ -96,6 +96,11 @@ fn without_one_part(table: &Table) -> Vec<Table> {
         }
     };
     push(&|table| table.primary_key = None);
+    (0..table.partitions.len()).for_each(|at| push(&|table| drop(table.partitions.remove(at))));
+    push(&|table| {
+        table.partition_by = None;
+        table.partitions.clear();
+    });
     (0..table.foreign_keys.len()).for_each(|at| push(&|table| drop(table.foreign_keys.remove(at))));
     (0..table.indexes.len()).for_each(|at| push(&|table| drop(table.indexes.remove(at))));
     (0..table.uniques.len()).for_each(|at| push(&|table| drop(table.uniques.remove(at))));

@@ -6,8 +6,12 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use levity::{Config, migrate::file::Stage};
-use levity_kit::hazard::LockMode;
+use levity::{
+    Config,
+    migrate::{file::Stage, partition_tasks},
+    schema::ObjectName,
+};
+use levity_kit::hazard::{Lock, LockMode};
 use tokio_postgres::{Client, Error};
 
 /// Applies stages, and looks at each of them before it is over.
@@ -20,9 +24,14 @@ pub(crate) struct Observer {
     existing: BTreeSet<u32>,
 }
 
-/// What a stage does to the tables that were there before, by their names.
+/// What a stage does to the tables that were there before, by their names. What is done to the rows of partitions is done to
+/// those of their table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Seen(BTreeMap<String, SeenTable>);
+pub(crate) struct Seen {
+    tables: BTreeMap<String, SeenTable>,
+    /// The partitions, each with the table.
+    roots: BTreeMap<String, String>,
+}
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct SeenTable {
@@ -50,18 +59,54 @@ impl Observer {
         let mut before = tables(&self.worker).await?;
         before.retain(|oid, _| self.existing.contains(oid));
         if stage.options.transaction {
-            self.worker.batch_execute("BEGIN").await?;
-            let seen = self.apply_in_transaction(stage, before).await;
-            self.worker.batch_execute(if seen.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
-            return seen;
+            return self.apply_brief(&stage.statements, &before).await;
         }
+        if let (true, Some(index)) = (stage.options.on_partitions, &stage.options.builds_index) {
+            return self.apply_on_partitions(stage, index, &before).await;
+        }
+        self.apply_outside(&stage.statements[0], &before).await
+    }
+
+    /// The runner's work, seen as one: each part is brief or keeps nobody waiting.
+    async fn apply_on_partitions(
+        &self,
+        stage: &Stage,
+        index: &ObjectName,
+        before: &Tables,
+    ) -> Result<Seen, Error> {
+        let mut seen = self.apply_brief(&stage.statements, before).await?;
+        loop {
+            let tasks = partition_tasks(&self.worker, index).await.expect("the index can be built");
+            if tasks.is_empty() {
+                return Ok(seen);
+            }
+            for task in tasks {
+                if task.concurrent {
+                    let part = self.apply_outside(&task.statements[0], before).await?;
+                    assert_eq!(part.blocked().next(), None, "{part}");
+                    seen.add(part);
+                } else {
+                    seen.add(self.apply_brief(&task.statements, before).await?);
+                }
+            }
+        }
+    }
+
+    async fn apply_brief(&self, statements: &[String], before: &Tables) -> Result<Seen, Error> {
+        self.worker.batch_execute("BEGIN").await?;
+        let seen = self.apply_in_transaction(statements, before).await;
+        self.worker.batch_execute(if seen.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
+        seen
+    }
+
+    async fn apply_outside(&self, statement: &str, before: &Tables) -> Result<Seen, Error> {
         let names: Vec<&str> = before.values().map(|table| table.quoted.as_str()).collect();
         let hold = format!("BEGIN; LOCK TABLE {} IN ROW EXCLUSIVE MODE", names.join(", "));
         self.holder.batch_execute(&hold).await?;
         let pid: i32 = self.worker.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
         let is_over = AtomicBool::new(false);
         let work = async {
-            let result = self.worker.batch_execute(&stage.statements[0]).await;
+            let result = self.worker.batch_execute(statement).await;
             is_over.store(true, Ordering::Relaxed);
             result
         };
@@ -73,7 +118,7 @@ impl Observer {
                     break;
                 }
             }
-            let seen = locks(&self.watcher, pid, &before).await?;
+            let seen = locks(&self.watcher, pid, before).await?;
             self.holder.batch_execute("ROLLBACK").await?;
             Ok(seen)
         };
@@ -82,23 +127,28 @@ impl Observer {
         seen
     }
 
-    async fn apply_in_transaction(&self, stage: &Stage, before: Tables) -> Result<Seen, Error> {
+    async fn apply_in_transaction(&self, statements: &[String], before: &Tables) -> Result<Seen, Error> {
         let reads_before = reads(&self.worker).await?;
-        for statement in &stage.statements {
+        for statement in statements {
             self.worker.batch_execute(statement).await?;
         }
         let pid: i32 = self.worker.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
-        let mut seen = locks(&self.worker, pid, &before).await?;
+        let mut seen = locks(&self.worker, pid, before).await?;
         let (after, reads_after) = (tables(&self.worker).await?, reads(&self.worker).await?);
-        for (oid, table) in &before {
-            let entry = seen.0.entry(table.name.clone()).or_default();
+        for (oid, table) in before {
             let (scans, writes) = reads_after.get(oid).copied().unwrap_or_default();
             let (scans_before, writes_before) = reads_before.get(oid).copied().unwrap_or_default();
-            entry.scanned = scans > scans_before;
-            entry.written = writes > writes_before;
-            entry.rewritten = after.get(oid).is_some_and(|after| after.file != table.file);
+            let scanned = scans > scans_before;
+            let written = writes > writes_before;
+            let rewritten = after.get(oid).is_some_and(|after| after.file != table.file);
+            for name in std::iter::once(&table.name).chain(&table.root) {
+                let entry = seen.tables.entry(name.clone()).or_default();
+                entry.scanned |= scanned;
+                entry.written |= written;
+                entry.rewritten |= rewritten;
+            }
         }
-        seen.0.retain(|_, table| *table != SeenTable::default());
+        seen.tables.retain(|_, table| *table != SeenTable::default());
         Ok(seen)
     }
 
@@ -110,6 +160,8 @@ impl Observer {
 
 struct Table {
     name: String,
+    /// The table that it is a partition of.
+    root: Option<String>,
     quoted: String,
     file: u32,
 }
@@ -118,11 +170,17 @@ type Tables = BTreeMap<u32, Table>;
 
 async fn tables(client: &Client) -> Result<Tables, Error> {
     let sql = "SELECT c.oid, c.relfilenode, format('%I.%I', n.nspname, c.relname), \
-                      CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname \
+                      CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname, \
+                      CASE WHEN c.relispartition THEN pg_partition_root(c.oid)::regclass::text END \
                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-               WHERE c.relkind = 'r' AND c.oid >= 16384";
+               WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384";
     let rows = client.query(sql, &[]).await?;
-    let table = |row: &tokio_postgres::Row| Table { file: row.get(1), quoted: row.get(2), name: row.get(3) };
+    let table = |row: &tokio_postgres::Row| Table {
+        file: row.get(1),
+        quoted: row.get(2),
+        name: row.get(3),
+        root: row.get(4),
+    };
     Ok(rows.iter().map(|row| (row.get(0), table(row))).collect())
 }
 
@@ -135,14 +193,15 @@ async fn reads(client: &Client) -> Result<BTreeMap<u32, (i64, i64)>, Error> {
 
 async fn locks(client: &Client, pid: i32, tables: &Tables) -> Result<Seen, Error> {
     let sql = "SELECT relation, mode FROM pg_locks WHERE pid = $1 AND locktype = 'relation' AND granted";
-    let mut seen = Seen::default();
+    let with_root = |table: &Table| Some((table.name.clone(), table.root.clone()?));
+    let mut seen = Seen { roots: tables.values().filter_map(with_root).collect(), ..Seen::default() };
     for row in client.query(sql, &[&pid]).await? {
         if let Some(table) = tables.get(&row.get::<_, u32>(0)) {
-            seen.0.entry(table.name.clone()).or_default().modes.push(row.get(1));
+            seen.tables.entry(table.name.clone()).or_default().modes.push(row.get(1));
         }
     }
-    for table in seen.0.values_mut() {
-        table.modes.sort_by_key(|mode| MODES.iter().position(|(name, _)| name == mode));
+    for table in seen.tables.values_mut() {
+        table.sort();
     }
     Ok(seen)
 }
@@ -161,21 +220,42 @@ const MODES: [(&str, Option<LockMode>); 8] = [
 
 impl Seen {
     pub(crate) fn table(&self, name: &str) -> SeenTable {
-        self.0.get(name).cloned().unwrap_or_default()
+        self.tables.get(name).cloned().unwrap_or_default()
     }
 
     /// The tables on whose lock reads or writes wait, with the strongest.
     pub(crate) fn blocked(&self) -> impl Iterator<Item = (&str, LockMode)> {
-        self.0.iter().filter_map(|(name, table)| Some((name.as_str(), table.blocks()?)))
+        self.tables.iter().filter_map(|(name, table)| Some((name.as_str(), table.blocks()?)))
+    }
+
+    /// Whether a hazard announces this lock: one on the table, or on the one that it is a partition of.
+    pub(crate) fn is_announced(&self, lock: &Lock, table: &str, mode: LockMode) -> bool {
+        let announced = lock.table.to_string();
+        lock.mode == mode && (announced == table || self.roots.get(table) == Some(&announced))
+    }
+
+    fn add(&mut self, other: Self) {
+        for (name, table) in other.tables {
+            let entry = self.tables.entry(name).or_default();
+            entry.modes.extend(table.modes);
+            entry.sort();
+            entry.scanned |= table.scanned;
+            entry.written |= table.written;
+            entry.rewritten |= table.rewritten;
+        }
     }
 
     /// Whether it takes as long as there are rows.
     pub(crate) fn is_long(&self) -> bool {
-        self.0.values().any(|table| table.scanned || table.written || table.rewritten)
+        self.tables.values().any(|table| table.scanned || table.written || table.rewritten)
     }
 }
 
 impl SeenTable {
+    fn sort(&mut self) {
+        self.modes.sort_by_key(|mode| MODES.iter().position(|(name, _)| name == mode));
+    }
+
     /// The strongest lock, where reads or writes wait for it.
     pub(crate) fn blocks(&self) -> Option<LockMode> {
         let mode = self.modes.last()?;
@@ -186,7 +266,7 @@ impl SeenTable {
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut first = true;
-        for (name, table) in &self.0 {
+        for (name, table) in &self.tables {
             let SeenTable { modes, scanned, written, rewritten } = table;
             write!(
                 f,

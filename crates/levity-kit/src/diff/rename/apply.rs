@@ -79,6 +79,8 @@ impl Renames {
             IndexPart::Column(name) => new_name(columns, name),
             IndexPart::Expression(text) => expression(text),
         };
+        let partition_keys = table.partition_by.iter_mut().flat_map(|partition_by| &mut partition_by.keys);
+        partition_keys.for_each(index_key);
         for exclusion in &mut table.exclusions {
             exclusion.predicate.iter_mut().for_each(expression);
             exclusion.include.iter_mut().for_each(|name| new_name(columns, name));

@@ -129,7 +129,7 @@ fn make_room(plan: &mut ViewPlan<'_>, phase: Phase, step: &Step, reads_dropped: 
                 plan.rebuild(Drop::First, Create::WithOthers);
             }
         }
-        Step::AddConstraint { table, constraint: Constraint::PrimaryKey(_) }
+        Step::AddConstraint { table, constraint: Constraint::PrimaryKey(_), .. }
         | Step::KeyFromIndex { table, constraint: Constraint::PrimaryKey(_), .. } => {
             if after(&|reads| reads.groups && reads.mentions_table(table)) {
                 plan.create = plan.create.map(|create| create.max(Create::WithOthers));
@@ -197,6 +197,7 @@ fn make_room(plan: &mut ViewPlan<'_>, phase: Phase, step: &Step, reads_dropped: 
         | Step::ReplaceIndex { .. }
         | Step::RenameIndex { .. }
         | Step::DropIndex { .. }
+        | Step::Partition(_)
         | Step::View(_) => {}
     }
     match dropped {

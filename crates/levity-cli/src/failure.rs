@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, io, path::PathBuf};
 
 use levity::{
-    migrate::{HistoryError, MigrateError},
+    migrate::{HistoryError, MigrateError, PartitionTaskError},
     schema::InvalidSchema,
 };
 use levity_kit::hazard::{Hazard, HazardKind};
@@ -79,6 +79,12 @@ pub(crate) enum Failure {
         "the server refused a statement of the plan; what came before it stays, and the next `push` goes on from there"
     )]
     Statement { statement: String, source: tokio_postgres::Error },
+
+    #[error(
+        "an index of a partitioned table could not be built on each partition; what came before it stays, and the next `push` \
+         goes on from there"
+    )]
+    OnPartitions { source: PartitionTaskError },
 
     #[error("cannot create the database `{database}`{advice}")]
     CreateDatabase { database: String, advice: &'static str, source: BoxError },

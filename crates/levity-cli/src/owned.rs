@@ -24,6 +24,8 @@ pub(crate) use views::OwnedView;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Owned {
     pub(crate) tables: Vec<ObjectName>,
+    /// The partitions that the schemas declare; each goes with its table.
+    partitions: BTreeSet<ObjectName>,
     /// The enum types and domains.
     pub(crate) types: Vec<ObjectName>,
     pub(crate) sequences: Vec<ObjectName>,
@@ -57,11 +59,16 @@ impl Owned {
             return Err(Failure::UnknownHistory { problems });
         }
         let mut tables = BTreeSet::new();
+        let mut partitions = BTreeSet::new();
         let mut types = BTreeSet::new();
         let mut sequences = BTreeSet::new();
         let mut views = BTreeSet::new();
         for schema in recorded_schemas(context, migrator, client, &status).await? {
-            tables.extend(schema.tables.into_iter().map(|table| qualified(table.name)));
+            for table in schema.tables {
+                let declared = table.partitions.iter().map(|partition| table.name.sibling(&partition.name));
+                partitions.extend(declared.map(qualified));
+                tables.insert(qualified(table.name));
+            }
             types.extend(schema.enum_types.into_iter().map(|enum_type| qualified(enum_type.name)));
             types.extend(schema.domains.into_iter().map(|domain| qualified(domain.name)));
             sequences.extend(schema.sequences.into_iter().map(|sequence| qualified(sequence.name)));
@@ -69,6 +76,7 @@ impl Owned {
         }
         Ok(Self {
             tables: existing(client, TABLES, &tables).await?,
+            partitions,
             types: existing(client, TYPES, &types).await?,
             sequences: existing(client, SEQUENCES, &sequences).await?,
             views: views::existing(client, &views).await?,
@@ -108,7 +116,7 @@ impl Owned {
 
     /// Objects of others that hold on to the tables: foreign keys of other tables, partitions and children.
     pub(crate) async fn dependents(&self, client: &impl GenericClient) -> Result<Vec<String>, Failure> {
-        let (namespaces, names): (Vec<_>, Vec<_>) = columns(&self.tables);
+        let (namespaces, names): (Vec<_>, Vec<_>) = columns(self.tables.iter().chain(&self.partitions));
         let rows = client
             .query(include_str!("owned/dependents.sql"), &[&namespaces, &names])
             .await

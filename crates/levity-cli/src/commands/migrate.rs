@@ -102,6 +102,9 @@ fn report(reporter: &Reporter, progress: &Progress) {
             reporter.now(format!("{stage}: {phase}, {} %", done * 100 / total));
         }
         Progress::BuildingIndex { stage, phase, .. } => reporter.now(format!("{stage}: {phase}")),
+        Progress::OnPartition { stage, partition, .. } => {
+            reporter.now(format!("{stage}: partition {partition}"));
+        }
         Progress::Retrying { stage, attempt, pause, blocked_by } => {
             let mut text = format!("{stage} did not get its locks in attempt {attempt}");
             if !blocked_by.is_empty() {

@@ -7,10 +7,14 @@ WITH ours AS (
 SELECT pg_catalog.format('foreign key `%s` of table `%s`', k.conname, k.conrelid::regclass) AS dependent
 FROM pg_catalog.pg_constraint k
 WHERE k.contype = 'f'
+  AND k.conparentid = 0
   AND k.confrelid IN (SELECT oid FROM ours)
   AND k.conrelid NOT IN (SELECT oid FROM ours)
 UNION
-SELECT pg_catalog.format('table `%s`, which inherits from `%s`', i.inhrelid::regclass, i.inhparent::regclass)
+SELECT pg_catalog.format(
+  CASE WHEN c.relispartition THEN 'partition `%s` of table `%s`' ELSE 'table `%s`, which inherits from `%s`' END,
+  i.inhrelid::regclass, i.inhparent::regclass
+)
 FROM pg_catalog.pg_inherits i
 JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p', 'f')
 WHERE i.inhparent IN (SELECT oid FROM ours)

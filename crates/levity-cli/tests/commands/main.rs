@@ -8,6 +8,7 @@ mod generate;
 mod interrupt;
 mod map;
 mod output;
+mod partitions;
 mod push;
 mod refusals;
 mod support;

@@ -1,8 +1,11 @@
 //! Projects and their tasks.
 
 use levity::{
-    PgEnum, Table,
-    schema::{Column, Domain, Expression, Extension, Schema, Sequence, SqlType, View, ViewColumn},
+    PgEnum,
+    schema::{
+        Column, Domain, Expression, Extension, Index, IndexKey, Partition, PartitionBounds, PartitionBy,
+        PartitionStrategy, Schema, Sequence, SqlType, Table, View, ViewColumn,
+    },
 };
 
 /// What has become of a task.
@@ -12,7 +15,7 @@ pub(crate) enum TaskStatus {
     Done,
 }
 
-#[derive(Debug, Clone, PartialEq, Table)]
+#[derive(Debug, Clone, PartialEq, levity::Table)]
 #[table(name = "projects")]
 pub(crate) struct Project {
     #[column(primary_key, identity)]
@@ -20,7 +23,7 @@ pub(crate) struct Project {
     pub(crate) name: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Table)]
+#[derive(Debug, Clone, PartialEq, levity::Table)]
 #[table(name = "tasks")]
 #[index(project_id)]
 pub(crate) struct Task {
@@ -105,6 +108,25 @@ pub(crate) fn change_under_views(schema: &mut Schema) {
     let title = SqlType::Varchar(Some(100));
     schema.views[0].columns[1].sql_type = title.clone();
     tasks(schema).iter_mut().find(|column| column.name == "title").unwrap().sql_type = title;
+}
+
+/// A partitioned table.
+pub(crate) fn add_events(schema: &mut Schema) {
+    let mut events = Table::new("events");
+    events.columns = vec![Column::new("id", SqlType::BigInt), Column::new("kind", SqlType::Text)];
+    let (strategy, keys) = (PartitionStrategy::List, vec![IndexKey::column("kind")]);
+    events.partition_by = Some(PartitionBy { strategy, keys });
+    let partition = |name: &str, values| Partition::new(name, PartitionBounds::List(Expression::new(values)));
+    events.partitions = vec![partition("events_a", "'a'"), partition("events_b", "'b'")];
+    schema.tables.push(events);
+}
+
+/// The same with an index more and a partition less.
+pub(crate) fn change_events(schema: &mut Schema) {
+    add_events(schema);
+    let events = schema.tables.last_mut().unwrap();
+    events.indexes = vec![Index::new("events_id_idx", vec![IndexKey::column("id")])];
+    events.partitions.pop();
 }
 
 /// A column that could be a new one, or an old one under a new name.

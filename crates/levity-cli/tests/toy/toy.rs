@@ -32,6 +32,8 @@ fn schema() -> Schema {
         "renamed" => schema::rename_title(&mut schema),
         "finished" => schema::replace_done(&mut schema),
         "without-done" => schema::remove_done(&mut schema),
+        "events" => schema::add_events(&mut schema),
+        "events-changed" => schema::change_events(&mut schema),
         "views" => schema::add_views(&mut schema),
         "views-changed" => schema::change_under_views(&mut schema),
         "without-tasks" => schema.tables.retain(|table| table.name.name != "tasks"),

@@ -1,6 +1,6 @@
 //! Runs a plan that belongs to no migration.
 
-use levity::migrate::file::Stage;
+use levity::migrate::{build_on_partitions, file::Stage};
 use tokio_postgres::Client;
 
 use crate::{commands::Result, failure::Failure};
@@ -18,6 +18,9 @@ pub(super) async fn apply(client: &Client, stages: &[Stage]) -> Result<()> {
         }
         if stage.options.transaction {
             run(client, "COMMIT").await?;
+        }
+        if let (true, Some(index)) = (stage.options.on_partitions, &stage.options.builds_index) {
+            build_on_partitions(client, index).await.map_err(|source| Failure::OnPartitions { source })?;
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use levity::{
     schema::ObjectName,
     sql::{quote_ident, quote_name},
 };
-use levity_kit::step::{self, Step};
+use levity_kit::step::{self, PartitionStep, Step};
 use serde::Serialize;
 use tokio_postgres::Client;
 
@@ -18,7 +18,7 @@ use crate::{commands::Result, failure::Failure, printer::count};
 pub(super) struct Loss {
     /// `table` or `table.column`, as it is called now.
     object: String,
-    /// The rows of the table, or those that have a value in the column.
+    /// The rows of the table or partition, or those that have a value in the column.
     rows: i64,
     #[serde(skip)]
     kind: Kind,
@@ -27,6 +27,7 @@ pub(super) struct Loss {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Table,
+    Partition,
     Column,
     Conversion,
 }
@@ -36,6 +37,7 @@ impl fmt::Display for Loss {
         let Self { object, rows, kind } = self;
         match kind {
             Kind::Table => write!(f, "table `{object}`, with {}", count(*rows, "row")),
+            Kind::Partition => write!(f, "partition `{object}`, with {}", count(*rows, "row")),
             Kind::Column => write!(f, "column `{object}`, with {}", count(*rows, "value")),
             Kind::Conversion => {
                 write!(
@@ -52,8 +54,13 @@ impl fmt::Display for Loss {
 pub(super) async fn find(client: &Client, steps: &[Step], foreign: &Foreign) -> Result<Vec<Loss>> {
     let mut losses = Vec::new();
     for step in steps {
+        let dropped;
         let (kind, table, column) = match step {
             Step::DropTable { name } => (Kind::Table, name, None),
+            Step::Partition(PartitionStep::Drop { table, partition, .. }) => {
+                dropped = table.sibling(&partition.name);
+                (Kind::Partition, &dropped, None)
+            }
             Step::DropColumn { table, column } => (Kind::Column, table, Some(column)),
             Step::AlterType { table, column, cast, .. } if cast.loss == step::Loss::Changes => {
                 (Kind::Conversion, table, Some(column))

@@ -108,7 +108,8 @@ impl<'a> TablePair<'a> {
     }
 }
 
-/// The names that share one set in PostgreSQL: tables, partitions, views, sequences, indexes, and keys, whose indexes have their names.
+/// The names that share one set in PostgreSQL: tables, partitions, views, sequences, indexes, and keys, whose indexes have
+/// their names.
 pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
     let mut names: BTreeSet<ObjectName> =
         schema.sequences.iter().map(|sequence| sequence.name.clone()).collect();

@@ -1,5 +1,5 @@
--- Sequences, without those of identity columns and of extensions, and without those that belong to a table which is no
--- ordinary one. One that belongs to an unlogged table can be unlogged as well: it follows when the table changes.
+-- Sequences, without those of identity columns and of extensions, and without those that belong to a table that the model
+-- does not hold. One that belongs to an unlogged table can be unlogged as well: it follows when the table changes.
 SELECT
   n.nspname::text,
   c.relname::text,

@@ -43,7 +43,8 @@ JOIN pg_catalog.pg_class c ON c.oid = tree.relid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE t.relkind = 'p' AND c.relnamespace NOT IN (SELECT oid FROM namespaces)
 UNION ALL
--- Those that the model holds are permanent or like their table, and belong to no table or to an ordinary one.
+-- Those that the model holds are permanent or like their table, and belong to no table, or to an ordinary or partitioned
+-- one.
 SELECT CASE WHEN c.relpersistence <> 'p' THEN 'unlogged sequence' ELSE 'sequence' END, c.name
 FROM relations c
 LEFT JOIN pg_catalog.pg_depend owner
@@ -55,9 +56,10 @@ WHERE c.relkind = 'S'
   AND owner.deptype IS DISTINCT FROM 'i'
   AND (
     c.relpersistence <> 'p' AND c.relpersistence IS DISTINCT FROM t.relpersistence
-    OR t.relkind <> 'r'
+    OR t.relkind NOT IN ('r', 'p')
     OR t.relispartition
-    OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = t.oid OR i.inhparent = t.oid)
+    OR t.relkind = 'r'
+      AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = t.oid OR i.inhparent = t.oid)
   )
 UNION ALL
 SELECT kind || ' of column', c.name || '.' || a.attname

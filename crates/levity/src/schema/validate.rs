@@ -260,8 +260,8 @@ impl Schema {
         problems.extend(found.into_iter().map(|error| SchemaProblem { error, places: Vec::new() }));
     }
 
-    /// Tables, partitions, views, sequences, indexes and the indexes of keys share one set of names per namespace; so do
-    /// types, tables, partitions and views.
+    /// Tables, partitions, views, sequences, indexes and the indexes of keys share one set of names per namespace; so do types,
+    /// tables, partitions and views.
     fn validate_object_names(&self, problems: &mut Vec<SchemaProblem>) {
         let mut types = BTreeMap::new();
         let mut relations = BTreeMap::new();

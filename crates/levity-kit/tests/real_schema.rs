@@ -96,22 +96,23 @@ async fn namespaces(client: &Client) -> Vec<String> {
     client.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
-/// What expressions of tables can need and the model does not hold. What cannot be created before the tables is left out:
-/// no table can need it.
-async fn carry_over(from: &Client, to: &Client, namespaces: &[&str]) {
-    to.batch_execute("SET check_function_bodies = off").await.unwrap();
-    let statements = from.query(include_str!("real_schema/carry_over.sql"), &[&namespaces]).await.unwrap();
-    let mut pending: Vec<&str> = statements.iter().map(|row| row.get(0)).collect();
+/// Statements for what expressions and views can need and the model does not hold.
+async fn beyond(client: &Client, namespaces: &[&str]) -> Vec<String> {
+    let statements = client.query(include_str!("real_schema/carry_over.sql"), &[&namespaces]).await.unwrap();
+    statements.iter().map(|row| row.get(0)).collect()
+}
+
+/// Runs what can be run by now, and keeps the rest.
+async fn carry_over(statements: &mut Vec<String>, client: &Client) {
+    client.batch_execute("SET check_function_bodies = off").await.unwrap();
     loop {
-        let before = pending.len();
-        let mut refused = Vec::new();
-        for statement in pending {
-            if to.batch_execute(statement).await.is_err() {
-                refused.push(statement);
+        let before = statements.len();
+        for statement in std::mem::take(statements) {
+            if client.batch_execute(&statement).await.is_err() {
+                statements.push(statement);
             }
         }
-        pending = refused;
-        if pending.is_empty() || pending.len() == before {
+        if statements.len() == before {
             return;
         }
     }
@@ -148,11 +149,17 @@ impl Report {
         self.took("planning", begin);
         let copy = Scratch::new().await;
         let client = copy.connect().await;
-        carry_over(original, &client, namespaces).await;
+        let mut beyond = beyond(original, namespaces).await;
+        carry_over(&mut beyond, &client).await;
         let begin = Instant::now();
         for stage in generated.iter().flat_map(|generated| &generated.file.stages) {
             for statement in &stage.statements {
-                let result = client.batch_execute(statement).await;
+                let mut result = client.batch_execute(statement).await;
+                if result.is_err() {
+                    // A function over the rows of a table can only be made after it.
+                    carry_over(&mut beyond, &client).await;
+                    result = client.batch_execute(statement).await;
+                }
                 result.unwrap_or_else(|error| panic!("{statement}\n{error:?}"));
             }
         }

@@ -12,18 +12,13 @@ FROM pg_extension e
 JOIN pg_namespace n ON n.oid = e.extnamespace
 WHERE e.extname <> 'plpgsql'
 UNION ALL
-SELECT format('CREATE SEQUENCE IF NOT EXISTS %I.%I', n.nspname, c.relname)
-FROM pg_class c
-JOIN namespaces n ON n.oid = c.relnamespace
-WHERE c.relkind = 'S' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'i')
-UNION ALL
 SELECT format(
   'CREATE COLLATION %I.%I (PROVIDER = %s, LOCALE = %L, DETERMINISTIC = %s)',
   n.nspname,
   co.collname,
   CASE co.collprovider WHEN 'i' THEN 'icu' ELSE 'libc' END,
   coalesce(to_jsonb(co) ->> 'colliculocale', to_jsonb(co) ->> 'colllocale', co.collcollate),
-  co.collisdeterministic
+  co.collisdeterministic::text
 )
 FROM pg_collation co
 JOIN namespaces n ON n.oid = co.collnamespace

@@ -306,7 +306,8 @@ async fn what_the_model_does_not_hold_is_listed() {
     trigger: plain.touched
     "#);
     let schema = Snapshot { id: String::new(), parents: Vec::new(), schema: found.schema };
-    assert_snapshot!(schema.render(), @r#"
+    // PostgreSQL 16 and later print no table where there is only one.
+    assert_snapshot!(schema.render().replace("SELECT plain.", "SELECT "), @r#"
     {"version":1,"id":"","parents":[]}
     {"kind":"extension","name":"pg_trgm"}
     {"kind":"enum_type","name":"mood","values":["good"]}
@@ -329,8 +330,8 @@ async fn what_the_model_does_not_hold_is_listed() {
     {"kind":"column","table":"plain","name":"during","type":"int4range","nullable":true}
     {"kind":"primary_key","table":"plain","name":"plain_pkey","columns":["id"]}
     {"kind":"index","table":"plain","name":"similar_names","method":"gin","keys":[{"column":"name","operator_class":"gin_trgm_ops"}]}
-    {"kind":"view","name":"names","columns":[{"name":"name","type":"text"}],"definition":"SELECT plain.name\n   FROM plain"}
-    {"kind":"view","name":"sizes","materialized":true,"columns":[{"name":"size","type":{"domain":"positive"}}],"definition":"SELECT plain.size\n   FROM plain"}
+    {"kind":"view","name":"names","columns":[{"name":"name","type":"text"}],"definition":"SELECT name\n   FROM plain"}
+    {"kind":"view","name":"sizes","materialized":true,"columns":[{"name":"size","type":{"domain":"positive"}}],"definition":"SELECT size\n   FROM plain"}
     {"kind":"index","table":"sizes","name":"packed_sizes","method":"btree","keys":[{"column":"size"}],"storage":{"fillfactor":"50"}}
     "#);
 }

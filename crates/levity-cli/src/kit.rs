@@ -78,7 +78,7 @@ pub(crate) fn head(context: &Context) -> Result<Head, Failure> {
         return Ok(Head { history, schema: Schema::default(), parents: Vec::new() });
     };
     let path = directory.join(head.tag.as_str()).join(SNAPSHOT_FILE);
-    let snapshot = Snapshot::read(&path).map_err(KitError::from)?;
+    let snapshot = Snapshot::read_expecting(&path, &context.project.schema).map_err(KitError::from)?;
     Ok(Head { history, schema: snapshot.schema, parents: vec![snapshot.id] })
 }
 

@@ -60,7 +60,8 @@ fn check_only(migrations: &Path, schema: &Schema) -> Duration {
     let begin = Instant::now();
     let history = History::read(migrations).unwrap();
     let head = history.head().unwrap().expect("a migration was written");
-    let snapshot = Snapshot::read(&migrations.join(head.tag.as_str()).join(FILE_NAME)).unwrap();
+    let path = migrations.join(head.tag.as_str()).join(FILE_NAME);
+    let snapshot = Snapshot::read_expecting(&path, schema).unwrap();
     let changes = check(&snapshot.schema, schema, &RenameHints::default()).unwrap();
     let elapsed = begin.elapsed();
     assert!(changes.is_empty());

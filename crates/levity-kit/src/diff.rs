@@ -41,6 +41,9 @@ use pair::Pair;
 /// Both schemas must be of one origin (written in Rust and read from a snapshot, or both introspected): expressions
 /// are compared as text.
 pub fn diff(previous: &Schema, next: &Schema, hints: &RenameHints) -> Result<Vec<Step>, DiffError> {
+    if previous == next && *hints == RenameHints::default() {
+        return Ok(Vec::new());
+    }
     let renames = rename::resolve(previous, next, hints)?;
     let renamed = renames.apply(previous);
     let schemas = Pair { previous: &renamed, next };

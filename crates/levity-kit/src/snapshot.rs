@@ -99,14 +99,18 @@ impl Snapshot {
 
     /// Reads a snapshot file.
     pub fn read(path: &Path) -> Result<Self, SnapshotError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| SnapshotError::Read { path: path.to_owned(), source })?;
-        Self::parse(path, &text)
+        Self::parse(path, &text_of(path)?)
+    }
+
+    /// Reads a snapshot file that is likely to be of this schema. If it is, its lines are compared and not parsed, and the
+    /// schema is a copy of this one, with its hints and places.
+    pub fn read_expecting(path: &Path, expected: &Schema) -> Result<Self, SnapshotError> {
+        read::parse(path, &text_of(path)?, Some(expected))
     }
 
     /// Reads the text of a snapshot; `path` is for the errors. Hints such as `renamed_from` are not part of it.
     pub fn parse(path: &Path, text: &str) -> Result<Self, SnapshotError> {
-        read::parse(path, text)
+        read::parse(path, text, None)
     }
 
     /// The text of the file: the same bytes for the same snapshot, whatever the order of its tables.
@@ -120,6 +124,10 @@ impl Snapshot {
         text.push('\n');
         text
     }
+}
+
+fn text_of(path: &Path) -> Result<String, SnapshotError> {
+    std::fs::read_to_string(path).map_err(|source| SnapshotError::Read { path: path.to_owned(), source })
 }
 
 /// 128 random bits in hexadecimal.

@@ -159,6 +159,31 @@ fn everything() -> Schema {
 }
 
 #[test]
+fn the_expected_schema_is_taken_only_where_it_is_that_of_the_file() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let snapshot = Snapshot { id: "1f".into(), parents: vec!["0a".into()], schema: everything() };
+    std::fs::write(&file, snapshot.render()).unwrap();
+    // A hint is not in the file.
+    let mut expected = everything();
+    expected.tables[0].renamed_from = Some("people".into());
+    let read = |expected: &Schema| Snapshot::read_expecting(file.path(), expected).unwrap();
+    assert_eq!(read(&expected), Snapshot { schema: expected.clone(), ..snapshot.clone() });
+
+    let in_file = Snapshot::read(file.path()).unwrap();
+    for change in [
+        |schema: &mut Schema| drop(schema.tables[0].columns.pop()),
+        |schema: &mut Schema| schema.tables.push(Table::new("z")),
+        |schema: &mut Schema| drop(schema.views.pop()),
+    ] {
+        let mut expected = everything();
+        change(&mut expected);
+        assert_eq!(read(&expected), in_file);
+    }
+    std::fs::write(&file, snapshot.render() + "{}\n").unwrap();
+    assert!(Snapshot::read_expecting(file.path(), &everything()).is_err());
+}
+
+#[test]
 fn a_snapshot_survives_the_file() {
     let snapshot = Snapshot { id: "1f".into(), parents: vec!["0a".into()], schema: everything() };
     let text = snapshot.render();

@@ -2,15 +2,18 @@
 
 mod apply;
 mod domain;
+mod enum_type;
 mod names;
 mod sequence;
+mod table;
+mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use levity::schema::{ObjectName, Schema, SqlType, Table};
 
 use super::{
-    DiffError, ObjectKind, RenameHints,
+    DiffError, RenameHints,
     order::{Phase, Steps},
     pair::Pair,
     path,
@@ -39,7 +42,7 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
     let mut renames = Renames::default();
     // Types first: a renamed one must not make the columns of that type look different.
     for namespace in namespaces(schemas) {
-        resolve_enum_types(schemas, namespace, &mut names, &mut renames);
+        enum_type::resolve(schemas, namespace, &mut names, &mut renames);
     }
     for namespace in namespaces(schemas) {
         domain::resolve(schemas, namespace, &mut names, &mut renames);
@@ -48,123 +51,15 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
         sequence::resolve(schemas, namespace, &mut names, &mut renames);
     }
     for namespace in namespaces(schemas) {
-        resolve_tables(schemas, namespace, &mut names, &mut renames);
+        table::resolve(schemas, namespace, &mut names, &mut renames);
     }
     for namespace in namespaces(schemas) {
-        resolve_views(schemas, namespace, &mut names, &mut renames);
+        view::resolve(schemas, namespace, &mut names, &mut renames);
     }
-    for enum_type in &next.enum_types {
-        let Some(before) = previous.enum_type(original(&renames.enum_types, &enum_type.name)) else {
-            continue;
-        };
-        let renamed = names.resolve(
-            ObjectKind::EnumValue,
-            |label| path(&before.name, label),
-            before.values.iter().map(|value| &*value.label),
-            enum_type.values.iter().map(|value| (&*value.label, value.renamed_from.as_deref())),
-            |_, _| true,
-        );
-        if !renamed.is_empty() {
-            renames.values.insert(enum_type.name.clone(), renamed);
-        }
-    }
-    for table in &next.tables {
-        let Some(before) = previous.table(original(&renames.tables, &table.name)) else { continue };
-        let renamed = names.resolve(
-            ObjectKind::Column,
-            |name| path(&before.name, name),
-            before.columns.iter().map(|column| &*column.name),
-            table.columns.iter().map(|column| (&*column.name, column.renamed_from.as_deref())),
-            |previous, next| {
-                let sql_type = before.column(previous).map(|column| renames.sql_type(&column.sql_type));
-                table.column(next).map(|column| &column.sql_type) == sql_type.as_ref()
-            },
-        );
-        if !renamed.is_empty() {
-            renames.columns.insert(table.name.clone(), renamed);
-        }
-    }
+    enum_type::resolve_values(schemas, &mut names, &mut renames);
+    table::resolve_columns(schemas, &mut names, &mut renames);
     names.finish()?;
     Ok(renames)
-}
-
-/// An enum type can be another one under a new name if they share a label.
-fn resolve_enum_types(
-    schemas: Pair<&Schema>,
-    namespace: Option<&str>,
-    names: &mut Names<'_>,
-    renames: &mut Renames,
-) {
-    let Pair { previous, next } = schemas
-        .map(|schema| schema.enum_types.iter().filter(move |e| e.name.namespace.as_deref() == namespace));
-    let labels = |schema: &Schema, name: &str| -> BTreeSet<String> {
-        let enum_type = schema.enum_type(&in_namespace(namespace, name));
-        enum_type
-            .into_iter()
-            .flat_map(|enum_type| &enum_type.values)
-            .map(|value| value.label.clone())
-            .collect()
-    };
-    let renamed = names.resolve(
-        ObjectKind::EnumType,
-        |name| in_namespace(namespace, name).to_string(),
-        previous.map(|enum_type| &*enum_type.name.name),
-        next.map(|enum_type| (&*enum_type.name.name, enum_type.renamed_from.as_deref())),
-        |before, after| !labels(schemas.previous, before).is_disjoint(&labels(schemas.next, after)),
-    );
-    renames.enum_types.extend(qualified(namespace, renamed));
-}
-
-/// A table can be another one under a new name if they share a column.
-fn resolve_tables(
-    schemas: Pair<&Schema>,
-    namespace: Option<&str>,
-    names: &mut Names<'_>,
-    renames: &mut Renames,
-) {
-    let Pair { previous, next } =
-        schemas.map(|schema| schema.tables.iter().filter(move |t| t.name.namespace.as_deref() == namespace));
-    let shares_a_column = |before: &Table, after: &Table| {
-        before.columns.iter().any(|column| {
-            let sql_type = renames.sql_type(&column.sql_type);
-            after.column(&column.name).is_some_and(|other| other.sql_type == sql_type)
-        })
-    };
-    let renamed = names.resolve(
-        ObjectKind::Table,
-        |name| in_namespace(namespace, name).to_string(),
-        previous.map(|table| &*table.name.name),
-        next.map(|table| (&*table.name.name, table.renamed_from.as_deref())),
-        |before, after| {
-            let before = schemas.previous.table(&in_namespace(namespace, before));
-            let after = schemas.next.table(&in_namespace(namespace, after));
-            before.zip(after).is_some_and(|(before, after)| shares_a_column(before, after))
-        },
-    );
-    renames.tables.extend(qualified(namespace, renamed));
-}
-
-/// A view can be another one under a new name if they have the same columns.
-fn resolve_views(
-    schemas: Pair<&Schema>,
-    namespace: Option<&str>,
-    names: &mut Names<'_>,
-    renames: &mut Renames,
-) {
-    let Pair { previous, next } =
-        schemas.map(|schema| schema.views.iter().filter(move |v| v.name.namespace.as_deref() == namespace));
-    let renamed = names.resolve(
-        ObjectKind::View,
-        |name| in_namespace(namespace, name).to_string(),
-        previous.map(|view| &*view.name.name),
-        next.map(|view| (&*view.name.name, view.renamed_from.as_deref())),
-        |before, after| {
-            let before = schemas.previous.view(&in_namespace(namespace, before));
-            let after = schemas.next.view(&in_namespace(namespace, after));
-            before.zip(after).is_some_and(|(before, after)| before.columns == after.columns)
-        },
-    );
-    renames.views.extend(qualified(namespace, renamed));
 }
 
 impl Renames {

@@ -102,9 +102,7 @@ fn report(reporter: &Reporter, progress: &Progress) {
             reporter.now(format!("{stage}: {phase}, {} %", done * 100 / total));
         }
         Progress::BuildingIndex { stage, phase, .. } => reporter.now(format!("{stage}: {phase}")),
-        Progress::OnPartition { stage, partition, .. } => {
-            reporter.now(format!("{stage}: partition {partition}"));
-        }
+        Progress::OnPartition { stage, statement, .. } => reporter.now(format!("{stage}: {statement}")),
         Progress::Retrying { stage, attempt, pause, blocked_by } => {
             let mut text = format!("{stage} did not get its locks in attempt {attempt}");
             if !blocked_by.is_empty() {

@@ -41,10 +41,15 @@ impl TablePair<'_> {
             && generated.is_some_and(|generated| self.reads_a_changed_column(&generated.expression))
     }
 
+    /// Whether what rests on the column goes with it before indexes and keys are built, be it made anew or dropped.
+    pub(super) fn goes_early(&self, column: &str) -> bool {
+        self.recreates(column) || self.drops_early(column)
+    }
+
     /// When what rests on the columns goes by itself, since one of them does.
     pub(super) fn gone_with(&self, columns: &[&str]) -> Option<Phase> {
         let any = |is_gone: &dyn Fn(&str) -> bool| columns.iter().any(|column| is_gone(column));
-        if any(&|column| self.recreates(column) || self.drops_early(column)) {
+        if any(&|column| self.goes_early(column)) {
             Some(Phase::ConvertColumns)
         } else {
             any(&|column| self.drops(column)).then_some(Phase::DropColumns)

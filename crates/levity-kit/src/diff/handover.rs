@@ -23,7 +23,7 @@ impl<'a> Handover<'a> {
         let indexes = pair.tables.map(|table| table.indexes.as_slice());
         let mut gone = without(indexes.previous, indexes.next);
         // One that goes with its column is nobody's.
-        gone.retain(|index| !index.columns().any(|column| pair.recreates(column)));
+        gone.retain(|index| !index.columns().any(|column| pair.goes_early(column)));
         let new = without(indexes.next, indexes.previous);
         let mut handover = Self::default();
         // PostgreSQL makes no key of the index of a partitioned table.

@@ -77,9 +77,9 @@ pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
     }
 }
 
-/// Whether a column goes and comes back, and takes the index with it.
+/// Whether a column goes before indexes are built, be it to come back, and takes the index with it.
 fn is_gone(pair: &TablePair<'_>, index: &Index) -> bool {
-    index.columns().any(|column| pair.recreates(column))
+    index.columns().any(|column| pair.goes_early(column))
 }
 
 /// Whether PostgreSQL could not carry the index through a change of a column's type by itself.

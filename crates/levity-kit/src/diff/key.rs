@@ -126,7 +126,7 @@ fn push_replace(
 ) {
     let table = pair.name().clone();
     let index = previous.unique_index();
-    if index.iter().flat_map(Index::columns).any(|column| pair.recreates(column)) {
+    if index.iter().flat_map(Index::columns).any(|column| pair.goes_early(column)) {
         push_gone(pair, Phase::ConvertColumns, &previous, steps);
         push_add(pair, Phase::Keys, next, steps);
         return;
@@ -149,9 +149,9 @@ fn push_replace(
     }
 }
 
-/// Whether a column goes and comes back, and takes the key with it.
+/// Whether a column goes before keys are built, be it to come back, and takes the key with it.
 fn is_gone<'a>(pair: &TablePair<'_>, columns: impl IntoIterator<Item = &'a String>) -> bool {
-    columns.into_iter().any(|column| pair.recreates(column))
+    columns.into_iter().any(|column| pair.goes_early(column))
 }
 
 pub(super) fn push_gone(pair: &TablePair<'_>, phase: Phase, constraint: &Constraint, steps: &mut Steps) {

@@ -86,10 +86,10 @@ fn push_alter_steps(pairs: &[TablePair<'_>], sequences: Pair<&Sequence>, steps: 
         steps.push(Phase::CreateSequences, Step::Sequence(SequenceStep::Alter { previous, next }));
     }
     // Before it has its new owner.
-    let goes_early = previous.owned_by.as_ref().is_some_and(|owner| {
-        pair_of(pairs, &owner.table)
-            .is_none_or(|pair| pair.recreates(&owner.column) || pair.drops_early(&owner.column))
-    });
+    let goes_early = previous
+        .owned_by
+        .as_ref()
+        .is_some_and(|owner| pair_of(pairs, &owner.table).is_none_or(|pair| pair.goes_early(&owner.column)));
     if previous.owned_by == next.owned_by && !goes_early {
         return;
     }

@@ -35,7 +35,7 @@ impl<'a> TablePair<'a> {
     /// Whether an expression over the column has to make room for a change of it: the column gets another type by a
     /// conversion of its values, or is dropped on the way.
     pub(super) fn converts(&self, column: &str) -> bool {
-        self.needs_a_cast(column) || self.recreates(column) || self.drops_early(column)
+        self.needs_a_cast(column) || self.goes_early(column)
     }
 
     /// Whether the column gets another type of any kind, or another collation.

@@ -106,9 +106,9 @@ async fn a_stage_that_ends_its_transaction_is_not_recorded() {
 
 #[tokio::test]
 async fn settings_of_one_stage_do_not_reach_the_next() {
-    let project = Project::with(&["CREATE SCHEMA other;\n--> stage\nSET search_path = other; SET statement_timeout = 1; \
+    let project = Project::with(&["CREATE SCHEMA other;\n--> stage\nSET search_path = other; SET statement_timeout = 250; \
                                    SET lock_timeout = 0;\n--> stage\nCREATE TABLE t ();\n--> statement-breakpoint\n\
-                                   SELECT pg_sleep(0.01);\n--> stage lock_timeout=1500ms\n\
+                                   SELECT pg_sleep(0.3);\n--> stage lock_timeout=1500ms\n\
                                    CREATE TABLE timeout AS SELECT current_setting('lock_timeout')"])
     .await;
     project.run().await.unwrap();

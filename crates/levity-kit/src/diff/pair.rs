@@ -1,5 +1,5 @@
 /// The two sides of a comparison, so that they cannot be swapped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Pair<T> {
     pub(super) previous: T,
     pub(super) next: T,

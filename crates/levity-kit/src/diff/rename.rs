@@ -8,7 +8,7 @@ mod sequence;
 mod table;
 mod view;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use levity::schema::{ObjectName, Schema, SqlType, Table};
 
@@ -41,21 +41,11 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
     let mut names = Names::new(hints);
     let mut renames = Renames::default();
     // Types first: a renamed one must not make the columns of that type look different.
-    for namespace in namespaces(schemas) {
-        enum_type::resolve(schemas, namespace, &mut names, &mut renames);
-    }
-    for namespace in namespaces(schemas) {
-        domain::resolve(schemas, namespace, &mut names, &mut renames);
-    }
-    for namespace in namespaces(schemas) {
-        sequence::resolve(schemas, namespace, &mut names, &mut renames);
-    }
-    for namespace in namespaces(schemas) {
-        table::resolve(schemas, namespace, &mut names, &mut renames);
-    }
-    for namespace in namespaces(schemas) {
-        view::resolve(schemas, namespace, &mut names, &mut renames);
-    }
+    renames.enum_types = enum_type::resolve(schemas, &mut names);
+    renames.domains = domain::resolve(schemas, &mut names, &renames);
+    renames.sequences = sequence::resolve(schemas, &mut names);
+    renames.tables = table::resolve(schemas, &mut names, &renames);
+    renames.views = view::resolve(schemas, &mut names);
     enum_type::resolve_values(schemas, &mut names, &mut renames);
     table::resolve_columns(schemas, &mut names, &mut renames);
     names.finish()?;
@@ -177,31 +167,6 @@ impl Renames {
             other => other.clone(),
         }
     }
-}
-
-fn namespaces<'a>(schemas: Pair<&'a Schema>) -> BTreeSet<Option<&'a str>> {
-    let of = |schema: &'a Schema| {
-        let tables = schema.tables.iter().map(|table| table.name.namespace.as_deref());
-        let tables = tables.chain(schema.views.iter().map(|view| view.name.namespace.as_deref()));
-        let domains = schema.domains.iter().map(|domain| domain.name.namespace.as_deref());
-        let enum_types = schema.enum_types.iter().map(|enum_type| enum_type.name.namespace.as_deref());
-        let sequences = schema.sequences.iter().map(|sequence| sequence.name.namespace.as_deref());
-        enum_types.chain(domains).chain(sequences).chain(tables)
-    };
-    of(schemas.previous).chain(of(schemas.next)).collect()
-}
-
-fn in_namespace(namespace: Option<&str>, name: &str) -> ObjectName {
-    ObjectName { namespace: namespace.map(str::to_owned), name: name.to_owned() }
-}
-
-fn qualified(
-    namespace: Option<&str>,
-    renamed: Vec<Renamed>,
-) -> impl Iterator<Item = (ObjectName, ObjectName)> {
-    renamed.into_iter().map(move |Renamed { previous, next }| {
-        (in_namespace(namespace, &previous), in_namespace(namespace, &next))
-    })
 }
 
 fn renamed<'a>(renames: &'a [(ObjectName, ObjectName)], name: &'a ObjectName) -> &'a ObjectName {

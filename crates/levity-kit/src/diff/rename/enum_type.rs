@@ -1,37 +1,23 @@
 use std::collections::BTreeSet;
 
-use levity::schema::Schema;
+use levity::schema::{EnumType, ObjectName, Schema};
 
 use super::{
     super::{ObjectKind, pair::Pair, path},
-    Names, Renames, in_namespace, original, qualified,
+    Names, Renames, original,
 };
 
 /// An enum type can be another one under a new name if they share a label.
-pub(super) fn resolve(
-    schemas: Pair<&Schema>,
-    namespace: Option<&str>,
-    names: &mut Names<'_>,
-    renames: &mut Renames,
-) {
-    let Pair { previous, next } = schemas
-        .map(|schema| schema.enum_types.iter().filter(move |e| e.name.namespace.as_deref() == namespace));
-    let labels = |schema: &Schema, name: &str| -> BTreeSet<String> {
-        let enum_type = schema.enum_type(&in_namespace(namespace, name));
-        enum_type
-            .into_iter()
-            .flat_map(|enum_type| &enum_type.values)
-            .map(|value| value.label.clone())
-            .collect()
+pub(super) fn resolve(schemas: Pair<&Schema>, names: &mut Names<'_>) -> Vec<(ObjectName, ObjectName)> {
+    let labels = |enum_type: &EnumType| -> BTreeSet<String> {
+        enum_type.values.iter().map(|value| value.label.clone()).collect()
     };
-    let renamed = names.resolve(
+    names.resolve_objects(
         ObjectKind::EnumType,
-        |name| in_namespace(namespace, name).to_string(),
-        previous.map(|enum_type| &*enum_type.name.name),
-        next.map(|enum_type| (&*enum_type.name.name, enum_type.renamed_from.as_deref())),
-        |before, after| !labels(schemas.previous, before).is_disjoint(&labels(schemas.next, after)),
-    );
-    renames.enum_types.extend(qualified(namespace, renamed));
+        schemas.map(|schema| schema.enum_types.as_slice()),
+        |enum_type| (&enum_type.name, enum_type.renamed_from.as_deref()),
+        |before, after| !labels(before).is_disjoint(&labels(after)),
+    )
 }
 
 /// The values of the enum types that stay.

@@ -1,6 +1,8 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::{DiffError, ObjectKind, Question, RenameHints};
+use levity::schema::ObjectName;
+
+use super::super::{DiffError, ObjectKind, Question, RenameHints, pair::Pair};
 
 /// A part under its two names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,41 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     pub(super) fn new(hints: &'a RenameHints) -> Self {
         Self { hints, used: BTreeSet::new(), questions: Vec::new() }
+    }
+
+    /// The renames of the objects of one kind, each within its namespace. `name` is an object's name, and the one that it
+    /// says to have had.
+    pub(super) fn resolve_objects<'n, T>(
+        &mut self,
+        kind: ObjectKind,
+        objects: Pair<&'n [T]>,
+        name: impl Fn(&'n T) -> (&'n ObjectName, Option<&'n str>),
+        similar: impl Fn(&T, &T) -> bool,
+    ) -> Vec<(ObjectName, ObjectName)> {
+        let mut namespaces: BTreeMap<Option<&str>, Pair<BTreeMap<&str, &T>>> = BTreeMap::new();
+        for object in objects.previous {
+            let (name, _) = name(object);
+            namespaces.entry(name.namespace.as_deref()).or_default().previous.insert(&name.name, object);
+        }
+        for object in objects.next {
+            let (name, _) = name(object);
+            namespaces.entry(name.namespace.as_deref()).or_default().next.insert(&name.name, object);
+        }
+        let mut renames = Vec::new();
+        for (namespace, Pair { previous, next }) in namespaces {
+            let qualified =
+                |name: &str| ObjectName { namespace: namespace.map(str::to_owned), name: name.to_owned() };
+            let renamed = self.resolve(
+                kind,
+                |name| qualified(name).to_string(),
+                previous.keys().copied(),
+                next.iter().map(|(own, object)| (*own, name(object).1)),
+                |before, after| similar(previous[before], next[after]),
+            );
+            let names = |renamed: &Renamed| (qualified(&renamed.previous), qualified(&renamed.next));
+            renames.extend(renamed.iter().map(names));
+        }
+        renames
     }
 
     /// The renames among the names of one owner, in an order in which every new name is free when it is taken.

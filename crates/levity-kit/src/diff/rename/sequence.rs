@@ -1,29 +1,17 @@
-use levity::schema::Schema;
+use levity::schema::{ObjectName, Schema, Sequence};
 
 use super::{
     super::{ObjectKind, pair::Pair},
-    Names, Renames, in_namespace, qualified,
+    Names,
 };
 
 /// A sequence can be another one under a new name if neither belongs to a column, or both to one of the same name.
-pub(super) fn resolve(
-    schemas: Pair<&Schema>,
-    namespace: Option<&str>,
-    names: &mut Names<'_>,
-    renames: &mut Renames,
-) {
-    let Pair { previous, next } = schemas
-        .map(|schema| schema.sequences.iter().filter(move |s| s.name.namespace.as_deref() == namespace));
-    let column = |schema: &Schema, name: &str| {
-        let owner = schema.sequence(&in_namespace(namespace, name)).and_then(|s| s.owned_by.as_ref());
-        owner.map(|owner| owner.column.clone())
-    };
-    let renamed = names.resolve(
+pub(super) fn resolve(schemas: Pair<&Schema>, names: &mut Names<'_>) -> Vec<(ObjectName, ObjectName)> {
+    let column = |sequence: &Sequence| sequence.owned_by.as_ref().map(|owner| owner.column.clone());
+    names.resolve_objects(
         ObjectKind::Sequence,
-        |name| in_namespace(namespace, name).to_string(),
-        previous.map(|sequence| &*sequence.name.name),
-        next.map(|sequence| (&*sequence.name.name, sequence.renamed_from.as_deref())),
-        |before, after| column(schemas.previous, before) == column(schemas.next, after),
-    );
-    renames.sequences.extend(qualified(namespace, renamed));
+        schemas.map(|schema| schema.sequences.as_slice()),
+        |sequence| (&sequence.name, sequence.renamed_from.as_deref()),
+        |before, after| column(before) == column(after),
+    )
 }

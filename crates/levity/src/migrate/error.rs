@@ -182,7 +182,7 @@ pub enum MigrateError {
 
     /// The index of a partitioned table cannot be built on its partitions.
     #[error(
-        "{stage} builds an index on each partition, and cannot go on: {source}; what it has built remains, run it again"
+        "{stage} builds an index on each partition, and cannot go on; what it has built remains, run it again"
     )]
     OnPartitions {
         /// The stage.

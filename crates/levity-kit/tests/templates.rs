@@ -5,6 +5,8 @@
 #[path = "prove/history.rs"]
 mod history;
 
+use std::pin::pin;
+
 use levity::{Config, schema::Schema};
 use levity_kit::{
     generate::custom,
@@ -118,6 +120,35 @@ async fn proofs_that_start_at_once_share_one_template() {
     let (a, b, c) = tokio::join!(prove(), prove(), prove());
     for result in [a, b, c] {
         result.unwrap();
+    }
+    assert_eq!((owner.templates().await.len(), owner.scratch_databases().await), (1, 0));
+    owner.drop().await;
+}
+
+/// The name is free when the second one asks, and taken when it writes.
+#[tokio::test]
+async fn a_template_that_another_proof_completes_meanwhile_is_the_template() {
+    let owner = Owner::new().await;
+    owner.prove(&[ORDERS]).await.unwrap();
+    let (_, name) = owner.templates().await.pop().unwrap();
+    let other = format!("{}_other", owner.name);
+    owner.client.batch_execute(&format!("ALTER DATABASE {name} RENAME TO {other}")).await.unwrap();
+
+    owner.client.batch_execute(&format!("BEGIN; ALTER DATABASE {other} RENAME TO {name}")).await.unwrap();
+    let waits = async {
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = $1 AND wait_event_type = 'Lock'";
+        while owner.client.query_one(waiting, &[&owner.name]).await.unwrap().get::<_, i64>(0) == 0 {
+            owner.client.batch_execute("SELECT pg_stat_clear_snapshot()").await.unwrap();
+        }
+    };
+    let migrations = [ORDERS];
+    {
+        let mut proof = pin!(owner.prove(&migrations));
+        tokio::select! {
+            result = &mut proof => panic!("the name was not waited for: {result:?}"),
+            () = waits => owner.client.batch_execute("COMMIT").await.unwrap(),
+        }
+        proof.await.unwrap();
     }
     assert_eq!((owner.templates().await.len(), owner.scratch_databases().await), (1, 0));
     owner.drop().await;

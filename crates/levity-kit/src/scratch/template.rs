@@ -25,9 +25,15 @@ pub(crate) async fn keep(maintenance: &Client, database: &str, name: &str) -> Re
     touch(maintenance, database).await;
     let rename = format!("ALTER DATABASE {quoted} RENAME TO {}", quote_ident(name));
     match maintenance.batch_execute(&rename).await {
-        Err(error) if error.code() == Some(&SqlState::DUPLICATE_DATABASE) => Ok(()),
+        Err(error) if error.code().is_some_and(is_taken) => Ok(()),
         other => other.map_err(failed),
     }
+}
+
+/// Whether another process has given its database the name. The server notices it on looking the name up or, where the
+/// other one commits only then, in the index of the names.
+fn is_taken(code: &SqlState) -> bool {
+    [SqlState::DUPLICATE_DATABASE, SqlState::UNIQUE_VIOLATION].contains(code)
 }
 
 /// Notes that it is used now. Best effort: another process may be doing the same.

@@ -3,7 +3,8 @@
 //!
 //! For each pair, the previous schema is built and filled, the plan applied stage by stage, and what the server then has is
 //! compared with the next schema built from nothing. A second difference must be empty. A plan may stop at the rows only if a
-//! hazard says so; otherwise every table keeps its rows, and every column that the plan does not touch keeps its values.
+//! hazard says so; otherwise every table keeps its rows, and every column that the plan does not touch keeps its values. What
+//! keeps readers or writers waiting for as long as there are rows has been announced, table by table.
 //!
 //! `LEVITY_RANDOM_PAIRS` is how many pairs are tried, `LEVITY_RANDOM_SEED` the first seed, and `LEVITY_RANDOM_MAJORS` on which
 //! versions of PostgreSQL (`15,16,17,18`; without it, on the one of all tests). A pair that fails is made smaller
@@ -13,6 +14,8 @@
 mod chance;
 #[path = "random/edit.rs"]
 mod edit;
+#[path = "support/observe.rs"]
+mod observe;
 #[path = "random/pair.rs"]
 mod pair;
 #[path = "random/partition.rs"]
@@ -68,7 +71,8 @@ async fn try_pairs(server: &TestServer, seeds: Range<u64>) -> Outcomes {
         let (server, next, end) = (server.clone(), Arc::clone(&next), seeds.end);
         workers.spawn(async move {
             let database = server.empty().await.unwrap();
-            let client = Config::from_url(database.url()).unwrap().connect().await.unwrap();
+            let config = Config::from_url(database.url()).unwrap();
+            let client = config.connect().await.unwrap();
             client.batch_execute("SET TimeZone = 'UTC'").await.unwrap();
             let mut outcomes = Outcomes::default();
             loop {
@@ -77,12 +81,12 @@ async fn try_pairs(server: &TestServer, seeds: Range<u64>) -> Outcomes {
                     return outcomes;
                 }
                 let pair = Pair::of(seed);
-                match pair.try_out(&client).await {
+                match pair.try_out(&config, &client).await {
                     Ok(pair::Outcome::Applied) => outcomes.applied += 1,
                     Ok(pair::Outcome::Stopped) => outcomes.stopped += 1,
                     Ok(pair::Outcome::Nothing) => {}
                     Err(problem) => {
-                        outcomes.failures.push(shrink::report(&client, seed, pair, problem).await);
+                        outcomes.failures.push(shrink::report(&config, &client, seed, pair, problem).await);
                     }
                 }
             }

@@ -154,12 +154,7 @@ async fn observe(case: &Case, generated: &Generated, outcome: &mut Outcome) -> R
     observed.client.batch_execute(case.section("rows")).await?;
     observed.client.batch_execute(case.section("others")).await?;
     let observer = Observer::new(&observed.config).await?;
-    let announced: Vec<&Lock> = generated.hazards.iter().filter_map(|hazard| hazard.lock.as_ref()).collect();
-    let mut unseen = announced.clone();
-    // A required column without a value: it stops at the first row that it reads.
-    let adds_to_empty = generated.hazards.iter().any(|hazard| {
-        hazard.kind == HazardKind::FailsOnExistingRows && hazard.step.starts_with("add column")
-    });
+    let mut unseen: Vec<&Lock> = generated.hazards.iter().filter_map(|hazard| hazard.lock.as_ref()).collect();
     for (number, stage) in (1..).zip(&generated.file.stages) {
         // Rows that do not fit are looked at below.
         let Ok(seen) = observer.apply(stage).await else { return Ok(()) };
@@ -168,19 +163,11 @@ async fn observe(case: &Case, generated: &Generated, outcome: &mut Outcome) -> R
             table.blocks() == Some(lock.mode) && seen.is_long()
         };
         unseen.retain(|lock| !is_seen(lock));
-        for (table, mode) in seen.blocked() {
-            let is_announced = announced.iter().any(|lock| seen.is_announced(lock, table, mode));
-            let in_transactions = stage.options.transaction || stage.options.on_partitions;
-            let is_brief = in_transactions && (!seen.is_long() || adds_to_empty);
-            let has_limit = stage.options.lock_timeout.is_some();
-            check(
-                has_limit && (is_brief || is_announced),
-                &format!(
-                    "stage {number} blocks others for long ({seen}), or waits for long, without a hazard"
-                ),
-                outcome,
-            );
-        }
+        let unannounced: Vec<&str> = seen.unannounced(stage, &generated.hazards).collect();
+        let problem = format!(
+            "stage {number} blocks others for long ({seen}), or waits for long, without a hazard on {unannounced:?}"
+        );
+        check(unannounced.is_empty(), &problem, outcome);
     }
     for lock in unseen {
         outcome.problems.push(format!("no stage takes long while {lock}"));

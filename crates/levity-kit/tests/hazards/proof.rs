@@ -36,14 +36,8 @@ pub(crate) async fn prove(case: &Case, replication: &Replication) -> Proof {
     }
     // The other way round: what is not announced, the server does not do either.
     for (seen, stage) in stages.iter().zip(&generated.file.stages) {
-        for (table, mode) in seen.blocked() {
-            let is_announced = generated
-                .hazards
-                .iter()
-                .any(|hazard| hazard.lock.as_ref().is_some_and(|lock| seen.is_announced(lock, table, mode)));
-            let in_transactions = stage.options.transaction || stage.options.on_partitions;
-            let is_brief = in_transactions && (!seen.is_long() || stops_at_first_row(&generated));
-            check(is_announced || is_brief, &format!("nothing announces that {seen}"), &mut proof);
+        for table in seen.unannounced(stage, &generated.hazards) {
+            check(false, &format!("nothing announces that others wait for `{table}`: {seen}"), &mut proof);
         }
     }
     lost(case, &generated, &mut proof).await;
@@ -60,14 +54,6 @@ pub(crate) async fn prove(case: &Case, replication: &Replication) -> Proof {
 fn describe(hazard: &Hazard) -> String {
     let lock = hazard.lock.as_ref().map_or_else(String::new, |lock| format!(" ({lock})"));
     format!("{}: {}{lock}", hazard.kind, hazard.step)
-}
-
-/// A required column without a value.
-fn stops_at_first_row(generated: &Generated) -> bool {
-    generated
-        .hazards
-        .iter()
-        .any(|hazard| hazard.kind == HazardKind::FailsOnExistingRows && hazard.step.starts_with("add column"))
 }
 
 /// Migrates stage by stage, beside code that goes on.

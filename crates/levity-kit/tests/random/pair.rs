@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use levity::{
+    Config,
     migrate::{PartitionTaskError, build_on_partitions, file::Stage},
     schema::{Schema, SqlType},
 };
@@ -17,7 +18,7 @@ use levity_kit::{
 };
 use tokio_postgres::{Client, error::SqlState};
 
-use crate::{chance::Random, edit, rows, schema};
+use crate::{chance::Random, edit, observe::Observer, rows, schema};
 
 /// The namespaces that the schemas use.
 const NAMESPACES: [&str; 2] = ["public", "billing"];
@@ -71,7 +72,7 @@ impl Pair {
         Self { previous, next, edited, filled: random.chance(70), answers: seed }
     }
 
-    pub(crate) async fn try_out(&self, client: &Client) -> Result<Outcome, Problem> {
+    pub(crate) async fn try_out(&self, config: &Config, client: &Client) -> Result<Outcome, Problem> {
         self.next.validate().map_err(|error| problem("the schema is not valid", error))?;
         let Some((generated, steps)) = self.generate()? else { return Ok(Outcome::Nothing) };
 
@@ -87,7 +88,7 @@ impl Pair {
             rows::insert(client, &self.previous).await.map_err(|error| problem("no rows", error))?;
         }
         let kept = rows::kept(client, &self.previous, &self.next, &steps).await;
-        if let Err(refused) = run(client, &generated.file.stages).await {
+        if let Err(refused) = migrate(config, &generated).await? {
             let announced =
                 generated.hazards.iter().any(|hazard| hazard.kind == HazardKind::FailsOnExistingRows);
             if announced && refused.is_about_rows() {
@@ -215,6 +216,22 @@ async fn run(client: &Client, stages: &[Stage]) -> Result<(), Refused> {
         }
     }
     Ok(())
+}
+
+/// Applies a migration, and looks at each stage before it is over.
+async fn migrate(config: &Config, generated: &Generated) -> Result<Result<(), Refused>, Problem> {
+    let observer = Observer::new(config).await.unwrap();
+    for stage in &generated.file.stages {
+        let seen = match observer.apply(stage).await {
+            Ok(seen) => seen,
+            Err(error) => return Ok(Err(Refused::of(&stage.statements.join(";\n"), &error))),
+        };
+        if let Some(table) = seen.unannounced(stage, &generated.hazards).next() {
+            let details = format!("{table}: {seen}\n{}", stage.statements.join(";\n"));
+            return Err(problem("others wait for long, and no hazard says so", details));
+        }
+    }
+    Ok(Ok(()))
 }
 
 fn compare(migrated: &Introspected, target: &Introspected) -> Result<(), Problem> {

@@ -2,17 +2,26 @@
 
 use std::fmt::Write;
 
-use levity::schema::{Schema, Table};
+use levity::{
+    Config,
+    schema::{Schema, Table},
+};
 use levity_kit::snapshot::Snapshot;
 use tokio_postgres::Client;
 
 use crate::pair::{Pair, Problem};
 
 /// Takes parts away for as long as the problem stays the same, and tells what is left.
-pub(crate) async fn report(client: &Client, seed: u64, mut pair: Pair, mut problem: Problem) -> String {
+pub(crate) async fn report(
+    config: &Config,
+    client: &Client,
+    seed: u64,
+    mut pair: Pair,
+    mut problem: Problem,
+) -> String {
     'smaller: loop {
         for smaller in smaller(&pair) {
-            match smaller.try_out(client).await {
+            match smaller.try_out(config, client).await {
                 Err(found) if found.kind == problem.kind => {
                     (pair, problem) = (smaller, found);
                     continue 'smaller;

@@ -11,7 +11,7 @@ use levity::{
     migrate::{file::Stage, partition_tasks},
     schema::ObjectName,
 };
-use levity_kit::hazard::{Lock, LockMode};
+use levity_kit::hazard::{Hazard, HazardKind, Lock, LockMode};
 use tokio_postgres::{Client, Error};
 
 /// Applies stages, and looks at each of them before it is over.
@@ -100,9 +100,11 @@ impl Observer {
     }
 
     async fn apply_outside(&self, statement: &str, before: &Tables) -> Result<Seen, Error> {
-        let names: Vec<&str> = before.values().map(|table| table.quoted.as_str()).collect();
-        let hold = format!("BEGIN; LOCK TABLE {} IN ROW EXCLUSIVE MODE", names.join(", "));
-        self.holder.batch_execute(&hold).await?;
+        self.holder.batch_execute("BEGIN").await?;
+        for table in before.values() {
+            let hold = format!("LOCK TABLE {} IN ROW EXCLUSIVE MODE", table.quoted);
+            self.holder.batch_execute(&hold).await?;
+        }
         let pid: i32 = self.worker.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
         let is_over = AtomicBool::new(false);
         let work = async {
@@ -171,15 +173,16 @@ type Tables = BTreeMap<u32, Table>;
 async fn tables(client: &Client) -> Result<Tables, Error> {
     let sql = "SELECT c.oid, c.relfilenode, format('%I.%I', n.nspname, c.relname), \
                       CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname, \
-                      CASE WHEN c.relispartition THEN pg_partition_root(c.oid)::regclass::text END \
+                      CASE WHEN c.relispartition THEN pg_partition_root(c.oid)::oid END \
                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
                WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384";
     let rows = client.query(sql, &[]).await?;
+    let names: BTreeMap<u32, String> = rows.iter().map(|row| (row.get(0), row.get(3))).collect();
     let table = |row: &tokio_postgres::Row| Table {
         file: row.get(1),
         quoted: row.get(2),
         name: row.get(3),
-        root: row.get(4),
+        root: row.get::<_, Option<u32>>(4).map(|root| names[&root].clone()),
     };
     Ok(rows.iter().map(|row| (row.get(0), table(row))).collect())
 }
@@ -219,6 +222,7 @@ const MODES: [(&str, Option<LockMode>); 8] = [
 ];
 
 impl Seen {
+    #[allow(dead_code, reason = "not every test that observes asks for one table")]
     pub(crate) fn table(&self, name: &str) -> SeenTable {
         self.tables.get(name).cloned().unwrap_or_default()
     }
@@ -228,8 +232,30 @@ impl Seen {
         self.tables.iter().filter_map(|(name, table)| Some((name.as_str(), table.blocks()?)))
     }
 
+    /// The tables whose readers or writers a stage keeps waiting for long, or for which it waits for long, although no hazard
+    /// says so.
+    pub(crate) fn unannounced<'a>(
+        &'a self,
+        stage: &'a Stage,
+        hazards: &'a [Hazard],
+    ) -> impl Iterator<Item = &'a str> {
+        // A required column without a value: it stops at the first row that it reads.
+        let adds_to_empty = hazards.iter().any(|hazard| {
+            hazard.kind == HazardKind::FailsOnExistingRows && hazard.step.starts_with("add column")
+        });
+        let in_transactions = stage.options.transaction || stage.options.on_partitions;
+        let is_brief = in_transactions && (!self.is_long() || adds_to_empty);
+        let has_limit = stage.options.lock_timeout.is_some();
+        let locks = hazards.iter().filter_map(|hazard| hazard.lock.as_ref());
+        let blocked = self.blocked().filter(move |(table, mode)| {
+            let is_announced = locks.clone().any(|lock| self.is_announced(lock, table, *mode));
+            !has_limit || !(is_brief || is_announced)
+        });
+        blocked.map(|(table, _)| table)
+    }
+
     /// Whether a hazard announces this lock: one on the table, or on the one that it is a partition of.
-    pub(crate) fn is_announced(&self, lock: &Lock, table: &str, mode: LockMode) -> bool {
+    fn is_announced(&self, lock: &Lock, table: &str, mode: LockMode) -> bool {
         let announced = lock.table.to_string();
         lock.mode == mode && (announced == table || self.roots.get(table) == Some(&announced))
     }

@@ -21,9 +21,12 @@ use crate::{args::Command, context::Context, exit::Exit, failure::Failure};
 
 type Result<T, E = Failure> = std::result::Result<T, E>;
 
-/// Runs a command. A schema that makes no sense is refused before anything is done with it.
+/// Runs a command. A schema that makes no sense is refused before anything is done with it; what only concerns the server
+/// goes on, so that it can be looked at and stopped meanwhile.
 pub(crate) async fn run(context: &Context, command: Command) -> Result<Exit> {
-    context.project.schema.validate()?;
+    if !matches!(command, Command::Url(_) | Command::Psql(_) | Command::Stop) {
+        context.project.schema.validate()?;
+    }
     match command {
         Command::Setup => setup::setup(context).await,
         Command::Generate(args) => generate::generate(context, &args).await,

@@ -142,7 +142,7 @@ async fn migration_whose_files_are_gone_refuses() {
 }
 
 #[tokio::test]
-async fn a_schema_that_makes_no_sense_is_refused_by_every_command_with_its_place() {
+async fn a_schema_that_makes_no_sense_is_refused_by_every_command_that_uses_it_with_its_place() {
     let mut toy = Toy::seeded().await;
     toy.set("TOY", "wrong");
     for command in [
@@ -156,15 +156,13 @@ async fn a_schema_that_makes_no_sense_is_refused_by_every_command_with_its_place
         &["nuke", "--yes"],
         &["seed"],
         &["mark", "disposable", "--yes"],
-        &["url"],
-        &["psql"],
-        &["stop"],
         &["verify"],
     ] {
         let ended = toy.run(command).exits_with(1);
         let problem = "table `tasks` has two columns `title` (crates/levity-cli/tests/toy/schema.rs:";
         assert!(ended.stderr.contains(problem), "{command:?}: {}", ended.stderr);
     }
+    toy.run(&["url"]).exits_with(0);
     toy.unset("TOY");
     assert_eq!(toy.rows().await, 4);
 }

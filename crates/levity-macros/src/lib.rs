@@ -4,6 +4,7 @@ mod alias;
 mod embed;
 mod errors;
 mod names;
+mod options;
 mod pg_domain;
 mod pg_enum;
 mod pg_newtype;

@@ -9,13 +9,10 @@ use syn::{
 use crate::{
     errors::{Errors, expansion},
     names::snake_case,
+    options::{self, flag, once, text},
     pg_enum::optional,
     pg_newtype,
-    table::{
-        attribute::{default, flag, once, text},
-        described, expand,
-        model::Default,
-    },
+    table::{attribute::default, described, expand, model::Default},
 };
 
 struct PgDomain {
@@ -48,19 +45,17 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
 impl Options {
     fn parse(attributes: &[syn::Attribute]) -> syn::Result<Self> {
         let mut options = Self::default();
-        for found in attributes.iter().filter(|found| found.path().is_ident("domain")) {
-            found.parse_nested_meta(|meta| {
-                let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-                match name.as_str() {
-                    "name" => text(&meta, &mut options.name),
-                    "namespace" => text(&meta, &mut options.namespace),
-                    "renamed_from" => text(&meta, &mut options.renamed_from),
-                    "sql_type" => text(&meta, &mut options.sql_type),
-                    "collation" => described::collation(&meta, &mut options.collation),
-                    "default" => once(&meta, &mut options.default, default(meta.value()?.parse::<Expr>()?)?),
-                    "not_null" => flag(&meta, &mut options.not_null),
+        options::each(attributes, "domain", |option, meta| {
+            match option {
+                    "name" => text(meta, &mut options.name),
+                    "namespace" => text(meta, &mut options.namespace),
+                    "renamed_from" => text(meta, &mut options.renamed_from),
+                    "sql_type" => text(meta, &mut options.sql_type),
+                    "collation" => described::collation(meta, &mut options.collation),
+                    "default" => once(meta, &mut options.default, default(meta.value()?.parse::<Expr>()?)?),
+                    "not_null" => flag(meta, &mut options.not_null),
                     "check" => {
-                        options.checks.push(check(&meta)?);
+                        options.checks.push(check(meta)?);
                         Ok(())
                     }
                     _ => Err(meta.error(
@@ -68,8 +63,7 @@ impl Options {
                          `not_null` or `check`",
                     )),
                 }
-            })?;
-        }
+        })?;
         Ok(options)
     }
 }

@@ -2,11 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, spanned::Spanned};
+use syn::{Data, DeriveInput, Error, Fields, Ident, spanned::Spanned};
 
 use crate::{
     errors::{Errors, expansion},
     names::snake_case,
+    options::{self, text},
 };
 
 struct PgEnum {
@@ -34,21 +35,11 @@ struct Names {
 
 fn names(attributes: &[syn::Attribute], attribute: &str) -> syn::Result<Names> {
     let mut names = Names::default();
-    for found in attributes.iter().filter(|found| found.path().is_ident(attribute)) {
-        found.parse_nested_meta(|meta| {
-            let slot = if meta.path.is_ident("name") {
-                &mut names.name
-            } else if meta.path.is_ident("renamed_from") {
-                &mut names.renamed_from
-            } else {
-                return Err(meta.error("unknown option: expected `name` or `renamed_from`"));
-            };
-            if slot.replace(meta.value()?.parse::<LitStr>()?.value()).is_some() {
-                return Err(meta.error("this option is given twice"));
-            }
-            Ok(())
-        })?;
-    }
+    options::each(attributes, attribute, |option, meta| match option {
+        "name" => text(meta, &mut names.name),
+        "renamed_from" => text(meta, &mut names.renamed_from),
+        _ => Err(meta.error("unknown option: expected `name` or `renamed_from`")),
+    })?;
     Ok(names)
 }
 

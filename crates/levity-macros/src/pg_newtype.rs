@@ -2,9 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Type, spanned::Spanned};
+use syn::{Data, DeriveInput, Error, Fields, Ident, Type, spanned::Spanned};
 
-use crate::errors::{Errors, expansion};
+use crate::{
+    errors::{Errors, expansion},
+    options::{self, text},
+};
 
 struct PgNewtype {
     ident: Ident,
@@ -18,17 +21,10 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
 
 fn sql_type(attributes: &[syn::Attribute]) -> syn::Result<Option<String>> {
     let mut sql_type = None;
-    for found in attributes.iter().filter(|found| found.path().is_ident("pg_newtype")) {
-        found.parse_nested_meta(|meta| {
-            if !meta.path.is_ident("sql_type") {
-                return Err(meta.error("unknown option: expected `sql_type`"));
-            }
-            if sql_type.replace(meta.value()?.parse::<LitStr>()?.value()).is_some() {
-                return Err(meta.error("this option is given twice"));
-            }
-            Ok(())
-        })?;
-    }
+    options::each(attributes, "pg_newtype", |option, meta| match option {
+        "sql_type" => text(meta, &mut sql_type),
+        _ => Err(meta.error("unknown option: expected `sql_type`")),
+    })?;
     Ok(sql_type)
 }
 

@@ -10,6 +10,7 @@ use syn::{
 use crate::{
     errors::{Errors, expansion},
     names::{option_value, snake_case},
+    options::{self, once},
 };
 
 struct Row {
@@ -64,21 +65,16 @@ fn parse(input: DeriveInput) -> syn::Result<Row> {
 /// The `name = "…"` of an attribute.
 fn name(attributes: &[Attribute], attribute: &str) -> syn::Result<Option<String>> {
     let mut name = None;
-    for found in attributes.iter().filter(|found| found.path().is_ident(attribute)) {
-        found.parse_nested_meta(|meta| {
-            if !meta.path.is_ident("name") {
-                return Err(meta.error("unknown option: expected `name`"));
-            }
-            let value: LitStr = meta.value()?.parse()?;
-            if value.value().is_empty() || value.value().len() > 63 {
-                return Err(Error::new(value.span(), "a name has 1 to 63 bytes"));
-            }
-            if name.replace(value.value()).is_some() {
-                return Err(meta.error("this option is given twice"));
-            }
-            Ok(())
-        })?;
-    }
+    options::each(attributes, attribute, |option, meta| {
+        if option != "name" {
+            return Err(meta.error("unknown option: expected `name`"));
+        }
+        let value: LitStr = meta.value()?.parse()?;
+        if value.value().is_empty() || value.value().len() > 63 {
+            return Err(Error::new(value.span(), "a name has 1 to 63 bytes"));
+        }
+        once(meta, &mut name, value.value())
+    })?;
     Ok(name)
 }
 

@@ -10,8 +10,8 @@ use syn::{
 use crate::{
     errors::{Errors, expansion},
     names::snake_case,
+    options::{self, flag, once, text},
     pg_enum::optional,
-    table::attribute::{flag, once, text},
 };
 
 #[derive(Default)]
@@ -51,28 +51,25 @@ fn parse(input: &DeriveInput) -> syn::Result<Options> {
 impl Options {
     fn parse(attributes: &[syn::Attribute]) -> syn::Result<Self> {
         let mut options = Self::default();
-        for found in attributes.iter().filter(|found| found.path().is_ident("sequence")) {
-            found.parse_nested_meta(|meta| {
-                let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-                match name.as_str() {
-                    "name" => text(&meta, &mut options.name),
-                    "namespace" => text(&meta, &mut options.namespace),
-                    "renamed_from" => text(&meta, &mut options.renamed_from),
-                    "sql_type" => text(&meta, &mut options.sql_type),
-                    "increment" => number(&meta, &mut options.increment),
-                    "min" => number(&meta, &mut options.min),
-                    "max" => number(&meta, &mut options.max),
-                    "start" => number(&meta, &mut options.start),
-                    "cache" => number(&meta, &mut options.cache),
-                    "cycle" => flag(&meta, &mut options.cycle),
-                    "owned_by" => once(&meta, &mut options.owned_by, column(&meta)?),
+        options::each(attributes, "sequence", |option, meta| {
+            match option {
+                    "name" => text(meta, &mut options.name),
+                    "namespace" => text(meta, &mut options.namespace),
+                    "renamed_from" => text(meta, &mut options.renamed_from),
+                    "sql_type" => text(meta, &mut options.sql_type),
+                    "increment" => number(meta, &mut options.increment),
+                    "min" => number(meta, &mut options.min),
+                    "max" => number(meta, &mut options.max),
+                    "start" => number(meta, &mut options.start),
+                    "cache" => number(meta, &mut options.cache),
+                    "cycle" => flag(meta, &mut options.cycle),
+                    "owned_by" => once(meta, &mut options.owned_by, column(meta)?),
                     _ => Err(meta.error(
                         "unknown option: expected `name`, `namespace`, `renamed_from`, `sql_type`, `increment`, `min`, `max`, \
                          `start`, `cache`, `cycle` or `owned_by`",
                     )),
                 }
-            })?;
-        }
+        })?;
         Ok(options)
     }
 }

@@ -13,6 +13,7 @@ use super::described::{collation, comment, identity, storage};
 use super::model::{
     Cardinality, Check, Collection, Default, Identity, IdentityOptions, KeyList, Reference, Through,
 };
+use crate::options::{self, flag, once, text};
 pub(super) use index::{exclusion, index, primary_key, unique};
 pub(super) use partition::{partition, partition_by};
 
@@ -30,22 +31,19 @@ pub(super) struct TableOptions {
 impl TableOptions {
     pub(super) fn parse(attributes: &[Attribute]) -> syn::Result<Self> {
         let mut options = Self::default();
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("table")) {
-            attribute.parse_nested_meta(|meta| {
-                let option = name_of(&meta)?;
-                match option.as_str() {
-                    "name" => text(&meta, &mut options.name),
-                    "namespace" => text(&meta, &mut options.namespace),
-                    "renamed_from" => text(&meta, &mut options.renamed_from),
-                    "comment" => comment(&meta, &mut options.comment),
-                    "unlogged" => flag(&meta, &mut options.unlogged),
-                    "storage" => storage(&meta, &mut options.storage),
-                    "has_many" => collections(&meta, Cardinality::Many, &mut options.collections),
-                    "has_one" => collections(&meta, Cardinality::Optional, &mut options.collections),
+        options::each(attributes, "table", |option, meta| {
+            match option {
+                    "name" => text(meta, &mut options.name),
+                    "namespace" => text(meta, &mut options.namespace),
+                    "renamed_from" => text(meta, &mut options.renamed_from),
+                    "comment" => comment(meta, &mut options.comment),
+                    "unlogged" => flag(meta, &mut options.unlogged),
+                    "storage" => storage(meta, &mut options.storage),
+                    "has_many" => collections(meta, Cardinality::Many, &mut options.collections),
+                    "has_one" => collections(meta, Cardinality::Optional, &mut options.collections),
                     _ => Err(meta.error("unknown option: expected `name`, `namespace`, `renamed_from`, `comment`, `unlogged`, `storage`, `has_many` or `has_one`")),
                 }
-            })?;
-        }
+        })?;
         Ok(options)
     }
 }
@@ -72,64 +70,42 @@ pub(super) struct ColumnOptions {
 impl ColumnOptions {
     pub(super) fn parse(attributes: &[Attribute]) -> syn::Result<Self> {
         let mut options = Self::default();
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("column")) {
-            attribute.parse_nested_meta(|meta| {
-                let option = name_of(&meta)?;
-                match option.as_str() {
-                    "name" => text(&meta, &mut options.name),
-                    "renamed_from" => text(&meta, &mut options.renamed_from),
-                    "sql_type" => text(&meta, &mut options.sql_type).and_then(|()| {
+        options::each(attributes, "column", |option, meta| {
+            match option {
+                    "name" => text(meta, &mut options.name),
+                    "renamed_from" => text(meta, &mut options.renamed_from),
+                    "sql_type" => text(meta, &mut options.sql_type).and_then(|()| {
                         let serial = options.sql_type.as_ref().is_some_and(|name| name.ends_with("serial"));
                         if serial { Err(meta.error("`serial` is no type: write `identity`")) } else { Ok(()) }
                     }),
-                    "check" => text(&meta, &mut options.check),
-                    "primary_key" => flag(&meta, &mut options.primary_key),
-                    "unique" => flag(&meta, &mut options.unique),
+                    "check" => text(meta, &mut options.check),
+                    "primary_key" => flag(meta, &mut options.primary_key),
+                    "unique" => flag(meta, &mut options.unique),
                     "identity" => {
-                        let (kind, sequence) = identity(&meta)?;
+                        let (kind, sequence) = identity(meta)?;
                         options.identity_options = sequence;
-                        once(&meta, &mut options.identity, kind)
+                        once(meta, &mut options.identity, kind)
                     }
-                    "collation" => collation(&meta, &mut options.collation),
-                    "comment" => comment(&meta, &mut options.comment),
-                    "default" => once(&meta, &mut options.default, default(meta.value()?.parse()?)?),
-                    "generated" => text(&meta, &mut options.generated),
-                    "virtual" => flag(&meta, &mut options.is_virtual),
-                    "on_update" => once(&meta, &mut options.on_update, sql_expression(&meta)?),
+                    "collation" => collation(meta, &mut options.collation),
+                    "comment" => comment(meta, &mut options.comment),
+                    "default" => once(meta, &mut options.default, default(meta.value()?.parse()?)?),
+                    "generated" => text(meta, &mut options.generated),
+                    "virtual" => flag(meta, &mut options.is_virtual),
+                    "on_update" => once(meta, &mut options.on_update, sql_expression(meta)?),
                     "references" => {
                         let content;
                         parenthesized!(content in meta.input);
                         let found = reference(&content)?;
-                        once(&meta, &mut options.references, found)
+                        once(meta, &mut options.references, found)
                     }
                     _ => Err(meta.error(
                         "unknown option: expected `primary_key`, `identity`, `default`, `generated`, `virtual`, `on_update`, \
                          `references`, `unique`, `check`, `collation`, `comment`, `name`, `renamed_from` or `sql_type`",
                     )),
                 }
-            })?;
-        }
+        })?;
         Ok(options)
     }
-}
-
-pub(super) fn name_of(meta: &ParseNestedMeta) -> syn::Result<String> {
-    meta.path.get_ident().map(ToString::to_string).ok_or_else(|| meta.error("expected the name of an option"))
-}
-
-pub(crate) fn once<T>(meta: &ParseNestedMeta, slot: &mut Option<T>, value: T) -> syn::Result<()> {
-    match slot.replace(value) {
-        None => Ok(()),
-        Some(_) => Err(meta.error("this option is given twice")),
-    }
-}
-
-pub(crate) fn text(meta: &ParseNestedMeta, slot: &mut Option<String>) -> syn::Result<()> {
-    once(meta, slot, meta.value()?.parse::<LitStr>()?.value())
-}
-
-pub(crate) fn flag(meta: &ParseNestedMeta, slot: &mut bool) -> syn::Result<()> {
-    if std::mem::replace(slot, true) { Err(meta.error("this option is given twice")) } else { Ok(()) }
 }
 
 /// `now()` or `sql("…")`, as SQL.

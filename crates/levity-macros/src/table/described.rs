@@ -6,10 +6,8 @@ use syn::{
     parse::ParseStream, punctuated::Punctuated, token,
 };
 
-use super::{
-    attribute::once,
-    model::{Identity, IdentityOptions},
-};
+use super::model::{Identity, IdentityOptions};
+use crate::options::once;
 
 /// `identity`, `identity = by_default`, `identity(by_default, start = 100, cycle)`
 pub(super) fn identity(meta: &ParseNestedMeta) -> syn::Result<(Identity, IdentityOptions)> {

@@ -5,13 +5,16 @@ use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Error, Expr, Ident};
 
 use super::{
-    attribute::{TableOptions, collections, flag, name_of, once, text},
+    attribute::{TableOptions, collections},
     expand::{column_constants, from_row, queryable_impl, sql_type, types},
     expand_part, expand_relation,
     model::{Cardinality, Table},
     parse::parse_rows,
 };
-use crate::pg_enum::optional;
+use crate::{
+    options::{self, flag, once, text},
+    pg_enum::optional,
+};
 
 pub(super) struct View {
     rows: Table,
@@ -59,19 +62,17 @@ pub(super) fn parse(input: DeriveInput) -> syn::Result<View> {
 
 fn view_options(attributes: &[Attribute], view: &mut ViewOptions) -> syn::Result<TableOptions> {
     let mut options = TableOptions::default();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("view")) {
-        attribute.parse_nested_meta(|meta| {
-            let option = name_of(&meta)?;
-            match option.as_str() {
-                "name" => text(&meta, &mut options.name),
-                "namespace" => text(&meta, &mut options.namespace),
-                "renamed_from" => text(&meta, &mut options.renamed_from),
-                "has_many" => collections(&meta, Cardinality::Many, &mut options.collections),
-                "has_one" => collections(&meta, Cardinality::Optional, &mut options.collections),
-                "sql" => once(&meta, &mut view.sql, meta.value()?.parse()?),
-                "materialized" => flag(&meta, &mut view.materialized),
-                "security_barrier" => flag(&meta, &mut view.security_barrier),
-                "security_invoker" => flag(&meta, &mut view.security_invoker),
+    options::each(attributes, "view", |option, meta| {
+        match option {
+                "name" => text(meta, &mut options.name),
+                "namespace" => text(meta, &mut options.namespace),
+                "renamed_from" => text(meta, &mut options.renamed_from),
+                "has_many" => collections(meta, Cardinality::Many, &mut options.collections),
+                "has_one" => collections(meta, Cardinality::Optional, &mut options.collections),
+                "sql" => once(meta, &mut view.sql, meta.value()?.parse()?),
+                "materialized" => flag(meta, &mut view.materialized),
+                "security_barrier" => flag(meta, &mut view.security_barrier),
+                "security_invoker" => flag(meta, &mut view.security_invoker),
                 "check_option" => {
                     let word: Ident = meta.value()?.parse()?;
                     let variant = match word.to_string().as_str() {
@@ -79,15 +80,14 @@ fn view_options(attributes: &[Attribute], view: &mut ViewOptions) -> syn::Result
                         "cascaded" => format_ident!("Cascaded"),
                         _ => return Err(Error::new(word.span(), "expected `local` or `cascaded`")),
                     };
-                    once(&meta, &mut view.check_option, variant)
+                    once(meta, &mut view.check_option, variant)
                 }
                 _ => Err(meta.error(
                     "unknown option: expected `sql`, `materialized`, `name`, `namespace`, `renamed_from`, `has_many`, `has_one`, \
                      `security_barrier`, `security_invoker` or `check_option`",
                 )),
             }
-        })?;
-    }
+    })?;
     Ok(options)
 }
 
@@ -95,20 +95,16 @@ fn view_options(attributes: &[Attribute], view: &mut ViewOptions) -> syn::Result
 const COLUMN_OPTIONS: [&str; 3] = ["name", "sql_type", "references"];
 
 fn refuse_options_of_tables(attributes: &[Attribute]) -> syn::Result<()> {
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("column")) {
-        attribute.parse_nested_meta(|meta| {
-            let option = name_of(&meta)?;
-            if !COLUMN_OPTIONS.contains(&option.as_str()) {
-                return Err(meta.error("a column of a view has only `name`, `sql_type` and `references`"));
-            }
-            // Over the value, which is read later.
-            while !meta.input.is_empty() && !meta.input.peek(syn::Token![,]) {
-                meta.input.parse::<proc_macro2::TokenTree>()?;
-            }
-            Ok(())
-        })?;
-    }
-    Ok(())
+    options::each(attributes, "column", |option, meta| {
+        if !COLUMN_OPTIONS.contains(&option) {
+            return Err(meta.error("a column of a view has only `name`, `sql_type` and `references`"));
+        }
+        // Over the value, which is read later.
+        while !meta.input.is_empty() && !meta.input.peek(syn::Token![,]) {
+            meta.input.parse::<proc_macro2::TokenTree>()?;
+        }
+        Ok(())
+    })
 }
 
 pub(super) fn expand(view: &View) -> TokenStream {

@@ -65,10 +65,10 @@ where
     L: Expression,
     R: Operand<Vec<L::Value>>,
 {
-    Expr::new(query::Expr::Operation(vec![
-        left.into_ast().into(),
-        keyword.into(),
-        array.into_operand().into(),
-        ")".into(),
-    ]))
+    // PostgreSQL takes a query in these parentheses for one of the elements, however many there are around it.
+    let array = match array.into_operand() {
+        array @ (query::Expr::Query(_) | query::Expr::Sql(_)) => query::Expr::call("coalesce", vec![array]),
+        array => array,
+    };
+    Expr::new(query::Expr::Operation(vec![left.into_ast().into(), keyword.into(), array.into(), ")".into()]))
 }

@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 use futures_util::{Stream, StreamExt};
 
 use super::{
-    Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Keyset, Lock, Ordering, Parent, Predicate,
+    Chosen, Covers, Derived, Expressions, FirstTable, Joinable, Keyset, Lock, Ordering, Parent, Predicate,
     Returns, Scope, Selection, Source, Tables,
 };
 use crate::{
@@ -305,8 +305,9 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     }
 }
 
-/// Begins a query that is a part of another one, or is run later: [`Query::on_executor`].
-pub fn select<T: InSchema>() -> Query<Detached, (T, ()), FirstTable> {
+/// Begins a query that is a part of another one, or is run later: [`Query::on_executor`]. A query within one of the same
+/// table reads an [`alias!`](crate::alias!) of it.
+pub fn select<T: Joinable>() -> Query<Detached, (T, ()), FirstTable> {
     Query::new(Detached, query::FromItem::Table(T::source()))
 }
 

@@ -235,6 +235,13 @@ async fn subqueries_as_conditions_and_values() {
         .await
         .unwrap();
     assert_eq!(efforts, [("first".to_owned(), Some(5)), ("second".to_owned(), None)]);
+    // Of the same table: the tasks with the most effort of their project.
+    let most = select::<Parent>()
+        .correlate::<Task>()
+        .filter(eq(Parent::column(Task::project_id), Task::project_id))
+        .columns(max(Parent::column(Task::effort)));
+    let titles = db.select::<Task>().filter(eq(Task::effort, scalar(most))).columns(Task::title);
+    assert_eq!(titles.all().await.unwrap(), strings(["a"]));
 }
 
 #[tokio::test]

@@ -220,13 +220,17 @@ impl<E, T, S> Query<E, T, S> {
     }
 }
 
-impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
+// `Executor` is asked for by each method, so that the compiler explains what a query without one lacks.
+impl<E, T, S: Returns<T>> Query<E, T, S> {
     /// Every row.
     ///
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn all(self) -> Result<Vec<S::Output>, Error> {
+    pub async fn all(self) -> Result<Vec<S::Output>, Error>
+    where
+        E: Executor,
+    {
         let rows = self.executor.query(&self.to_statement()).await?;
         rows.iter().map(|row| self.returns.decode(row)).collect()
     }
@@ -238,6 +242,7 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     /// See [`Error`]. An item can be one too; there are no more rows after it.
     pub async fn stream(self) -> Result<impl Stream<Item = Result<S::Output, Error>> + Send + Unpin, Error>
     where
+        E: Executor,
         S: Send,
     {
         let rows = self.executor.stream(&self.to_statement()).await?;
@@ -249,7 +254,10 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn first(mut self) -> Result<Option<S::Output>, Error> {
+    pub async fn first(mut self) -> Result<Option<S::Output>, Error>
+    where
+        E: Executor,
+    {
         let rows = &mut self.select.rows;
         rows.limit = Some(rows.limit.map_or(1, |limit| limit.min(1)));
         Ok(self.all().await?.into_iter().next())
@@ -260,7 +268,10 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     /// # Errors
     ///
     /// No row ([`Error::is_no_rows`]) or more than one ([`Error::is_too_many_rows`]), and every other [`Error`].
-    pub async fn one(mut self) -> Result<S::Output, Error> {
+    pub async fn one(mut self) -> Result<S::Output, Error>
+    where
+        E: Executor,
+    {
         let rows = &mut self.select.rows;
         rows.limit = Some(rows.limit.map_or(2, |limit| limit.min(2)));
         let what = self.name();
@@ -272,7 +283,10 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn count(mut self) -> Result<u64, Error> {
+    pub async fn count(mut self) -> Result<u64, Error>
+    where
+        E: Executor,
+    {
         self.select.rows.order_by.clear();
         let statement = sql::statements::count(&query::Body::Select(Box::new(self.select)));
         super::select::counted(&self.executor, &statement).await
@@ -283,7 +297,10 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn explain(self) -> Result<String, Error> {
+    pub async fn explain(self) -> Result<String, Error>
+    where
+        E: Executor,
+    {
         super::select::explained(&self.executor, &self.to_statement(), false).await
     }
 
@@ -292,7 +309,10 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn explain_analyze(self) -> Result<String, Error> {
+    pub async fn explain_analyze(self) -> Result<String, Error>
+    where
+        E: Executor,
+    {
         super::select::explained(&self.executor, &self.to_statement(), true).await
     }
 

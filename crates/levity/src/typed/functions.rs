@@ -11,8 +11,8 @@ mod time;
 mod window;
 
 pub use aggregate::{
-    Aggregate, Average, Sum, array_agg, avg, bool_and, bool_or, count, count_all, count_distinct, json_agg,
-    max, min, string_agg, sum,
+    Aggregate, Average, OfArranged, OfRows, OfValues, OverWindow, Sum, TakesValues, array_agg, avg, bool_and,
+    bool_or, count, count_all, count_distinct, json_agg, max, min, string_agg, sum,
 };
 pub use case::{Case, case};
 pub use null::{coalesce, greatest, least, nullif};

@@ -5,7 +5,7 @@ use levity::{
     Condition, FromRow, alias, and, array_agg, asc, avg, case, coalesce, count, count_all, count_distinct,
     cte, cte_sql, desc, eq, exists, for_update, gt, gte, is_null, lag, lateral, lower, max, min, ne, not,
     partition_by, recursive, row, row_number, scalar, select, select_from, sql, string_agg, subquery, sum,
-    value, window,
+    types::Interval, value, window,
 };
 
 use crate::{
@@ -184,9 +184,33 @@ async fn groups_and_aggregates() {
     assert_eq!((rows[0].0, rows[0].1, rows[0].2), (Status::Open, 1, 1));
     assert_eq!(rows[0].4, Some(strings(["c", "b"])));
     assert_eq!(rows[1].3.as_ref().map(ToString::to_string), Some("5.0000000000000000".to_owned()));
+    let all = db.select::<Task>().columns((
+        sum(Task::effort % 2).distinct() * 2,
+        string_agg(Task::title, "").distinct().order_by(Task::title),
+        array_agg(Task::effort / 9).distinct(),
+        count_all().filter(gt(Task::effort, 1)) * 2,
+        sql!("{}::int4 + 1", max(Task::effort)).typed::<i32>(),
+    ));
+    let (one, titles, zeros, twice, next) = all.one().await.unwrap();
+    assert_eq!(one, Some(2));
+    assert_eq!((titles.as_deref(), zeros, twice, next), (Some("abc"), Some(vec![0]), 4, Some(6)));
     let none =
         db.select::<Comment>().columns((count_all(), sum(Comment::id), max(Comment::body))).one().await;
     assert_eq!(none.unwrap(), (0, None, None));
+}
+
+#[tokio::test]
+async fn an_expression_is_grouped_by_as_a_clone_of_it() {
+    let (_guard, db) = filled().await;
+    let note = || coalesce(Task::note, "none");
+    let by = |group, chosen| {
+        db.select::<Task>().group_by(group).order_by(count_all()).columns((chosen, count_all()))
+    };
+    let error = by(note(), note()).all().await.unwrap_err();
+    assert!(error.hint().unwrap().contains("a clone of the one that `group_by` was given"), "{error}");
+    let note = note();
+    let groups = by(note.clone(), note).all().await.unwrap();
+    assert_eq!(groups, [("x".to_owned(), 1), ("none".to_owned(), 2)]);
 }
 
 #[tokio::test]
@@ -206,6 +230,16 @@ async fn windows() {
         .unwrap();
     assert_eq!(rows[0], ("a".to_owned(), 1, None, Some(5)));
     assert_eq!(rows[2], ("c".to_owned(), 2, Some("b".to_owned()), Some(4)));
+    // The efforts are 1, 3 and 5.
+    let frames = db.select::<Task>().order_by(Task::effort).columns((
+        count_all().over(window().order_by(Task::effort).range(Some(2_i16), Some(0))),
+        count_all().over(window().order_by(Task::effort).range(Some(1_i16), None)),
+        count_all().over(window().order_by(Task::effort).groups(None, Some(1))),
+    ));
+    assert_eq!(frames.all().await.unwrap(), [(1, 3, 2), (2, 2, 3), (2, 1, 3)]);
+    let week = window().order_by(Project::created_at).range(Some("P7D".parse::<Interval>().unwrap()), None);
+    let projects = db.select::<Project>().columns(count_all().over(week)).all().await.unwrap();
+    assert_eq!(projects, [2, 2]);
 }
 
 #[tokio::test]

@@ -41,12 +41,7 @@ impl<R: Source, P> Derived<R, P> {
 
     /// The place in a statement, and what the statement must begin with.
     pub(super) fn into_from(self, with: &mut Vec<Cte>) -> FromItem {
-        for cte in self.with {
-            // A clone of one that is there already.
-            if with.iter().all(|present| present.id != cte.id) {
-                with.push(cte);
-            }
-        }
+        merge(with, self.with);
         match self.kind {
             Kind::Inline { query, lateral } => {
                 FromItem::Query { query, lateral, alias: R::ALIAS, columns: R::COLUMNS }
@@ -68,9 +63,19 @@ impl<R: Source, P> Derived<R, P> {
 pub(super) fn hoist(mut body: Body) -> (Body, Vec<Cte>) {
     let with = match &mut body {
         Body::Select(select) => std::mem::take(&mut select.with),
-        Body::Set(_) | Body::Sql(_) => Vec::new(),
+        Body::Set(set) => std::mem::take(&mut set.with),
+        Body::Sql(_) => Vec::new(),
     };
     (body, with)
+}
+
+/// Adds those that are not there yet: clones are one.
+pub(super) fn merge(with: &mut Vec<Cte>, others: Vec<Cte>) {
+    for cte in others {
+        if with.iter().all(|present| present.id != cte.id) {
+            with.push(cte);
+        }
+    }
 }
 
 /// What can become [`Derived`]: a query whose rows have names.

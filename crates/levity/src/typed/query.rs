@@ -288,8 +288,7 @@ impl<E, T, S: Returns<T>> Query<E, T, S> {
         E: Executor,
     {
         self.select.rows.order_by.clear();
-        let statement = sql::statements::count(&query::Body::Select(Box::new(self.select)));
-        super::select::counted(&self.executor, &statement).await
+        super::select::count_rows(&self.executor, query::Body::Select(Box::new(self.select))).await
     }
 
     /// How PostgreSQL would run the query, as text.

@@ -368,6 +368,14 @@ async fn common_table_expressions_recurse_and_change_data() {
     assert_eq!(changed[0].1, "b");
     let effort = db.select::<Task>().filter(eq(Task::title, "b")).columns(Task::effort).one().await.unwrap();
     assert_eq!(effort, 7);
+
+    // One that both sides of a set read is computed once, and before the whole statement.
+    let more = || cte_sql::<Node>(sql!("UPDATE tasks SET effort = effort + 1 RETURNING id, 0"));
+    let both = more();
+    assert_eq!(db.select_from(both.clone()).union_all(select_from(both)).count().await.unwrap(), 6);
+    assert_eq!(db.select_from(more()).count().await.unwrap(), 3);
+    let effort = db.select::<Task>().filter(eq(Task::title, "b")).columns(Task::effort).one().await.unwrap();
+    assert_eq!(effort, 9);
 }
 
 #[tokio::test]

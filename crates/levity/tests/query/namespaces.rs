@@ -1,7 +1,9 @@
-//! Tables that have the same name in different namespaces.
+//! Tables that have the same name as others, and as the rows of queries.
 
-use levity::{Database, Table, eq, exists, for_update, schema, select};
+use levity::{Database, Table, count_all, cte, eq, exists, for_update, schema, select, select_from};
 use levity_local::TestDatabase;
+
+use crate::tables::{Project, Task};
 
 #[derive(Debug, Clone, PartialEq, Table)]
 #[table(name = "items", namespace = "shop", has_many(stored = Stored::item_id))]
@@ -84,4 +86,29 @@ async fn writes_tell_them_apart() {
     assert_eq!(upsert.returning().await.unwrap(), Stored { id: 7, item_id: 2, price: 21 });
     assert_eq!(db.find::<Stored>(7).one().await.unwrap().price, 21);
     assert_eq!(db.delete::<Stored>().using::<Sold>().filter(matches()).execute().await.unwrap(), 2);
+}
+
+mod summary {
+    /// What a table is called too.
+    #[derive(Debug, PartialEq, levity::FromRow)]
+    pub(super) struct Projects {
+        pub(super) id: i64,
+        pub(super) tasks: i64,
+    }
+}
+
+#[tokio::test]
+async fn a_table_and_the_rows_of_a_query_are_told_apart() {
+    use summary::{Projects, ProjectsColumns};
+
+    let (_guard, db) = database().await;
+    let first = crate::project(&db, "first").await;
+    let second = crate::project(&db, "second").await;
+    crate::task(&db, &second, "a").await;
+    let counted = select::<Task>()
+        .group_by(Task::project_id)
+        .columns(ProjectsColumns { id: Task::project_id, tasks: count_all() });
+    let busy = select_from(cte(counted)).correlate::<Project>().filter(eq(Projects::id, Project::id));
+    let names = db.select::<Project>().filter(exists(busy)).columns(Project::name).all().await.unwrap();
+    assert_eq!((names, first.id), (vec!["second".to_owned()], 1));
 }

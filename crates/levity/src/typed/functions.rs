@@ -21,8 +21,8 @@ pub use query::{exists, scalar};
 pub use text::{btrim, char_length, lower, replace, starts_with, substring, upper};
 pub use time::{DateTimePart, Moment, date_trunc, extract, now};
 pub use window::{
-    Window, WindowFunction, dense_rank, first_value, lag, last_value, lead, ntile, partition_by,
-    percent_rank, rank, row_number, window,
+    Window, WindowFunction, cume_dist, dense_rank, first_value, lag, last_value, lead, nth_value, ntile,
+    partition_by, percent_rank, rank, row_number, window,
 };
 
 use std::sync::Arc;

@@ -3,9 +3,9 @@
 use futures_util::TryStreamExt;
 use levity::{
     Condition, FromRow, alias, and, array_agg, asc, avg, case, coalesce, count, count_all, count_distinct,
-    cte, cte_sql, desc, eq, exists, for_update, gt, gte, is_null, lag, lateral, lower, max, min, ne, not,
-    partition_by, recursive, row, row_number, scalar, select, select_from, sql, string_agg, subquery, sum,
-    types::Interval, value, window,
+    cte, cte_sql, cume_dist, desc, eq, exists, for_update, gt, gte, is_null, lag, lateral, lower, max, min,
+    ne, not, nth_value, partition_by, recursive, row, row_number, scalar, select, select_from, sql,
+    string_agg, subquery, sum, types::Interval, value, window,
 };
 
 use crate::{
@@ -190,8 +190,10 @@ async fn groups_and_aggregates() {
         array_agg(Task::effort / 9).distinct(),
         count_all().filter(gt(Task::effort, 1)) * 2,
         sql!("{}::int4 + 1", max(Task::effort)).typed::<i32>(),
+        avg(sql!("{} * interval '1 hour'", Task::effort).typed::<Interval>()),
     ));
-    let (one, titles, zeros, twice, next) = all.one().await.unwrap();
+    let (one, titles, zeros, twice, next, hours) = all.one().await.unwrap();
+    assert_eq!(hours, Some("PT3H".parse().unwrap()));
     assert_eq!(one, Some(2));
     assert_eq!((titles.as_deref(), zeros, twice, next), (Some("abc"), Some(vec![0]), 4, Some(6)));
     let none =
@@ -237,6 +239,12 @@ async fn windows() {
         count_all().over(window().order_by(Task::effort).groups(None, Some(1))),
     ));
     assert_eq!(frames.all().await.unwrap(), [(1, 3, 2), (2, 2, 3), (2, 1, 3)]);
+    let last = window().order_by(Task::effort);
+    let last = db
+        .select::<Task>()
+        .order_by(desc(Task::effort))
+        .columns((cume_dist().over(last.clone()), nth_value(Task::effort, 3).over(last)));
+    assert_eq!(last.first().await.unwrap(), Some((1.0, Some(5))));
     let week = window().order_by(Project::created_at).range(Some("P7D".parse::<Interval>().unwrap()), None);
     let projects = db.select::<Project>().columns(count_all().over(week)).all().await.unwrap();
     assert_eq!(projects, [2, 2]);

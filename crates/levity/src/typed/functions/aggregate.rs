@@ -9,7 +9,7 @@ use crate::{
         Expr, Expression, Never, Nullability, Nullable, Operand, Ordering, Predicate, Scope, Text,
         expr::Marker,
     },
-    types::{ArrayElement, Json, Numeric},
+    types::{ArrayElement, Interval, Json, Numeric},
 };
 
 /// An aggregate function. It is an expression; [`filter`](Self::filter) chooses the rows that it takes,
@@ -139,14 +139,20 @@ pub fn count_distinct<E: Expression>(operand: E) -> Aggregate<E::Scope, i64, Nev
 }
 
 /// A type that can be summed, and the type of the sum: PostgreSQL sums `bigint` as `numeric`, so that nothing overflows.
-#[diagnostic::on_unimplemented(message = "`{Self}` cannot be summed", label = "sums are for numbers")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be summed",
+    label = "sums are for numbers and intervals"
+)]
 pub trait Sum {
     /// The type of the sum.
     type Output;
 }
 
 /// A type that has an average, and the type of that.
-#[diagnostic::on_unimplemented(message = "`{Self}` has no average", label = "averages are for numbers")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no average",
+    label = "averages are for numbers and intervals"
+)]
 pub trait Average {
     /// The type of the average.
     type Output;
@@ -173,6 +179,7 @@ number! {
     f32: f32, f64;
     f64: f64, f64;
     Numeric: Numeric, Numeric;
+    Interval: Interval, Interval;
 }
 
 /// `sum(operand)`; NULL of no rows. Its type is that of PostgreSQL: [`Sum`].

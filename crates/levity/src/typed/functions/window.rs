@@ -15,6 +15,12 @@ pub struct Window<S> {
     marker: PhantomData<fn() -> S>,
 }
 
+impl<S> Clone for Window<S> {
+    fn clone(&self) -> Self {
+        Self { ast: self.ast.clone(), marker: PhantomData }
+    }
+}
+
 /// All rows of the query, in no order.
 pub fn window() -> Window<()> {
     Window { ast: query::Window::default(), marker: PhantomData }
@@ -130,6 +136,8 @@ numbering! {
     dense_rank -> i64;
     /// `percent_rank()`: the rank between 0 and 1.
     percent_rank -> f64;
+    /// `cume_dist()`: which part of the window's rows comes no later than the row, up to 1.
+    cume_dist -> f64;
 }
 
 /// `ntile(buckets)`: the number of the bucket, from 1, when the window is cut into this many.
@@ -160,6 +168,11 @@ pub fn lead<E: Expression>(operand: E, rows: i32) -> WindowFunction<E::Scope, E:
 /// `first_value(operand)`: its value in the first row of the window's frame.
 pub fn first_value<E: Expression>(operand: E) -> WindowFunction<E::Scope, E::Value, Nullable> {
     WindowFunction::new("first_value", vec![operand.into_ast()])
+}
+
+/// `nth_value(operand, row)`: its value in this row of the window's frame, counted from 1; NULL where there is no such row.
+pub fn nth_value<E: Expression>(operand: E, row: i32) -> WindowFunction<E::Scope, E::Value, Nullable> {
+    at("nth_value", operand, row)
 }
 
 /// `last_value(operand)`: its value in the last row of the frame, which by default is the current row.

@@ -3,8 +3,8 @@ use std::marker::PhantomData;
 use futures_util::{Stream, StreamExt};
 
 use super::{
-    Chosen, Covers, Derived, Expressions, FirstTable, Joinable, Keyset, Lock, Ordering, Parent, Predicate,
-    Returns, Scope, Selection, Source, Tables,
+    Chosen, Covers, Derived, Expressions, FirstTable, Joinable, Keyset, Lock, Lockable, Ordering, Parent,
+    Predicate, Returns, Scope, Selection, Source, Tables,
 };
 use crate::{
     Error, Executor,
@@ -202,10 +202,11 @@ impl<E, T, S> Query<E, T, S> {
     }
 
     /// Locks the rows until the end of the transaction: [`for_update`](super::for_update) and its siblings. Outside of a
-    /// transaction that is the end of the statement.
+    /// transaction that is the end of the statement. Where an outer join can leave out rows, name the other tables by
+    /// [`Lock::of`].
     pub fn lock<L: Scope, Positions>(mut self, lock: Lock<L>) -> Self
     where
-        T: Covers<L, Positions>,
+        T: Covers<L, Positions, Nullability: Lockable>,
     {
         self.select.lock = Some(lock.into_ast());
         self

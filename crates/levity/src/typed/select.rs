@@ -2,8 +2,9 @@ use futures_util::Stream;
 
 use super::{
     Attach, Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Join, Joinable, Keyset, Loaded, Lock,
-    Many, Ordering, Outer, Parent, Plain, Predicate, Query, Queryable, RelationOf, RowsOf, Scope, Selection,
-    Shape, Source, Subquery, With, WithCount, derived::hoist, relation::Related, shape, tree::Tree,
+    Lockable, Many, Ordering, Outer, Parent, Plain, Predicate, Query, Queryable, RelationOf, RowsOf, Scope,
+    Selection, Shape, Source, Subquery, With, WithCount, derived::hoist, relation::Related, shape,
+    tree::Tree,
 };
 use crate::{
     Error, Executor,
@@ -252,7 +253,7 @@ impl<E, T: Queryable> Select<E, T> {
 
     pub fn lock<L: Scope, Positions>(self, lock: Lock<L>) -> Query<E, (T, ()), FirstTable>
     where
-        (T, ()): Covers<L, Positions>,
+        (T, ()): Covers<L, Positions, Nullability: Lockable>,
     {
         self.query.lock(lock)
     }

@@ -453,6 +453,12 @@ async fn locked_rows_are_skipped_or_refused() {
         .await
         .unwrap();
     assert_eq!(free.len(), 2);
+    let with_what_a_join_leaves_out = other
+        .select::<Task>()
+        .left_join::<Comment>()
+        .on(eq(Comment::task_id, Task::id))
+        .lock(for_update().of::<Task>().skip_locked());
+    assert_eq!(with_what_a_join_leaves_out.all().await.unwrap().len(), 2);
     let refused =
         other.select::<Task>().filter(eq(Task::id, held.id)).lock(for_update().nowait()).all().await;
     assert_eq!(refused.unwrap_err().code().map(|code| code.code().to_owned()).as_deref(), Some("55P03"));

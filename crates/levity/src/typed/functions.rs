@@ -44,7 +44,7 @@ pub fn cast<As: ColumnType, E: Expression>(operand: E) -> Expr<E::Scope, As, E::
 }
 
 /// A bound value with its type, where PostgreSQL could not tell it from what is around; anything else as it is.
-fn typed_operand<V: ColumnType, O: Operand<V>>(operand: O) -> ast::Expr {
+pub(super) fn typed_operand<V: ColumnType, O: Operand<V>>(operand: O) -> ast::Expr {
     match operand.into_operand() {
         parameter @ ast::Expr::Parameter(_) => parameter.cast(V::sql_type().to_string()),
         other => other,

@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use levity::{
     Condition, DateTimePart, Predicate, abs, add, all, all_of, and, any, any_of, array_agg, avg, between,
-    btrim, case, char_length, coalesce, concat, contained_by, contains, count_all, date_trunc, div, eq,
-    extract, greatest, gt, ilike, in_list, is_distinct_from, is_not_distinct_from, is_not_null,
-    json_contains, json_get, json_has_all_keys, json_has_any_key, json_has_key, json_path, json_path_exists,
-    json_path_text, json_text, least, like, lower, lt, modulo, mul, ne, neg, not, not_between, not_ilike,
-    not_in_list, not_like, now, nullif, or, overlaps, regex, regex_ignore_case, replace, round, round_to,
-    scalar, select, sql, starts_with, sub, substring, sum,
-    types::{Numeric, Timestamp},
+    btrim, case, char_length, coalesce, concat, contained_by, contains, contains_element, count_all,
+    date_trunc, div, eq, extract, greatest, gt, ilike, in_list, is_distinct_from, is_not_distinct_from,
+    is_not_null, json_contains, json_get, json_has_all_keys, json_has_any_key, json_has_key, json_path,
+    json_path_exists, json_path_text, json_text, least, like, lower, lt, modulo, mul, ne, neg, not,
+    not_between, not_ilike, not_in_list, not_like, now, nullif, or, overlaps, regex, regex_ignore_case,
+    replace, round, round_to, scalar, select, sql, starts_with, sub, substring, sum,
+    types::{Numeric, Range, Timestamp},
     upper, value,
 };
 use serde_json::json;
@@ -171,6 +171,28 @@ async fn arrays() {
         .await
         .unwrap();
     assert_eq!(row, (true, false, true, false, Some(true), Some(false)));
+}
+
+#[tokio::test]
+async fn ranges() {
+    let (_guard, db) = database().await;
+    project(&db, "p").await;
+    let range = |from, to| Range::from(from..to);
+    let now = Utc::now();
+    let hour = Range::from(now..now + chrono::TimeDelta::hours(1));
+    let row = db
+        .select::<Project>()
+        .columns((
+            contains(value(range(1, 9)), range(2, 5)),
+            value(range(1, 9)).overlaps(range(9, 10)),
+            contained_by(value(range(2, 5)), range(1, 4)),
+            contains_element(value(range(1, 9)), 8),
+            contains_element(value(hour), Project::created_at),
+        ))
+        .one()
+        .await
+        .unwrap();
+    assert_eq!(row, (true, false, false, true, false));
 }
 
 #[tokio::test]

@@ -120,7 +120,8 @@ fn from_row(row: &Row) -> TokenStream {
 
 fn columns(row: &Row) -> TokenStream {
     let ident = &row.ident;
-    let alias = &row.name;
+    // No table is called like that.
+    let alias = format!("{} rows", row.name);
     let constants = row.fields.iter().map(|Field { ident: field, vis, docs, ty, name }| {
         let (value, nullability) = match option_value(ty) {
             Some(value) => (value, quote!(::levity::Nullable)),

@@ -17,7 +17,7 @@ use std::{
 
 use crate::{
     Column, InSchema, IntoValue, Queryable,
-    query::Expr,
+    query::{Expr, Source},
     schema::{Expression, ObjectName, SqlType},
     sql::Parameter,
     typed::{ColumnInfo, TableInfo},
@@ -29,11 +29,11 @@ pub use sequence::{SequenceOptions, next_default, next_value, sequence};
 
 /// Describes a table for queries.
 pub fn table_info(
-    namespace: Option<&'static str>,
-    name: &'static str,
+    source: Source,
     columns: Vec<(&'static str, SqlType)>,
     on_update: &'static [(&'static str, &'static str)],
 ) -> TableInfo {
+    let Source { namespace, table: name, alias } = source;
     let table = ObjectName { namespace: namespace.map(str::to_owned), name: name.to_owned() };
     let columns = columns
         .into_iter()
@@ -43,7 +43,7 @@ pub fn table_info(
             array_type: array_type(&sql_type),
         })
         .collect();
-    TableInfo { namespace, name, columns, on_update }
+    TableInfo { namespace, name, alias, columns, on_update }
 }
 
 /// A table that stands between two others. Of every relation it must be in the schema, like the tables that are queried.
@@ -143,7 +143,7 @@ pub fn parameter<V: ToSql + Send + Sync + 'static>(value: V) -> Expr {
 
 /// The condition that the columns of a table's primary key have these values.
 pub fn key_condition<T: Queryable>(columns: impl IntoIterator<Item = (&'static str, Expr)>) -> Expr {
-    let equal = |(name, value)| Expr::binary(Expr::Column { table: T::NAME, name }, " = ", value);
+    let equal = |(name, value)| Expr::binary(Expr::Column { table: T::QUALIFIER, name }, " = ", value);
     Expr::All(columns.into_iter().map(equal).collect())
 }
 

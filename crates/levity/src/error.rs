@@ -41,6 +41,12 @@ impl Error {
         if error.has_code(&SqlState::IN_FAILED_SQL_TRANSACTION) {
             return error.with_hint("an earlier statement of this transaction has failed: roll it back");
         }
+        if error.has_code(&SqlState::GROUPING_ERROR) && statement.contains('$') {
+            return error.with_hint(
+                "an expression with a bound value in it is grouped by only where it is a clone of the one that `group_by` \
+                 was given: written twice, its values are two parameters",
+            );
+        }
         error
     }
 

@@ -11,6 +11,11 @@ use crate::{Error, sql::Statement};
 /// Runs statements: `&Database` on any idle connection of the pool, `&Transaction` inside that transaction.
 ///
 /// Sealed: a query is built the same way for both, and cannot tell them apart.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` runs no statements",
+    label = "expected `&Database` or `&Transaction`",
+    note = "a query that `select` has begun runs on what `on_executor` is given; a function for both takes `impl Executor`"
+)]
 pub trait Executor: sealed::Sealed + Clone + Send + Sync {
     /// Rows as they come. Those of a transaction live no longer than it.
     type Rows: Stream<Item = Result<Row, Error>> + Send + Unpin;

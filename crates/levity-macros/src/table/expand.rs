@@ -78,6 +78,9 @@ pub(super) fn queryable_impl(table: &Table) -> TokenStream {
         || quote!(::core::option::Option::None),
         |namespace| quote!(::core::option::Option::Some(#namespace)),
     );
+    // Another namespace can have a table of the same name.
+    let alias =
+        table.namespace.as_ref().map_or_else(|| name.clone(), |namespace| format!("{namespace}.{name}"));
     let types: Vec<_> = table.columns.iter().map(sql_type).collect();
     let names: Vec<_> = table.columns.iter().map(|column| &column.name).collect();
     let on_update = table.columns.iter().filter_map(|column| {
@@ -87,12 +90,12 @@ pub(super) fn queryable_impl(table: &Table) -> TokenStream {
     quote! {
         impl ::levity::Queryable for #row {
             const NAME: &'static str = #name;
+            const QUALIFIER: &'static str = #alias;
 
             fn info() -> &'static ::levity::TableInfo {
                 static INFO: ::std::sync::LazyLock<::levity::TableInfo> = ::std::sync::LazyLock::new(|| {
                     ::levity::__private::table_info(
-                        #namespace,
-                        #name,
+                        ::levity::query::Source { namespace: #namespace, table: #name, alias: #alias },
                         ::std::vec![#((#names, #types)),*],
                         &[#(#on_update),*],
                     )

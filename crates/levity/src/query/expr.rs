@@ -119,8 +119,8 @@ pub struct Window {
     pub partition_by: Vec<Expr>,
     /// Their order.
     pub order_by: Vec<OrderBy>,
-    /// The frame, as SQL.
-    pub frame: Option<String>,
+    /// The frame; nothing where it is the default.
+    pub frame: Vec<Fragment>,
 }
 
 /// A piece of a text.

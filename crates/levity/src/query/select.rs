@@ -116,6 +116,8 @@ pub enum Body {
 /// Two queries with their rows put together.
 #[derive(Clone)]
 pub struct SetQuery {
+    /// The common table expressions of both, each after those that it mentions.
+    pub with: Vec<Cte>,
     /// The first.
     pub left: Body,
     /// `UNION`, `INTERSECT` or `EXCEPT`, with or without `ALL`.

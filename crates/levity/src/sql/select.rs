@@ -76,7 +76,7 @@ impl Writer {
     }
 
     pub(crate) fn set(&mut self, set: &SetQuery) -> &mut Self {
-        self.operand(&set.left).text(" ").text(set.operator).text(" ").operand(&set.right);
+        self.with(&set.with).operand(&set.left).text(" ").text(set.operator).text(" ").operand(&set.right);
         if !set.order_by.is_empty() {
             self.text(" ORDER BY ").list(", ", &set.order_by, |writer, (position, descending)| {
                 writer.text(&position.to_string()).text(if *descending { " DESC" } else { "" });

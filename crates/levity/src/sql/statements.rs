@@ -1,7 +1,7 @@
 //! The text of whole statements.
 
 use super::{Statement, writer::Writer};
-use crate::query::{Body, Fragment, Select, SetQuery};
+use crate::query::{Body, Cte, Fragment, Select, SetQuery};
 
 pub(crate) fn select(select: &Select) -> Statement {
     let mut writer = Writer::default();
@@ -16,9 +16,9 @@ pub(crate) fn set(set: &SetQuery) -> Statement {
 }
 
 /// The number of rows that a query has.
-pub(crate) fn count(body: &Body) -> Statement {
+pub(crate) fn count(with: &[Cte], body: &Body) -> Statement {
     let mut writer = Writer::default();
-    writer.text("SELECT pg_catalog.count(*) FROM (").body(body).text(") AS counted");
+    writer.with(with).text("SELECT pg_catalog.count(*) FROM (").body(body).text(") AS counted");
     writer.finish()
 }
 

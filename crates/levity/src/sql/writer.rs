@@ -167,8 +167,8 @@ impl Writer {
             self.text("PARTITION BY ").list(", ", &window.partition_by, Self::expr);
         }
         self.order_by(&window.order_by);
-        if let Some(frame) = &window.frame {
-            self.text(" ").text(frame);
+        if !window.frame.is_empty() {
+            self.text(" ").fragments(&window.frame);
         }
         self.text(")");
     }

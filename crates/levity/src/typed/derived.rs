@@ -8,7 +8,7 @@ use crate::query::{Body, Cte, CteId, CteQuery, FromItem};
 /// The rows of a query, to be read like a table: a [`subquery`], a [`lateral`] one, or a [`cte`].
 ///
 /// `R` is what a row is: a struct that derives [`FromRow`](crate::FromRow), whose columns are then `R::name`, or a table. The
-/// rows are called by its name, so a query can join each `R` once. `P` are the tables that a lateral one mentions.
+/// rows are called by its name (`"total rows"`, so that they are not mistaken for a table), so a query can join each `R` once. `P` are the tables that a lateral one mentions.
 pub struct Derived<R, P> {
     kind: Kind,
     /// The common table expressions that it needs, those that others mention first.
@@ -41,12 +41,7 @@ impl<R: Source, P> Derived<R, P> {
 
     /// The place in a statement, and what the statement must begin with.
     pub(super) fn into_from(self, with: &mut Vec<Cte>) -> FromItem {
-        for cte in self.with {
-            // A clone of one that is there already.
-            if with.iter().all(|present| present.id != cte.id) {
-                with.push(cte);
-            }
-        }
+        merge(with, self.with);
         match self.kind {
             Kind::Inline { query, lateral } => {
                 FromItem::Query { query, lateral, alias: R::ALIAS, columns: R::COLUMNS }
@@ -68,9 +63,19 @@ impl<R: Source, P> Derived<R, P> {
 pub(super) fn hoist(mut body: Body) -> (Body, Vec<Cte>) {
     let with = match &mut body {
         Body::Select(select) => std::mem::take(&mut select.with),
-        Body::Set(_) | Body::Sql(_) => Vec::new(),
+        Body::Set(set) => std::mem::take(&mut set.with),
+        Body::Sql(_) => Vec::new(),
     };
     (body, with)
+}
+
+/// Adds those that are not there yet: clones are one.
+pub(super) fn merge(with: &mut Vec<Cte>, others: Vec<Cte>) {
+    for cte in others {
+        if with.iter().all(|present| present.id != cte.id) {
+            with.push(cte);
+        }
+    }
 }
 
 /// What can become [`Derived`]: a query whose rows have names.

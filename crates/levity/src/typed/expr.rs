@@ -85,6 +85,7 @@ pub trait Predicate {
     fn into_condition(self) -> Option<query::Expr>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Expression<Value = bool>> Predicate for E {
     type Scope = E::Scope;
 
@@ -114,6 +115,7 @@ pub trait Expressions {
     fn into_asts(self) -> Vec<query::Expr>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Expression> Expressions for E {
     type Scope = E::Scope;
 

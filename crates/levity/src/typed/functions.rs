@@ -11,8 +11,8 @@ mod time;
 mod window;
 
 pub use aggregate::{
-    Aggregate, Average, Sum, array_agg, avg, bool_and, bool_or, count, count_all, count_distinct, json_agg,
-    max, min, string_agg, sum,
+    Aggregate, Average, OfArranged, OfRows, OfValues, OverWindow, Sum, TakesValues, array_agg, avg, bool_and,
+    bool_or, count, count_all, count_distinct, json_agg, max, min, string_agg, sum,
 };
 pub use case::{Case, case};
 pub use null::{coalesce, greatest, least, nullif};
@@ -21,8 +21,8 @@ pub use query::{exists, scalar};
 pub use text::{btrim, char_length, lower, replace, starts_with, substring, upper};
 pub use time::{DateTimePart, Moment, date_trunc, extract, now};
 pub use window::{
-    Window, WindowFunction, dense_rank, first_value, lag, last_value, lead, ntile, partition_by,
-    percent_rank, rank, row_number, window,
+    Window, WindowFunction, cume_dist, dense_rank, first_value, lag, last_value, lead, nth_value, ntile,
+    partition_by, percent_rank, rank, row_number, window,
 };
 
 use std::sync::Arc;
@@ -44,7 +44,7 @@ pub fn cast<As: ColumnType, E: Expression>(operand: E) -> Expr<E::Scope, As, E::
 }
 
 /// A bound value with its type, where PostgreSQL could not tell it from what is around; anything else as it is.
-fn typed_operand<V: ColumnType, O: Operand<V>>(operand: O) -> ast::Expr {
+pub(super) fn typed_operand<V: ColumnType, O: Operand<V>>(operand: O) -> ast::Expr {
     match operand.into_operand() {
         parameter @ ast::Expr::Parameter(_) => parameter.cast(V::sql_type().to_string()),
         other => other,

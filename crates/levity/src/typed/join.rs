@@ -3,9 +3,9 @@ use crate::query;
 
 /// A table of the schema, or an alias of one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be joined",
+    message = "`{Self}` is no table of this schema",
     label = "expected a table that `schema!` lists, or an `alias!` of one",
-    note = "the rows of a query are joined by `inner_join_query` or `left_join_query`"
+    note = "the rows of a query are read by `select_from`, and joined by `inner_join_query` or `left_join_query`"
 )]
 pub trait Joinable: Source {}
 

@@ -1,6 +1,6 @@
 use std::marker::PhantomData;
 
-use super::{Scope, Source};
+use super::{Never, Nullability, Scope, Source};
 use crate::query;
 
 /// A lock on the rows that a query returns; made by [`for_update`] and its siblings, and given to
@@ -10,6 +10,15 @@ pub struct Lock<S> {
     ast: query::Lock,
     marker: PhantomData<fn() -> S>,
 }
+
+/// Whether a table's rows can be locked, by whether a join can leave them out.
+#[diagnostic::on_unimplemented(
+    message = "rows that an outer join can leave out cannot be locked",
+    label = "PostgreSQL locks the other tables of this query only"
+)]
+pub trait Lockable: Nullability {}
+
+impl Lockable for Never {}
 
 impl<S: Scope> Lock<S> {
     pub(super) fn into_ast(self) -> query::Lock {

@@ -12,8 +12,8 @@ mod text;
 use super::{Expr, Expression, Nullability, Operand, Scope};
 use crate::query;
 
-pub use arithmetic::{Number, add, concat, div, modulo, mul, neg, sub};
-pub use array::{Containment, all, any, contained_by, contains, overlaps};
+pub use arithmetic::{Divisible, Number, add, concat, div, modulo, mul, neg, sub};
+pub use array::{Containment, all, any, contained_by, contains, contains_element, overlaps};
 pub use comparison::{
     between, eq, gt, gte, in_list, in_query, is_distinct_from, is_not_distinct_from, is_not_null, is_null,
     lt, lte, ne, not_between, not_in_list,

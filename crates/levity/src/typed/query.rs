@@ -3,8 +3,8 @@ use std::marker::PhantomData;
 use futures_util::{Stream, StreamExt};
 
 use super::{
-    Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Keyset, Lock, Ordering, Parent, Predicate,
-    Returns, Scope, Selection, Source, Tables,
+    Chosen, Covers, Derived, Expressions, FirstTable, Joinable, Keyset, Lock, Lockable, Ordering, Parent,
+    Predicate, Returns, Scope, Selection, Source, Tables,
 };
 use crate::{
     Error, Executor,
@@ -202,10 +202,11 @@ impl<E, T, S> Query<E, T, S> {
     }
 
     /// Locks the rows until the end of the transaction: [`for_update`](super::for_update) and its siblings. Outside of a
-    /// transaction that is the end of the statement.
+    /// transaction that is the end of the statement. Where an outer join can leave out rows, name the other tables by
+    /// [`Lock::of`].
     pub fn lock<L: Scope, Positions>(mut self, lock: Lock<L>) -> Self
     where
-        T: Covers<L, Positions>,
+        T: Covers<L, Positions, Nullability: Lockable>,
     {
         self.select.lock = Some(lock.into_ast());
         self
@@ -220,13 +221,17 @@ impl<E, T, S> Query<E, T, S> {
     }
 }
 
-impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
+// `Executor` is asked for by each method, so that the compiler explains what a query without one lacks.
+impl<E, T, S: Returns<T>> Query<E, T, S> {
     /// Every row.
     ///
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn all(self) -> Result<Vec<S::Output>, Error> {
+    pub async fn all(self) -> Result<Vec<S::Output>, Error>
+    where
+        E: Executor,
+    {
         let rows = self.executor.query(&self.to_statement()).await?;
         rows.iter().map(|row| self.returns.decode(row)).collect()
     }
@@ -238,6 +243,7 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     /// See [`Error`]. An item can be one too; there are no more rows after it.
     pub async fn stream(self) -> Result<impl Stream<Item = Result<S::Output, Error>> + Send + Unpin, Error>
     where
+        E: Executor,
         S: Send,
     {
         let rows = self.executor.stream(&self.to_statement()).await?;
@@ -249,7 +255,10 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn first(mut self) -> Result<Option<S::Output>, Error> {
+    pub async fn first(mut self) -> Result<Option<S::Output>, Error>
+    where
+        E: Executor,
+    {
         let rows = &mut self.select.rows;
         rows.limit = Some(rows.limit.map_or(1, |limit| limit.min(1)));
         Ok(self.all().await?.into_iter().next())
@@ -260,7 +269,10 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     /// # Errors
     ///
     /// No row ([`Error::is_no_rows`]) or more than one ([`Error::is_too_many_rows`]), and every other [`Error`].
-    pub async fn one(mut self) -> Result<S::Output, Error> {
+    pub async fn one(mut self) -> Result<S::Output, Error>
+    where
+        E: Executor,
+    {
         let rows = &mut self.select.rows;
         rows.limit = Some(rows.limit.map_or(2, |limit| limit.min(2)));
         let what = self.name();
@@ -272,10 +284,12 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn count(mut self) -> Result<u64, Error> {
+    pub async fn count(mut self) -> Result<u64, Error>
+    where
+        E: Executor,
+    {
         self.select.rows.order_by.clear();
-        let statement = sql::statements::count(&query::Body::Select(Box::new(self.select)));
-        super::select::counted(&self.executor, &statement).await
+        super::select::count_rows(&self.executor, query::Body::Select(Box::new(self.select))).await
     }
 
     /// How PostgreSQL would run the query, as text.
@@ -283,7 +297,10 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn explain(self) -> Result<String, Error> {
+    pub async fn explain(self) -> Result<String, Error>
+    where
+        E: Executor,
+    {
         super::select::explained(&self.executor, &self.to_statement(), false).await
     }
 
@@ -292,7 +309,10 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn explain_analyze(self) -> Result<String, Error> {
+    pub async fn explain_analyze(self) -> Result<String, Error>
+    where
+        E: Executor,
+    {
         super::select::explained(&self.executor, &self.to_statement(), true).await
     }
 
@@ -305,8 +325,9 @@ impl<E: Executor, T, S: Returns<T>> Query<E, T, S> {
     }
 }
 
-/// Begins a query that is a part of another one, or is run later: [`Query::on_executor`].
-pub fn select<T: InSchema>() -> Query<Detached, (T, ()), FirstTable> {
+/// Begins a query that is a part of another one, or is run later: [`Query::on_executor`]. A query within one of the same
+/// table reads an [`alias!`](crate::alias!) of it.
+pub fn select<T: Joinable>() -> Query<Detached, (T, ()), FirstTable> {
     Query::new(Detached, query::FromItem::Table(T::source()))
 }
 

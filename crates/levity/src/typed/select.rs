@@ -2,8 +2,9 @@ use futures_util::Stream;
 
 use super::{
     Attach, Chosen, Covers, Derived, Expressions, FirstTable, InSchema, Join, Joinable, Keyset, Loaded, Lock,
-    Many, Ordering, Outer, Parent, Plain, Predicate, Query, Queryable, RelationOf, RowsOf, Scope, Selection,
-    Shape, Source, Subquery, With, WithCount, relation::Related, shape, tree::Tree,
+    Lockable, Many, Ordering, Outer, Parent, Plain, Predicate, Query, Queryable, RelationOf, RowsOf, Scope,
+    Selection, Shape, Source, Subquery, With, WithCount, derived::hoist, relation::Related, shape,
+    tree::Tree,
 };
 use crate::{
     Error, Executor,
@@ -252,7 +253,7 @@ impl<E, T: Queryable> Select<E, T> {
 
     pub fn lock<L: Scope, Positions>(self, lock: Lock<L>) -> Query<E, (T, ()), FirstTable>
     where
-        (T, ()): Covers<L, Positions>,
+        (T, ()): Covers<L, Positions, Nullability: Lockable>,
     {
         self.query.lock(lock)
     }
@@ -350,6 +351,12 @@ pub(super) fn only<T>(rows: Vec<T>, what: &str) -> Result<T, Error> {
 /// A number of rows as PostgreSQL counts them.
 pub(super) fn count(rows: u64) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+/// The number of rows that a query has.
+pub(super) async fn count_rows<E: Executor>(executor: &E, query: query::Body) -> Result<u64, Error> {
+    let (query, with) = hoist(query);
+    counted(executor, &sql::statements::count(&with, &query)).await
 }
 
 /// The answer to a statement that counts.

@@ -66,7 +66,7 @@ macro_rules! expressions {
 expressions! {
     [T: Source, V, N: Nullability] Column<T, V, N>;
     [S: Scope, V, N: Nullability] Expr<S, V, N>;
-    [S: Scope, V, N: Nullability] Aggregate<S, V, N>;
+    [S: Scope, V, N: Nullability, A] Aggregate<S, V, N, A>;
 }
 
 /// All columns of a table, as its row; made by [`row`].

@@ -2,7 +2,10 @@ use std::marker::PhantomData;
 
 use futures_util::{Stream, StreamExt};
 
-use super::{Query, Returns, RowsOf};
+use super::{
+    Query, Returns, RowsOf,
+    derived::{hoist, merge},
+};
 use crate::{
     Error, Executor,
     query::{self, Body},
@@ -64,7 +67,11 @@ operators! {
 
 impl<E, T, S> SetQuery<E, T, S> {
     fn new(executor: E, left: Body, returns: S, operator: &'static str, right: Body) -> Self {
-        let set = query::SetQuery { left, operator, right, order_by: Vec::new(), limit: None, offset: None };
+        let (left, mut with) = hoist(left);
+        let (right, others) = hoist(right);
+        merge(&mut with, others);
+        let set =
+            query::SetQuery { with, left, operator, right, order_by: Vec::new(), limit: None, offset: None };
         Self { executor, set, returns, marker: PhantomData }
     }
 
@@ -140,7 +147,7 @@ impl<E: Executor, T, S: Returns<T>> SetQuery<E, T, S> {
     /// See [`Error`].
     pub async fn count(mut self) -> Result<u64, Error> {
         self.set.order_by.clear();
-        super::select::counted(&self.executor, &sql::statements::count(&Body::Set(Box::new(self.set)))).await
+        super::select::count_rows(&self.executor, Body::Set(Box::new(self.set))).await
     }
 }
 

@@ -23,7 +23,7 @@ pub trait Source: Send + Sync + 'static {
 
 impl<T: Queryable> Source for T {
     type Row = T;
-    const ALIAS: &'static str = T::NAME;
+    const ALIAS: &'static str = T::QUALIFIER;
     const COLUMNS: &'static [&'static str] = match T::COLUMNS {
         Some(names) => names,
         None => panic!("a table's columns have names"),

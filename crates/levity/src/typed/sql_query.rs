@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 use futures_util::{Stream, StreamExt};
 use tokio_postgres::{Column, Row, types::ToSql};
 
-use super::{Expr, Expression, Nullability, Nullable, Operand, Predicate, Scope, Source};
+use super::{Aggregate, Expr, Expression, Nullability, Nullable, Operand, Predicate, Scope, Source};
 use crate::{
     Error, Executor, FromRow,
     query::{self, Fragment},
@@ -98,6 +98,12 @@ impl<T: Source, V, N: Nullability> SqlArgument for super::Column<T, V, N> {
 }
 
 impl<S: Scope, V, N: Nullability> SqlArgument for Expr<S, V, N> {
+    fn into_argument(self) -> query::Expr {
+        self.into_ast()
+    }
+}
+
+impl<S: Scope, V, N: Nullability, A> SqlArgument for Aggregate<S, V, N, A> {
     fn into_argument(self) -> query::Expr {
         self.into_ast()
     }

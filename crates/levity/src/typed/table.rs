@@ -9,6 +9,8 @@ use crate::{FromRow, query::Source, schema};
 pub trait Queryable: FromRow + Send + Sync + 'static {
     /// Its name in the database.
     const NAME: &'static str;
+    /// The name in a statement, with which its columns are qualified: with its namespace, `billing.invoices`, when it has one.
+    const QUALIFIER: &'static str;
 
     /// What queries need to know, computed once.
     fn info() -> &'static TableInfo;
@@ -52,6 +54,8 @@ pub struct TableInfo {
     pub namespace: Option<&'static str>,
     /// Its name.
     pub name: &'static str,
+    /// The name with which its columns are qualified.
+    pub alias: &'static str,
     /// The columns in the order of the row's fields.
     pub columns: Vec<ColumnInfo>,
     /// The columns that an update sets by itself, each with its expression.
@@ -72,7 +76,7 @@ pub struct ColumnInfo {
 impl TableInfo {
     /// The table as a statement names it.
     pub(crate) fn source(&self) -> Source {
-        Source { namespace: self.namespace, table: self.name, alias: self.name }
+        Source { namespace: self.namespace, table: self.name, alias: self.alias }
     }
 
     /// The position of a column.

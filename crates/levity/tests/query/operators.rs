@@ -1,13 +1,16 @@
 //! Operators and functions, as PostgreSQL understands them.
 
+use chrono::{DateTime, Utc};
 use levity::{
-    Condition, DateTimePart, Predicate, abs, add, all, all_of, and, any, any_of, avg, between, btrim, case,
-    char_length, coalesce, concat, contained_by, contains, count_all, date_trunc, div, eq, extract, greatest,
-    gt, ilike, in_list, is_distinct_from, is_not_distinct_from, is_not_null, json_contains, json_get,
-    json_has_all_keys, json_has_any_key, json_has_key, json_path, json_path_exists, json_path_text,
-    json_text, least, like, lower, lt, modulo, mul, ne, neg, not, not_between, not_ilike, not_in_list,
-    not_like, now, nullif, or, overlaps, regex, regex_ignore_case, replace, round, round_to, sql,
-    starts_with, sub, substring, sum, types::Numeric, upper, value,
+    Condition, DateTimePart, Predicate, abs, add, all, all_of, and, any, any_of, array_agg, avg, between,
+    btrim, case, char_length, coalesce, concat, contained_by, contains, contains_element, count_all,
+    date_trunc, div, eq, extract, greatest, gt, ilike, in_list, is_distinct_from, is_not_distinct_from,
+    is_not_null, json_contains, json_get, json_has_all_keys, json_has_any_key, json_has_key, json_path,
+    json_path_exists, json_path_text, json_text, least, like, lower, lt, modulo, mul, ne, neg, not,
+    not_between, not_ilike, not_in_list, not_like, now, nullif, or, overlaps, regex, regex_ignore_case,
+    replace, round, round_to, scalar, select, sql, starts_with, sub, substring, sum,
+    types::{Numeric, Range, Timestamp},
+    upper, value,
 };
 use serde_json::json;
 
@@ -171,6 +174,38 @@ async fn arrays() {
 }
 
 #[tokio::test]
+async fn ranges() {
+    let (_guard, db) = database().await;
+    project(&db, "p").await;
+    let range = |from, to| Range::from(from..to);
+    let now = Utc::now();
+    let hour = Range::from(now..now + chrono::TimeDelta::hours(1));
+    let row = db
+        .select::<Project>()
+        .columns((
+            contains(value(range(1, 9)), range(2, 5)),
+            value(range(1, 9)).overlaps(range(9, 10)),
+            contained_by(value(range(2, 5)), range(1, 4)),
+            contains_element(value(range(1, 9)), 8),
+            contains_element(value(hour), Project::created_at),
+        ))
+        .one()
+        .await
+        .unwrap();
+    assert_eq!(row, (true, false, false, true, false));
+}
+
+#[tokio::test]
+async fn an_array_can_be_what_a_query_returns() {
+    let (_guard, db) = tasks().await;
+    let titles = || scalar(select::<Task>().filter(gt(Task::effort, 2)).columns(array_agg(Task::title)));
+    assert_eq!(matching(&db, any(Task::title, titles())).await, "cd");
+    assert_eq!(matching(&db, not(any(Task::title, titles()))).await, "ab");
+    assert_eq!(matching(&db, any(Task::title, sql!("SELECT array['a']").typed::<Vec<String>>())).await, "a");
+    assert_eq!(matching(&db, all(Task::title, sql!("array[{}]", "b").typed::<Vec<String>>())).await, "b");
+}
+
+#[tokio::test]
 async fn documents() {
     let (_guard, db) = database().await;
     let data = json!({"name": "n", "list": [{"price": 5}, {"price": 20}], "none": null});
@@ -225,6 +260,11 @@ async fn times() {
         .unwrap();
     assert!(day <= chrono::Utc::now() && before);
     assert!(year.to_string().parse::<i32>().unwrap() >= 2026);
+    // Infinity has a year and no month.
+    let infinity = || value(Timestamp::<DateTime<Utc>>::PosInfinity);
+    let parts = (extract(DateTimePart::Year, infinity()), extract(DateTimePart::Month, infinity()));
+    let (year, month) = db.select::<Project>().columns(parts).one().await.unwrap();
+    assert_eq!((year.map(|year| year.to_string()).as_deref(), month), (Some("Infinity"), None));
 }
 
 #[tokio::test]

@@ -3,9 +3,9 @@
 use futures_util::TryStreamExt;
 use levity::{
     Condition, FromRow, alias, and, array_agg, asc, avg, case, coalesce, count, count_all, count_distinct,
-    cte, cte_sql, desc, eq, exists, for_update, gt, gte, is_null, lag, lateral, lower, max, min, ne, not,
-    partition_by, recursive, row, row_number, scalar, select, select_from, sql, string_agg, subquery, sum,
-    value, window,
+    cte, cte_sql, cume_dist, desc, eq, exists, for_update, gt, gte, is_null, lag, lateral, lower, max, min,
+    ne, not, nth_value, partition_by, recursive, row, row_number, scalar, select, select_from, sql,
+    string_agg, subquery, sum, types::Interval, value, window,
 };
 
 use crate::{
@@ -184,9 +184,35 @@ async fn groups_and_aggregates() {
     assert_eq!((rows[0].0, rows[0].1, rows[0].2), (Status::Open, 1, 1));
     assert_eq!(rows[0].4, Some(strings(["c", "b"])));
     assert_eq!(rows[1].3.as_ref().map(ToString::to_string), Some("5.0000000000000000".to_owned()));
+    let all = db.select::<Task>().columns((
+        sum(Task::effort % 2).distinct() * 2,
+        string_agg(Task::title, "").distinct().order_by(Task::title),
+        array_agg(Task::effort / 9).distinct(),
+        count_all().filter(gt(Task::effort, 1)) * 2,
+        sql!("{}::int4 + 1", max(Task::effort)).typed::<i32>(),
+        avg(sql!("{} * interval '1 hour'", Task::effort).typed::<Interval>()),
+    ));
+    let (one, titles, zeros, twice, next, hours) = all.one().await.unwrap();
+    assert_eq!(hours, Some("PT3H".parse().unwrap()));
+    assert_eq!(one, Some(2));
+    assert_eq!((titles.as_deref(), zeros, twice, next), (Some("abc"), Some(vec![0]), 4, Some(6)));
     let none =
         db.select::<Comment>().columns((count_all(), sum(Comment::id), max(Comment::body))).one().await;
     assert_eq!(none.unwrap(), (0, None, None));
+}
+
+#[tokio::test]
+async fn an_expression_is_grouped_by_as_a_clone_of_it() {
+    let (_guard, db) = filled().await;
+    let note = || coalesce(Task::note, "none");
+    let by = |group, chosen| {
+        db.select::<Task>().group_by(group).order_by(count_all()).columns((chosen, count_all()))
+    };
+    let error = by(note(), note()).all().await.unwrap_err();
+    assert!(error.hint().unwrap().contains("a clone of the one that `group_by` was given"), "{error}");
+    let note = note();
+    let groups = by(note.clone(), note).all().await.unwrap();
+    assert_eq!(groups, [("x".to_owned(), 1), ("none".to_owned(), 2)]);
 }
 
 #[tokio::test]
@@ -206,6 +232,22 @@ async fn windows() {
         .unwrap();
     assert_eq!(rows[0], ("a".to_owned(), 1, None, Some(5)));
     assert_eq!(rows[2], ("c".to_owned(), 2, Some("b".to_owned()), Some(4)));
+    // The efforts are 1, 3 and 5.
+    let frames = db.select::<Task>().order_by(Task::effort).columns((
+        count_all().over(window().order_by(Task::effort).range(Some(2_i16), Some(0))),
+        count_all().over(window().order_by(Task::effort).range(Some(1_i16), None)),
+        count_all().over(window().order_by(Task::effort).groups(None, Some(1))),
+    ));
+    assert_eq!(frames.all().await.unwrap(), [(1, 3, 2), (2, 2, 3), (2, 1, 3)]);
+    let last = window().order_by(Task::effort);
+    let last = db
+        .select::<Task>()
+        .order_by(desc(Task::effort))
+        .columns((cume_dist().over(last.clone()), nth_value(Task::effort, 3).over(last)));
+    assert_eq!(last.first().await.unwrap(), Some((1.0, Some(5))));
+    let week = window().order_by(Project::created_at).range(Some("P7D".parse::<Interval>().unwrap()), None);
+    let projects = db.select::<Project>().columns(count_all().over(week)).all().await.unwrap();
+    assert_eq!(projects, [2, 2]);
 }
 
 #[tokio::test]
@@ -235,6 +277,13 @@ async fn subqueries_as_conditions_and_values() {
         .await
         .unwrap();
     assert_eq!(efforts, [("first".to_owned(), Some(5)), ("second".to_owned(), None)]);
+    // Of the same table: the tasks with the most effort of their project.
+    let most = select::<Parent>()
+        .correlate::<Task>()
+        .filter(eq(Parent::column(Task::project_id), Task::project_id))
+        .columns(max(Parent::column(Task::effort)));
+    let titles = db.select::<Task>().filter(eq(Task::effort, scalar(most))).columns(Task::title);
+    assert_eq!(titles.all().await.unwrap(), strings(["a"]));
 }
 
 #[tokio::test]
@@ -327,6 +376,14 @@ async fn common_table_expressions_recurse_and_change_data() {
     assert_eq!(changed[0].1, "b");
     let effort = db.select::<Task>().filter(eq(Task::title, "b")).columns(Task::effort).one().await.unwrap();
     assert_eq!(effort, 7);
+
+    // One that both sides of a set read is computed once, and before the whole statement.
+    let more = || cte_sql::<Node>(sql!("UPDATE tasks SET effort = effort + 1 RETURNING id, 0"));
+    let both = more();
+    assert_eq!(db.select_from(both.clone()).union_all(select_from(both)).count().await.unwrap(), 6);
+    assert_eq!(db.select_from(more()).count().await.unwrap(), 3);
+    let effort = db.select::<Task>().filter(eq(Task::title, "b")).columns(Task::effort).one().await.unwrap();
+    assert_eq!(effort, 9);
 }
 
 #[tokio::test]
@@ -396,6 +453,12 @@ async fn locked_rows_are_skipped_or_refused() {
         .await
         .unwrap();
     assert_eq!(free.len(), 2);
+    let with_what_a_join_leaves_out = other
+        .select::<Task>()
+        .left_join::<Comment>()
+        .on(eq(Comment::task_id, Task::id))
+        .lock(for_update().of::<Task>().skip_locked());
+    assert_eq!(with_what_a_join_leaves_out.all().await.unwrap().len(), 2);
     let refused =
         other.select::<Task>().filter(eq(Task::id, held.id)).lock(for_update().nowait()).all().await;
     assert_eq!(refused.unwrap_err().code().map(|code| code.code().to_owned()).as_deref(), Some("55P03"));

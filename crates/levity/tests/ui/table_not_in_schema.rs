@@ -9,6 +9,7 @@ pub struct Forgotten {
 
 async fn wrong(db: &levity::Database) {
     let _ = db.select::<Forgotten>().all().await;
+    let _ = levity::select::<Forgotten>();
 }
 
 fn main() {}

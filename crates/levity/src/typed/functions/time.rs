@@ -3,18 +3,32 @@ use tokio_postgres::types::Timestamp;
 
 use crate::{
     query,
-    typed::{Expr, Expression, Never},
+    typed::{Expr, Expression, Never, Nullability, Nullable},
     types::Numeric,
 };
 
 /// A type with a date and a time.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a date with a time")]
-pub trait Moment {}
+pub trait Moment {
+    /// Whether a part of it can be NULL when it can be NULL itself as `N` says. Infinity has no month.
+    type Part<N: Nullability>: Nullability;
+}
 
-impl Moment for DateTime<Utc> {}
-impl Moment for NaiveDateTime {}
-impl Moment for Timestamp<DateTime<Utc>> {}
-impl Moment for Timestamp<NaiveDateTime> {}
+macro_rules! moments {
+    ($($finite:ty)*) => {
+        $(
+            impl Moment for $finite {
+                type Part<N: Nullability> = N;
+            }
+
+            impl Moment for Timestamp<$finite> {
+                type Part<N: Nullability> = Nullable;
+            }
+        )*
+    };
+}
+
+moments! { DateTime<Utc> NaiveDateTime }
 
 /// A part of a date and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,11 +88,12 @@ pub fn date_trunc<E: Expression<Value: Moment>>(
     Expr::new(query::Expr::call("date_trunc", vec![part, operand.into_ast()]))
 }
 
-/// `extract(part FROM operand)`: the part as a number, in the session's time zone.
+/// `extract(part FROM operand)`: the part as a number, in the session's time zone. It is NULL where infinity has no such
+/// part.
 pub fn extract<E: Expression<Value: Moment>>(
     part: DateTimePart,
     operand: E,
-) -> Expr<E::Scope, Numeric, E::Nullability> {
+) -> Expr<E::Scope, Numeric, <E::Value as Moment>::Part<E::Nullability>> {
     Expr::new(query::Expr::Operation(vec![
         "extract(".into(),
         part.as_str().into(),

@@ -1,14 +1,24 @@
 use std::marker::PhantomData;
 
+use tokio_postgres::types::ToSql;
+
+use super::value;
 use crate::{
-    query,
+    query::{self, Fragment},
     typed::{Expr, Expression, Expressions, Never, Nullability, Nullable, Ordering, Scope, expr::Marker},
+    types::ColumnType,
 };
 
 /// The rows that a window function looks at; made by [`window`] or [`partition_by`].
 pub struct Window<S> {
     ast: query::Window,
     marker: PhantomData<fn() -> S>,
+}
+
+impl<S> Clone for Window<S> {
+    fn clone(&self) -> Self {
+        Self { ast: self.ast.clone(), marker: PhantomData }
+    }
 }
 
 /// All rows of the query, in no order.
@@ -36,12 +46,55 @@ impl<S: Scope> Window<S> {
     /// `ROWS BETWEEN before PRECEDING AND after FOLLOWING`: that many rows around the current one; `None` means all on
     /// that side.
     #[must_use]
-    pub fn rows(mut self, before: Option<u32>, after: Option<u32>) -> Self {
-        let bound = |rows: Option<u32>| rows.map_or_else(|| "UNBOUNDED".to_owned(), |rows| rows.to_string());
-        self.ast.frame =
-            Some(format!("ROWS BETWEEN {} PRECEDING AND {} FOLLOWING", bound(before), bound(after)));
+    pub fn rows(self, before: Option<u32>, after: Option<u32>) -> Self {
+        self.frame("ROWS", before.map(number), after.map(number))
+    }
+
+    /// `GROUPS BETWEEN before PRECEDING AND after FOLLOWING`: the rows that are equal to the current one in the order, and
+    /// that many groups of equal rows around them. It needs an order.
+    #[must_use]
+    pub fn groups(self, before: Option<u32>, after: Option<u32>) -> Self {
+        self.frame("GROUPS", before.map(number), after.map(number))
+    }
+
+    /// `RANGE BETWEEN before PRECEDING AND after FOLLOWING`: the rows whose value in the order is that near to the current
+    /// row's. The order is one number, or one date or time; the distance from a date or time is an
+    /// [`Interval`](crate::types::Interval).
+    ///
+    /// ```
+    /// # use levity::{Table, asc, schema, sum, window, types::Interval};
+    /// # use chrono::{DateTime, Utc};
+    /// # #[derive(Table)] struct Sale { #[column(primary_key)] id: i64, amount: i32, at: DateTime<Utc> }
+    /// # schema! { Sale }
+    /// let week: Interval = "P7D".parse()?;
+    /// let of_the_last_week = sum(Sale::amount).over(window().order_by(asc(Sale::at)).range(Some(week), None));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn range<V>(self, before: Option<V>, after: Option<V>) -> Self
+    where
+        V: ColumnType + ToSql + Send + Sync + 'static,
+    {
+        let distance = |distance: V| Fragment::Expr(value(distance).into_ast());
+        self.frame("RANGE", before.map(distance), after.map(distance))
+    }
+
+    fn frame(mut self, unit: &'static str, before: Option<Fragment>, after: Option<Fragment>) -> Self {
+        let bound = |bound: Option<Fragment>| bound.unwrap_or_else(|| "UNBOUNDED".into());
+        self.ast.frame = vec![
+            unit.into(),
+            " BETWEEN ".into(),
+            bound(before),
+            " PRECEDING AND ".into(),
+            bound(after),
+            " FOLLOWING".into(),
+        ];
         self
     }
+}
+
+fn number(rows: u32) -> Fragment {
+    Fragment::Text(rows.to_string().into())
 }
 
 /// A window function. It becomes an expression once [`over`](Self::over) says which rows it looks at.
@@ -83,6 +136,8 @@ numbering! {
     dense_rank -> i64;
     /// `percent_rank()`: the rank between 0 and 1.
     percent_rank -> f64;
+    /// `cume_dist()`: which part of the window's rows comes no later than the row, up to 1.
+    cume_dist -> f64;
 }
 
 /// `ntile(buckets)`: the number of the bucket, from 1, when the window is cut into this many.
@@ -113,6 +168,11 @@ pub fn lead<E: Expression>(operand: E, rows: i32) -> WindowFunction<E::Scope, E:
 /// `first_value(operand)`: its value in the first row of the window's frame.
 pub fn first_value<E: Expression>(operand: E) -> WindowFunction<E::Scope, E::Value, Nullable> {
     WindowFunction::new("first_value", vec![operand.into_ast()])
+}
+
+/// `nth_value(operand, row)`: its value in this row of the window's frame, counted from 1; NULL where there is no such row.
+pub fn nth_value<E: Expression>(operand: E, row: i32) -> WindowFunction<E::Scope, E::Value, Nullable> {
+    at("nth_value", operand, row)
 }
 
 /// `last_value(operand)`: its value in the last row of the frame, which by default is the current row.

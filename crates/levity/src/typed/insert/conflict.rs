@@ -289,7 +289,7 @@ fn touch<T: InSchema + Table>(set: &mut Vec<(&'static str, query::Expr)>, column
     let info = T::info();
     if set.is_empty() {
         if let Some(&name) = columns.first() {
-            set.push((name, query::Expr::Column { table: info.name, name }));
+            set.push((name, query::Expr::Column { table: info.alias, name }));
         }
         return;
     }

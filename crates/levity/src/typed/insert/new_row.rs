@@ -3,6 +3,11 @@ use std::marker::PhantomData;
 use crate::{sql::Parameter, typed::Table};
 
 /// A new row of a table: which columns get which values. Every other column takes its default.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a new row of a table",
+    label = "expected what `build` makes: `NewExecution::builder()…build()`",
+    note = "a row that a query returned has values that the database gives, and is no new one"
+)]
 pub trait Insertable: Sized + Send + 'static {
     /// The table.
     type Table: Table<New = Self>;

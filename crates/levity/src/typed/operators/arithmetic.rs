@@ -3,7 +3,7 @@ use std::ops;
 use super::{BothScopes, BothScopesAs, EitherNull, EitherNullAs, Text, binary};
 use crate::{
     query,
-    typed::{Column, Expr, Expression, Nullability, Operand, Scope, Source},
+    typed::{Aggregate, Column, Expr, Expression, Nullability, Operand, Scope, Source},
     types::Numeric,
 };
 
@@ -19,19 +19,32 @@ impl Number for f32 {}
 impl Number for f64 {}
 impl Number for Numeric {}
 
+/// A number with a remainder: an integer or `numeric`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no remainder in PostgreSQL",
+    label = "`%` is for integers and `Numeric`",
+    note = "of floating-point numbers, cast one to `Numeric`: `.cast::<Numeric>()`"
+)]
+pub trait Divisible: Number {}
+
+impl Divisible for i16 {}
+impl Divisible for i32 {}
+impl Divisible for i64 {}
+impl Divisible for Numeric {}
+
 macro_rules! arithmetic {
-    ($($(#[$doc:meta])* $name:ident $operator:literal $trait:ident::$method:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident $operator:literal $number:ident, $trait:ident::$method:ident;)*) => {
         $(
             $(#[$doc])*
             pub fn $name<L, R>(left: L, right: R) -> Expr<BothScopes<L, R>, L::Value, EitherNull<L, R>>
             where
-                L: Expression<Value: Number>,
+                L: Expression<Value: $number>,
                 R: Operand<L::Value>,
             {
                 binary(left, $operator, right)
             }
 
-            impl<T: Source, V: Number, N: Nullability, R: Operand<V>> ops::$trait<R> for Column<T, V, N> {
+            impl<T: Source, V: $number, N: Nullability, R: Operand<V>> ops::$trait<R> for Column<T, V, N> {
                 type Output = Expr<BothScopes<Self, R>, V, EitherNull<Self, R>>;
 
                 fn $method(self, right: R) -> Self::Output {
@@ -39,7 +52,15 @@ macro_rules! arithmetic {
                 }
             }
 
-            impl<S: Scope, V: Number, N: Nullability, R: Operand<V>> ops::$trait<R> for Expr<S, V, N> {
+            impl<S: Scope, V: $number, N: Nullability, R: Operand<V>> ops::$trait<R> for Expr<S, V, N> {
+                type Output = Expr<BothScopes<Self, R>, V, EitherNull<Self, R>>;
+
+                fn $method(self, right: R) -> Self::Output {
+                    $name(self, right)
+                }
+            }
+
+            impl<S: Scope, V: $number, N: Nullability, A, R: Operand<V>> ops::$trait<R> for Aggregate<S, V, N, A> {
                 type Output = Expr<BothScopes<Self, R>, V, EitherNull<Self, R>>;
 
                 fn $method(self, right: R) -> Self::Output {
@@ -52,15 +73,15 @@ macro_rules! arithmetic {
 
 arithmetic! {
     /// `left + right`
-    add " + " Add::add;
+    add " + " Number, Add::add;
     /// `left - right`
-    sub " - " Sub::sub;
+    sub " - " Number, Sub::sub;
     /// `left * right`
-    mul " * " Mul::mul;
+    mul " * " Number, Mul::mul;
     /// `left / right`; of integers, the quotient is cut towards zero.
-    div " / " Div::div;
+    div " / " Number, Div::div;
     /// `left % right`, which takes the sign of `left`.
-    modulo " % " Rem::rem;
+    modulo " % " Divisible, Rem::rem;
 }
 
 /// `-operand`

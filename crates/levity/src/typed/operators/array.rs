@@ -1,17 +1,20 @@
-use super::{BothScopes, EitherNull, binary};
+use super::{BothScopes, BothScopesAs, EitherNull, EitherNullAs, binary};
 use crate::{
     query,
-    typed::{Expr, Expression, Nullable, Operand, Scope},
+    typed::{Expr, Expression, Nullable, Operand, Scope, functions::typed_operand},
+    types::{ColumnType, Multirange, Range},
 };
 
-/// A type with elements, whose values can contain one another: an array.
+/// A type with elements, whose values can contain one another: an array or a range.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no elements that it could contain",
-    label = "this operator takes an array; for `jsonb` there is `json_contains`"
+    label = "this operator takes an array or a range; for `jsonb` there is `json_contains`"
 )]
 pub trait Containment {}
 
 impl<V> Containment for Vec<V> {}
+impl<V> Containment for Range<V> {}
+impl<V> Containment for Multirange<V> {}
 
 macro_rules! containment {
     ($($(#[$doc:meta])* $name:ident $operator:literal;)*) => {
@@ -35,6 +38,19 @@ containment! {
     contained_by " <@ ";
     /// `left && right`: some element is in both.
     overlaps " && ";
+}
+
+/// `range @> element`: the element is in the range.
+pub fn contains_element<L, R, V>(
+    range: L,
+    element: R,
+) -> Expr<BothScopesAs<L, R, V>, bool, EitherNullAs<L, R, V>>
+where
+    L: Expression<Value = Range<V>>,
+    R: Operand<V>,
+    V: ColumnType,
+{
+    Expr::new(query::Expr::binary(range.into_ast(), " @> ", typed_operand::<V, R>(element)))
 }
 
 /// What an operator on an element and an array mentions.
@@ -65,10 +81,10 @@ where
     L: Expression,
     R: Operand<Vec<L::Value>>,
 {
-    Expr::new(query::Expr::Operation(vec![
-        left.into_ast().into(),
-        keyword.into(),
-        array.into_operand().into(),
-        ")".into(),
-    ]))
+    // PostgreSQL takes a query in these parentheses for one of the elements, however many there are around it.
+    let array = match array.into_operand() {
+        array @ (query::Expr::Query(_) | query::Expr::Sql(_)) => query::Expr::call("coalesce", vec![array]),
+        array => array,
+    };
+    Expr::new(query::Expr::Operation(vec![left.into_ast().into(), keyword.into(), array.into(), ")".into()]))
 }

@@ -238,4 +238,4 @@ macro_rules! methods {
 
 methods!([T: Source, V, N: Nullability] Column<T, V, N>, (T, ()));
 methods!([S: Scope, V, N: Nullability] Expr<S, V, N>, S);
-methods!([S: Scope, V, N: Nullability] Aggregate<S, V, N>, S);
+methods!([S: Scope, V, N: Nullability, A] Aggregate<S, V, N, A>, S);

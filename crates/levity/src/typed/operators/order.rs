@@ -55,6 +55,7 @@ impl<S: Scope, V, N> Ordering for SortBy<S, V, N> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Expression> Ordering for E {
     type Scope = E::Scope;
 

@@ -150,7 +150,8 @@ fn chosen<Tables, Positions>(
     selection.describe(&mut expressions);
     let column = |expr| {
         let info = if let Expr::Column { table, name } = &expr {
-            let mut columns = tables.iter().filter(|info| info.name == *table).flat_map(|info| &info.columns);
+            let mut columns =
+                tables.iter().filter(|info| info.alias == *table).flat_map(|info| &info.columns);
             columns.find(|column| column.name == *name)
         } else {
             None

@@ -61,7 +61,7 @@ pub(super) fn push_steps(
         let default = default.clone().filter(|name| *name != partition.name);
         let referenced = pair.tables.next.foreign_keys.iter().map(|key| &key.references);
         let related: BTreeSet<&ObjectName> = referencing(pair, schemas).chain(referenced).collect();
-        let related = related.into_iter().filter(|name| *name != pair.name()).cloned().collect();
+        let related = related.into_iter().cloned().collect();
         let partition = partition.clone();
         push(Phase::Partitions, PartitionStep::Add { table: table(), partition, default, related });
     }

@@ -26,7 +26,7 @@ pub(super) fn risks(step: &PartitionStep) -> Vec<Risk> {
             let waits = related.iter().map(|other| {
                 let risk = Risk::new(
                     ScanUnderLock,
-                    "a foreign key between the two is extended to the new partition while the default one is read",
+                    "a foreign key of the table, or to it, is extended to the new partition while the default one is read",
                     "keep the default partition empty",
                 );
                 while_writes_wait(risk, other)

@@ -13,7 +13,7 @@ pub enum PartitionStep {
         partition: Partition,
         /// The partition that has held such rows so far, by name.
         default: Option<String>,
-        /// The other tables that foreign keys connect with the table.
+        /// The tables that foreign keys connect with the table; it can be one of them.
         related: Vec<ObjectName>,
     },
     /// Renames a partition.

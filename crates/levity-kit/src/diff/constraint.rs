@@ -43,7 +43,7 @@ pub(super) fn push_foreign_key_steps(pair: &TablePair<'_>, pairs: &[TablePair<'_
     // A foreign key rests on one index and two types. When one of them changes it has to go before and come back after.
     let rests = |key: &ForeignKey| {
         let referenced = pair_of(pairs, &key.references);
-        !key.columns.iter().any(|column| pair.converts(column))
+        !key.columns.iter().any(|column| pair.compares_anew(column))
             && referenced.is_none_or(|referenced| can_rest(referenced, &key.referenced_columns))
     };
     let keys = pair.tables.map(|table| table.foreign_keys.as_slice());

@@ -49,6 +49,16 @@ impl<'a> TablePair<'a> {
         }
     }
 
+    /// Whether the values of the column are compared in another way from now on, so that PostgreSQL would test a foreign key
+    /// over it anew.
+    pub(super) fn compares_anew(&self, column: &str) -> bool {
+        let columns = self.tables.map(|table| table.column(column).map(|column| &column.sql_type));
+        let shifts = columns.previous.zip(columns.next).is_some_and(|(previous, next)| {
+            previous != next && self.cast(column, previous, next).is_some_and(|cast| cast.in_utc)
+        });
+        self.converts(column) || self.changes_collation(column) || shifts
+    }
+
     fn changes_collation(&self, column: &str) -> bool {
         let columns = self.tables.map(|table| table.column(column).map(|column| &column.collation));
         columns.previous != columns.next

@@ -32,8 +32,9 @@ pub(super) enum Phase {
     RenameParts,
     /// Rows with a value that is removed stop the migration here, while everything is still as it was.
     CheckEnumValues,
-    /// An enum type that loses values or their order makes room for the one that takes its place.
-    SetEnumTypesAside,
+    /// An enum type that loses values or their order makes room for the one that takes its place, and a type that is dropped
+    /// for something of another kind that gets its name.
+    SetTypesAside,
     /// Before the columns of these types.
     CreateEnumTypes,
     /// Before the values are used, and committed before that.

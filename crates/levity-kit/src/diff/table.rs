@@ -17,7 +17,7 @@ pub(super) struct TablePair<'a> {
     pub(super) tables: Pair<&'a Table>,
     /// The schemas that it is part of.
     pub(super) schemas: Pair<&'a Schema>,
-    /// The names of all tables, views, sequences, indexes and keys after the migration.
+    /// The names of all tables, views, sequences, indexes, keys and types after the migration.
     pub(super) names_in_use: &'a BTreeSet<ObjectName>,
     /// The enum types that are created anew.
     pub(super) rebuilds: &'a Rebuilds,
@@ -119,10 +119,12 @@ impl<'a> TablePair<'a> {
 }
 
 /// The names that share one set in PostgreSQL: tables, partitions, views, sequences, indexes, and keys, whose indexes have
-/// their names.
+/// their names. Tables and views share theirs with types as well.
 pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
     let mut names: BTreeSet<ObjectName> =
         schema.sequences.iter().map(|sequence| sequence.name.clone()).collect();
+    names.extend(schema.enum_types.iter().map(|enum_type| enum_type.name.clone()));
+    names.extend(schema.domains.iter().map(|domain| domain.name.clone()));
     for table in &schema.tables {
         names.insert(table.name.clone());
         names.extend(table.partitions.iter().map(|partition| table.name.sibling(&partition.name)));

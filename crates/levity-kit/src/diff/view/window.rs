@@ -117,8 +117,8 @@ fn make_room(plan: &mut ViewPlan<'_>, phase: Phase, step: &Step, reads_dropped: 
                 plan.rebuild(Drop::BeforeConversion, Create::AfterConversion);
             }
         }
-        Step::RenameEnumType { previous, .. } => {
-            if phase == Phase::SetEnumTypesAside && before(&|reads| reads.mentions_type(previous)) {
+        Step::RenameEnumType { previous, .. } | Step::Domain(DomainStep::Rename { previous, .. }) => {
+            if phase == Phase::SetTypesAside && before(&|reads| reads.mentions_type(previous)) {
                 plan.rebuild(Drop::BeforeConversion, Create::AfterConversion);
             }
         }

@@ -230,14 +230,10 @@ pub(super) fn push_drop_steps(
     let mut ordered = referenced_first(dropped.collect());
     ordered.reverse();
     let names: Vec<&ObjectName> = ordered.iter().map(|table| &table.name).collect();
-    let is_in_the_way = |table: &Table| {
-        names_in_use.contains(&table.name)
-            || table.indexes.iter().any(|index| names_in_use.contains(&table.name.sibling(&index.name)))
-            || (table.partitions.iter())
-                .any(|partition| names_in_use.contains(&table.name.sibling(&partition.name)))
-    };
-    let early: Vec<&ObjectName> =
-        ordered.iter().filter(|table| is_in_the_way(table)).map(|table| &table.name).collect();
+    let early: Vec<&ObjectName> = (ordered.iter())
+        .filter(|table| is_in_the_way(table, names_in_use))
+        .map(|table| &table.name)
+        .collect();
     for (position, table) in ordered.iter().enumerate() {
         let is_early = early.contains(&&table.name);
         for key in &table.foreign_keys {
@@ -256,6 +252,17 @@ pub(super) fn push_drop_steps(
         let phase = if is_early { Phase::DropInTheWay } else { Phase::DropTables };
         steps.push(phase, Step::DropTable { name: table.name.clone() });
     }
+}
+
+/// Whether a table that is dropped has a name, or has it for a part, that something else gets.
+pub(super) fn is_in_the_way(table: &Table, names_in_use: &BTreeSet<ObjectName>) -> bool {
+    let keys = table.primary_key.iter().map(|key| &key.name);
+    let uniques = table.uniques.iter().map(|unique| &unique.name);
+    let exclusions = table.exclusions.iter().map(|exclusion| &exclusion.name);
+    let indexes = table.indexes.iter().map(|index| &index.name);
+    let partitions = table.partitions.iter().map(|partition| &partition.name);
+    let mut parts = keys.chain(uniques).chain(exclusions).chain(indexes).chain(partitions);
+    names_in_use.contains(&table.name) || parts.any(|name| names_in_use.contains(&table.name.sibling(name)))
 }
 
 /// Whether a table that is dropped can keep its foreign key to this one until then.

@@ -4,6 +4,7 @@
 //! declared is an error. The comparison then works on a copy of the previous schema that already has the new names, so
 //! that nothing after it needs to know about renames.
 
+mod aside;
 mod column;
 mod constraint;
 mod domain;

@@ -70,7 +70,7 @@ pub enum Step {
     /// Says what PostgreSQL drops by itself with a column: an index or a key over it. There is nothing to run.
     DropWithColumn { table: ObjectName, kind: &'static str, name: String },
     /// Changes a column's type or its collation. `rechecks` says whether checks are tested and indexes built anew, even if no row is
-    /// written.
+    /// written; `unique`, whether a key that stays refuses values that become alike.
     AlterType {
         table: ObjectName,
         column: String,
@@ -80,6 +80,7 @@ pub enum Step {
         cast: Cast,
         default: TypeDefault,
         rechecks: bool,
+        unique: bool,
     },
     /// Drops a column and adds it again under its name, since PostgreSQL has no other way from one to the other.
     RecreateColumn { table: ObjectName, previous: Box<Column>, next: Column, rules: DomainRules },

@@ -262,11 +262,15 @@ async fn what_the_model_does_not_hold_is_listed() {
     let unsupported: Vec<String> =
         found.unsupported.iter().map(|object| format!("{}: {}", object.kind, object.name)).collect();
     assert_snapshot!(unsupported.join("\n"), @r#"
+    clustered index: plain_pkey
     collation: words
     comment of constraint: plain.plain_pkey
     comment of enum type: mood
     comment of index: parts_id_idx
     comment of index: similar_names
+    comment of materialized view: sizes
+    comment of view: names
+    comment of view column: names.name
     composite type: pair
     compression of column: plain.word
     constraint that is not validated: plain.later

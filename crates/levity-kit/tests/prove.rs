@@ -280,6 +280,36 @@ async fn what_custom_sql_made_is_not_dropped_unasked() {
 }
 
 #[tokio::test]
+async fn what_custom_sql_set_is_not_lost_unasked() {
+    let set = "ALTER TABLE orders ADD COLUMN region varchar(2);\n\
+               CREATE INDEX orders_region_idx ON orders (region) WHERE state IN ('new', 'open');\n\
+               CREATE UNIQUE INDEX orders_id_idx ON orders (id);\n\
+               ALTER TABLE orders ALTER region SET STORAGE EXTERNAL, ALTER region SET STATISTICS 500,\n\
+               REPLICA IDENTITY USING INDEX orders_id_idx, CLUSTER ON orders_id_idx;";
+    let mut schema = with_region();
+    let by_id = Index { unique: true, ..Index::new("orders_id_idx", vec![IndexKey::column("id")]) };
+    schema.tables[0].indexes.push(by_id);
+    let committed = Committed { migrations: &[ORDERS, set], schema };
+    let mut next = committed.schema.clone();
+    next.tables[0].name.name = "purchases".into();
+    assert_eq!(committed.leads_to(&next).await.unwrap(), Proof::default());
+    assert_eq!(committed.leads_to(&Schema::default()).await.unwrap(), Proof::default());
+
+    // PostgreSQL forgets how a column is stored when its type changes, whatever happens to the rows.
+    let mut next = committed.schema.clone();
+    next.tables[0].columns[2].sql_type = SqlType::Varchar(Some(9));
+    next.tables[0].indexes[1].keys[0].descending = true;
+    let error = committed.leads_to(&next).await.unwrap_err();
+    assert_snapshot!(error, @"
+    the migration would drop what custom SQL has made:
+      clustered index of table public.orders
+      replica identity of table public.orders
+      storage of column public.orders.region
+    drop it before, in a custom migration (`cargo db generate --custom`), or keep what it belongs to
+    ");
+}
+
+#[tokio::test]
 async fn what_the_snapshot_does_not_know_is_reported() {
     let by_hand = "CREATE INDEX by_hand ON orders (state);\nCREATE TABLE aside (id bigint);";
     let committed = Committed { migrations: &[ORDERS, by_hand, AUDIT], schema: orders() };

@@ -82,7 +82,7 @@ fn push_enum_check(pair: &TablePair<'_>, check: Option<Check>, steps: &mut Steps
         Phase::CheckEnumValues,
         Step::AddConstraint { table, constraint, partitioned: pair.is_partitioned() },
     );
-    steps.push(Phase::SetEnumTypesAside, drop);
+    steps.push(Phase::SetTypesAside, drop);
 }
 
 /// The columns that get another type, as hints name them.
@@ -144,6 +144,8 @@ fn push_alter_steps(
                 rechecks: is_watched(pair.tables.previous, &columns.next.name)
                     || (collation.differ() || cast.in_utc)
                         && is_indexed(pair.tables.previous, &columns.next.name),
+                unique: is_unique(pair.tables.previous, &columns.next.name)
+                    && is_unique(pair.tables.next, &columns.next.name),
                 collation,
                 cast,
                 default,
@@ -219,5 +221,15 @@ fn is_indexed(table: &Table, column: &str) -> bool {
     let keys = table.primary_key.iter().map(|key| &key.columns);
     let mut constraints = keys.chain(table.uniques.iter().map(|unique| &unique.columns)).flatten();
     let mut keys = table.indexes.iter().flat_map(|index| &index.keys);
+    constraints.any(|name| name == column) || keys.any(|key| key.part.column() == Some(column))
+}
+
+/// Whether a key, a unique index or an exclusion constraint has the column, by itself.
+fn is_unique(table: &Table, column: &str) -> bool {
+    let keys = table.primary_key.iter().map(|key| &key.columns);
+    let mut constraints = keys.chain(table.uniques.iter().map(|unique| &unique.columns)).flatten();
+    let indexes = table.indexes.iter().filter(|index| index.unique).flat_map(|index| &index.keys);
+    let exclusions = table.exclusions.iter().flat_map(|exclusion| &exclusion.elements);
+    let mut keys = indexes.chain(exclusions.map(|element| &element.key));
     constraints.any(|name| name == column) || keys.any(|key| key.part.column() == Some(column))
 }

@@ -43,7 +43,7 @@ pub(super) fn push_foreign_key_steps(pair: &TablePair<'_>, pairs: &[TablePair<'_
     // A foreign key rests on one index and two types. When one of them changes it has to go before and come back after.
     let rests = |key: &ForeignKey| {
         let referenced = pair_of(pairs, &key.references);
-        !key.columns.iter().any(|column| pair.converts(column))
+        !key.columns.iter().any(|column| pair.compares_anew(column))
             && referenced.is_none_or(|referenced| can_rest(referenced, &key.referenced_columns))
     };
     let keys = pair.tables.map(|table| table.foreign_keys.as_slice());
@@ -99,25 +99,31 @@ pub(super) struct Matched<'a, T> {
 }
 
 impl<'a, T> Matched<'a, T> {
-    /// Matches by name, and what is left by definition: a part that differs in nothing but the name is renamed.
+    /// A part that is the same under its name stays, and one that is the same under another name is renamed. What is left is
+    /// matched by its name alone.
     pub(super) fn of(
         previous: &'a [T],
         next: &'a [T],
         name: impl Fn(&T) -> &str,
         same: impl Fn(&T, &T) -> bool,
     ) -> Self {
-        let named = |items: &'a [T], wanted: &str| items.iter().find(|item| name(item) == wanted);
         let mut matched = Self { dropped: vec![], kept: vec![], changed: vec![], added: vec![] };
-        let mut unmatched: Vec<&T> =
-            previous.iter().filter(|item| named(next, name(item)).is_none()).collect();
-        for item in next {
-            if let Some(before) = named(previous, name(item)) {
-                let pairs = if same(before, item) { &mut matched.kept } else { &mut matched.changed };
-                pairs.push((before, item));
-            } else if let Some(position) = unmatched.iter().position(|before| same(before, item)) {
-                matched.kept.push((unmatched.remove(position), item));
-            } else {
-                matched.added.push(item);
+        let mut unmatched: Vec<&T> = previous.iter().collect();
+        let mut pairs: Vec<(&T, Option<&T>)> = next.iter().map(|item| (item, None)).collect();
+        for (by_name, by_definition) in [(true, true), (false, true), (true, false)] {
+            let matches = |before: &T, item: &T| {
+                (!by_name || name(before) == name(item)) && (!by_definition || same(before, item))
+            };
+            for (item, before) in pairs.iter_mut().filter(|(_, before)| before.is_none()) {
+                let position = unmatched.iter().position(|candidate| matches(candidate, item));
+                *before = position.map(|position| unmatched.remove(position));
+            }
+        }
+        for (item, before) in pairs {
+            match before {
+                Some(before) if same(before, item) => matched.kept.push((before, item)),
+                Some(before) => matched.changed.push((before, item)),
+                None => matched.added.push(item),
             }
         }
         matched.dropped = unmatched;

@@ -4,6 +4,7 @@ use levity::schema::{Check, Domain, ObjectName, Schema, SqlType};
 
 use super::{
     UnsupportedChange,
+    aside::{is_type_name, name_aside},
     enum_type::Rebuilds,
     graph::dependencies_first,
     order::{Phase, Steps},
@@ -30,8 +31,13 @@ pub(super) fn push_steps(
     }
     for domain in base_first(previous).into_iter().rev() {
         if next.domain(&domain.name).is_none() {
-            let drop = DomainStep::Drop { name: domain.name.clone() };
-            steps.push(Phase::DropDomains, Step::Domain(drop));
+            let mut name = domain.name.clone();
+            if is_type_name(next, &name) {
+                let previous = std::mem::replace(&mut name, name_aside(schemas, &domain.name));
+                let rename = DomainStep::Rename { previous, next: name.clone() };
+                steps.push(Phase::SetTypesAside, Step::Domain(rename));
+            }
+            steps.push(Phase::DropDomains, Step::Domain(DomainStep::Drop { name }));
         }
     }
 }

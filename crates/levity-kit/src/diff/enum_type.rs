@@ -7,6 +7,7 @@ use levity::{
 
 use super::{
     RenameHints,
+    aside::{is_type_name, name_aside},
     order::{Phase, Steps},
     pair::Pair,
     rename::Renames,
@@ -37,11 +38,8 @@ pub(super) fn rebuilds(schemas: Pair<&Schema>, renames: &Renames, hints: &Rename
         if kept == labels.previous {
             continue;
         }
-        let mut rebuild = Rebuild {
-            old_name: next.name.sibling(generated_name(&[&next.name.name, "old"])),
-            mapped: Vec::new(),
-            lost: Vec::new(),
-        };
+        let mut rebuild =
+            Rebuild { old_name: name_aside(schemas, &next.name), mapped: Vec::new(), lost: Vec::new() };
         for label in labels.previous.into_iter().filter(|label| !kept.contains(label)) {
             match hints.mapped.get(&renames.previous_label_path(&next.name, label)) {
                 Some(other) => rebuild.mapped.push((label.to_owned(), other.clone())),
@@ -110,7 +108,7 @@ pub(super) fn push_steps(schemas: Pair<&Schema>, rebuilds: &Rebuilds, steps: &mu
         match (rebuilds.get(&enum_type.name), previous.enum_type(&enum_type.name)) {
             (Some(rebuild), _) => {
                 let (previous, next) = (enum_type.name.clone(), rebuild.old_name.clone());
-                steps.push(Phase::SetEnumTypesAside, Step::RenameEnumType { previous, next });
+                steps.push(Phase::SetTypesAside, Step::RenameEnumType { previous, next });
                 steps.push(Phase::CreateEnumTypes, Step::CreateEnumType(enum_type.clone()));
                 steps.push(Phase::DropEnumTypes, Step::DropEnumType { name: rebuild.old_name.clone() });
             }
@@ -120,7 +118,12 @@ pub(super) fn push_steps(schemas: Pair<&Schema>, rebuilds: &Rebuilds, steps: &mu
     }
     for enum_type in &previous.enum_types {
         if next.enum_type(&enum_type.name).is_none() {
-            steps.push(Phase::DropEnumTypes, Step::DropEnumType { name: enum_type.name.clone() });
+            let mut name = enum_type.name.clone();
+            if is_type_name(next, &name) {
+                let previous = std::mem::replace(&mut name, name_aside(schemas, &enum_type.name));
+                steps.push(Phase::SetTypesAside, Step::RenameEnumType { previous, next: name.clone() });
+            }
+            steps.push(Phase::DropEnumTypes, Step::DropEnumType { name });
         }
     }
 }

@@ -160,6 +160,19 @@ pub enum UnsupportedChange {
         /// Its bounds after.
         next: String,
     },
+    /// Names that are exchanged.
+    #[error(
+        "{kind} `{previous}` and `{next}` are each declared to be the other one under a new name, and no plan exchanges names: \
+         give one of them a name in between, in a migration of its own"
+    )]
+    Exchange {
+        /// The kind of the objects.
+        kind: ObjectKind,
+        /// The name of one of them before, as [`RenameHints`](super::RenameHints) spells it.
+        previous: String,
+        /// Its name after, which is one of the others' before.
+        next: String,
+    },
     /// Something is gone in one namespace, and its name is new in another one.
     #[error(
         "{kind} `{previous}` is gone and `{next}` is new: nothing is moved to another namespace; keep the namespace, or \

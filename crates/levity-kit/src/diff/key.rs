@@ -167,7 +167,7 @@ fn push_storage_of_key(pair: &TablePair<'_>, index: &Index, key: &Constraint, st
 
 /// Whether a foreign key that references the columns can stay while the migration changes that table.
 pub(super) fn can_rest(referenced: &TablePair<'_>, columns: &[String]) -> bool {
-    keeps_keys(referenced, columns) && !columns.iter().any(|column| referenced.converts(column))
+    keeps_keys(referenced, columns) && !columns.iter().any(|column| referenced.compares_anew(column))
 }
 
 /// Whether every key over exactly these columns is still there after the migration.

@@ -1,3 +1,4 @@
+use super::rename::in_free_order;
 use crate::step::Step;
 
 /// When a step runs: the order of the variants is the order of the steps. Within a phase they keep the order in which
@@ -31,8 +32,9 @@ pub(super) enum Phase {
     RenameParts,
     /// Rows with a value that is removed stop the migration here, while everything is still as it was.
     CheckEnumValues,
-    /// An enum type that loses values or their order makes room for the one that takes its place.
-    SetEnumTypesAside,
+    /// An enum type that loses values or their order makes room for the one that takes its place, and a type that is dropped
+    /// for something of another kind that gets its name.
+    SetTypesAside,
     /// Before the columns of these types.
     CreateEnumTypes,
     /// Before the values are used, and committed before that.
@@ -127,6 +129,11 @@ impl Steps {
 
     pub(super) fn into_ordered(mut self) -> Vec<Step> {
         self.0.sort_by_key(|(phase, _)| *phase);
-        self.0.into_iter().map(|(_, step)| step).collect()
+        let parts = self.0.partition_point(|(phase, _)| *phase < Phase::RenameParts)
+            ..self.0.partition_point(|(phase, _)| *phase <= Phase::RenameParts);
+        let mut steps: Vec<Step> = self.0.into_iter().map(|(_, step)| step).collect();
+        let renames = steps.drain(parts.clone()).collect();
+        steps.splice(parts.start..parts.start, in_free_order(renames));
+        steps
     }
 }

@@ -4,6 +4,7 @@ mod apply;
 mod domain;
 mod enum_type;
 mod names;
+mod parts;
 mod sequence;
 mod table;
 mod view;
@@ -14,12 +15,14 @@ use levity::schema::{ObjectName, Schema, SqlType, Table};
 
 use super::{
     DiffError, RenameHints,
+    graph::dependencies_first,
     order::{Phase, Steps},
     pair::Pair,
     path,
 };
 use crate::step::{DomainStep, SequenceStep, Step, ViewStep};
 use names::{Names, Renamed};
+pub(super) use parts::in_free_order;
 
 /// Every rename between two schemas. Owners are called by their next names.
 #[derive(Debug, Default)]
@@ -55,16 +58,7 @@ pub(super) fn resolve(previous: &Schema, next: &Schema, hints: &RenameHints) -> 
 impl Renames {
     /// `previous` is the schema before the renames.
     pub(super) fn push_steps(&self, previous: &Schema, steps: &mut Steps) {
-        for (name, next) in &self.views {
-            if let Some(view) = previous.view(name) {
-                let step = ViewStep::Rename { view: view.clone(), next: next.clone() };
-                steps.push(Phase::RenameViews, Step::View(step));
-            }
-        }
-        for (previous, next) in &self.enum_types {
-            let (previous, next) = (previous.clone(), next.clone());
-            steps.push(Phase::RenameTypes, Step::RenameEnumType { previous, next });
-        }
+        self.push_object_steps(previous, steps);
         for (enum_type, renamed) in &self.values {
             for Renamed { previous, next } in renamed {
                 steps.push(
@@ -77,18 +71,6 @@ impl Renames {
                 );
             }
         }
-        for (previous, next) in &self.domains {
-            let rename = DomainStep::Rename { previous: previous.clone(), next: next.clone() };
-            steps.push(Phase::RenameTypes, Step::Domain(rename));
-        }
-        for (previous, next) in &self.tables {
-            let (previous, next) = (previous.clone(), next.clone());
-            steps.push(Phase::RenameTables, Step::RenameTable { previous, next });
-        }
-        for (previous, next) in &self.sequences {
-            let rename = SequenceStep::Rename { previous: previous.clone(), next: next.clone() };
-            steps.push(Phase::RenameTables, Step::Sequence(rename));
-        }
         for (table, renamed) in &self.columns {
             for Renamed { previous, next } in renamed {
                 steps.push(
@@ -100,6 +82,48 @@ impl Renames {
                     },
                 );
             }
+        }
+    }
+
+    /// Each when its new name is free: objects of different kinds share their names as well.
+    fn push_object_steps(&self, previous: &Schema, steps: &mut Steps) {
+        let mut renames: Vec<(Phase, &(ObjectName, ObjectName), Step)> = Vec::new();
+        for names in &self.views {
+            if let Some(view) = previous.view(&names.0) {
+                let step = ViewStep::Rename { view: view.clone(), next: names.1.clone() };
+                renames.push((Phase::RenameViews, names, Step::View(step)));
+            }
+        }
+        for names in &self.enum_types {
+            let (previous, next) = names.clone();
+            renames.push((Phase::RenameTypes, names, Step::RenameEnumType { previous, next }));
+        }
+        for names in &self.domains {
+            let (previous, next) = names.clone();
+            let step = DomainStep::Rename { previous, next };
+            renames.push((Phase::RenameTypes, names, Step::Domain(step)));
+        }
+        for names in &self.tables {
+            let (previous, next) = names.clone();
+            renames.push((Phase::RenameTables, names, Step::RenameTable { previous, next }));
+        }
+        for names in &self.sequences {
+            let (previous, next) = names.clone();
+            let step = SequenceStep::Rename { previous, next };
+            renames.push((Phase::RenameTables, names, Step::Sequence(step)));
+        }
+        let waits = |names: &(ObjectName, ObjectName), other: &(ObjectName, ObjectName)| names.1 == other.0;
+        let mut renames = dependencies_first(renames, |(_, names, _), (_, other, _)| waits(names, other));
+        // One that has to wait keeps its phase; what it waits for comes no later.
+        for position in (0..renames.len()).rev() {
+            let (earlier, later) = renames.split_at_mut(position);
+            let (phase, names, _) = &later[0];
+            for (other, ..) in earlier.iter_mut().filter(|(_, other, _)| waits(names, other)) {
+                *other = (*other).min(*phase);
+            }
+        }
+        for (phase, _, step) in renames {
+            steps.push(phase, step);
         }
     }
 

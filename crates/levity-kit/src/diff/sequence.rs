@@ -5,7 +5,7 @@ use levity::schema::{Column, Expression, ObjectName, Schema, Sequence, SequenceO
 use super::{
     order::{Phase, Steps},
     pair::Pair,
-    table::{TablePair, pair_of},
+    table::{self, TablePair, pair_of},
 };
 use crate::step::{SequenceStep, Step};
 
@@ -45,7 +45,11 @@ pub(super) fn push_steps(
                     steps.push(Phase::DisownSequences, Step::Sequence(set));
                     (Phase::DropSequences, SequenceStep::Drop { name })
                 } else {
-                    (Phase::DropParts, SequenceStep::DropWithOwner { name, owner: owner.clone() })
+                    let goes_early = pair_of(pairs, &owner.table).is_none()
+                        && (previous.table(&owner.table))
+                            .is_some_and(|table| table::is_in_the_way(table, names_in_use));
+                    let phase = if goes_early { Phase::DropInTheWay } else { Phase::DropParts };
+                    (phase, SequenceStep::DropWithOwner { name, owner: owner.clone() })
                 }
             }
             _ if is_in_the_way => (Phase::DropInTheWay, SequenceStep::Drop { name }),

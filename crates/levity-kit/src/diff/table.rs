@@ -17,7 +17,7 @@ pub(super) struct TablePair<'a> {
     pub(super) tables: Pair<&'a Table>,
     /// The schemas that it is part of.
     pub(super) schemas: Pair<&'a Schema>,
-    /// The names of all tables, views, sequences, indexes and keys after the migration.
+    /// The names of all tables, views, sequences, indexes, keys and types after the migration.
     pub(super) names_in_use: &'a BTreeSet<ObjectName>,
     /// The enum types that are created anew.
     pub(super) rebuilds: &'a Rebuilds,
@@ -47,6 +47,16 @@ impl<'a> TablePair<'a> {
             }
             _ => false,
         }
+    }
+
+    /// Whether the values of the column are compared in another way from now on, so that PostgreSQL would test a foreign key
+    /// over it anew.
+    pub(super) fn compares_anew(&self, column: &str) -> bool {
+        let columns = self.tables.map(|table| table.column(column).map(|column| &column.sql_type));
+        let shifts = columns.previous.zip(columns.next).is_some_and(|(previous, next)| {
+            previous != next && self.cast(column, previous, next).is_some_and(|cast| cast.in_utc)
+        });
+        self.converts(column) || self.changes_collation(column) || shifts
     }
 
     fn changes_collation(&self, column: &str) -> bool {
@@ -109,10 +119,12 @@ impl<'a> TablePair<'a> {
 }
 
 /// The names that share one set in PostgreSQL: tables, partitions, views, sequences, indexes, and keys, whose indexes have
-/// their names.
+/// their names. Tables and views share theirs with types as well.
 pub(super) fn relation_names(schema: &Schema) -> BTreeSet<ObjectName> {
     let mut names: BTreeSet<ObjectName> =
         schema.sequences.iter().map(|sequence| sequence.name.clone()).collect();
+    names.extend(schema.enum_types.iter().map(|enum_type| enum_type.name.clone()));
+    names.extend(schema.domains.iter().map(|domain| domain.name.clone()));
     for table in &schema.tables {
         names.insert(table.name.clone());
         names.extend(table.partitions.iter().map(|partition| table.name.sibling(&partition.name)));
@@ -218,14 +230,10 @@ pub(super) fn push_drop_steps(
     let mut ordered = referenced_first(dropped.collect());
     ordered.reverse();
     let names: Vec<&ObjectName> = ordered.iter().map(|table| &table.name).collect();
-    let is_in_the_way = |table: &Table| {
-        names_in_use.contains(&table.name)
-            || table.indexes.iter().any(|index| names_in_use.contains(&table.name.sibling(&index.name)))
-            || (table.partitions.iter())
-                .any(|partition| names_in_use.contains(&table.name.sibling(&partition.name)))
-    };
-    let early: Vec<&ObjectName> =
-        ordered.iter().filter(|table| is_in_the_way(table)).map(|table| &table.name).collect();
+    let early: Vec<&ObjectName> = (ordered.iter())
+        .filter(|table| is_in_the_way(table, names_in_use))
+        .map(|table| &table.name)
+        .collect();
     for (position, table) in ordered.iter().enumerate() {
         let is_early = early.contains(&&table.name);
         for key in &table.foreign_keys {
@@ -244,6 +252,17 @@ pub(super) fn push_drop_steps(
         let phase = if is_early { Phase::DropInTheWay } else { Phase::DropTables };
         steps.push(phase, Step::DropTable { name: table.name.clone() });
     }
+}
+
+/// Whether a table that is dropped has a name, or has it for a part, that something else gets.
+pub(super) fn is_in_the_way(table: &Table, names_in_use: &BTreeSet<ObjectName>) -> bool {
+    let keys = table.primary_key.iter().map(|key| &key.name);
+    let uniques = table.uniques.iter().map(|unique| &unique.name);
+    let exclusions = table.exclusions.iter().map(|exclusion| &exclusion.name);
+    let indexes = table.indexes.iter().map(|index| &index.name);
+    let partitions = table.partitions.iter().map(|partition| &partition.name);
+    let mut parts = keys.chain(uniques).chain(exclusions).chain(indexes).chain(partitions);
+    names_in_use.contains(&table.name) || parts.any(|name| names_in_use.contains(&table.name.sibling(name)))
 }
 
 /// Whether a table that is dropped can keep its foreign key to this one until then.

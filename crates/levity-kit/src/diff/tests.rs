@@ -57,6 +57,16 @@ fn declared_renames_can_follow_each_other() {
 }
 
 #[test]
+fn names_that_are_exchanged_are_no_change_that_goes_unnoticed() {
+    let previous = table(&[("a", None), ("b", None), ("c", None)]);
+    let next = table(&[("a", Some("b")), ("b", Some("a")), ("c", Some("b"))]);
+    assert_snapshot!(steps(&previous, &next), @"
+    no plan can be generated for these changes
+      - column `t.b` and `a` are each declared to be the other one under a new name, and no plan exchanges names: give one of them a name in between, in a migration of its own
+    ");
+}
+
+#[test]
 fn tables_types_and_values_are_renamed_by_declaration() {
     let state = |name: &str, renamed_from: Option<&str>, value: EnumValue| EnumType {
         name: name.into(),

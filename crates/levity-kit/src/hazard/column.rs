@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     plan::{leaves_rows_without, rewrites_to_add},
-    step::{Cast, DomainRules, Loss, Step, without_precision},
+    step::{Cast, Collations, DomainRules, Loss, Step, without_precision},
 };
 
 pub(super) fn added(table: &ObjectName, column: &Column, rules: &DomainRules) -> Vec<Risk> {
@@ -100,7 +100,8 @@ pub(super) fn dropped() -> Vec<Risk> {
 }
 
 pub(super) fn converted(step: &Step) -> Vec<Risk> {
-    let Step::AlterType { table, column, previous, next, collation, cast, rechecks, .. } = step else {
+    let Step::AlterType { table, column, previous, next, collation, cast, rechecks, unique, .. } = step
+    else {
         return Vec::new();
     };
     let mut risks = Vec::new();
@@ -109,6 +110,12 @@ pub(super) fn converted(step: &Step) -> Vec<Risk> {
             FailsOnExistingRows,
             "a value that does not fit the new type stops the migration",
             "look for such values before, and correct them",
+        ));
+    } else if *unique && (cast.rewrites && cast.loss == Loss::Changes || can_merge(collation)) {
+        risks.push(Risk::new(
+            FailsOnExistingRows,
+            "values that become alike are duplicates to a key or unique index, and stop the migration",
+            "look for such values before, and resolve them",
         ));
     }
     if cast.in_utc {
@@ -224,6 +231,12 @@ pub(super) fn renumbered(identity: Identity) -> Vec<Risk> {
     }
 }
 
+/// Whether other values than before can be equal. That is so with a collation that somebody has made to be like that.
+fn can_merge(collation: &Collations) -> bool {
+    let tells_apart = |name: &str| matches!(name, "C" | "POSIX") || name.ends_with("-x-icu");
+    collation.differ() && collation.next.as_ref().is_some_and(|next| !tells_apart(&next.name))
+}
+
 /// Whether there are values that the new type does not take.
 fn can_fail(previous: &SqlType, next: &SqlType, loss: Loss) -> bool {
     use SqlType as T;
@@ -259,4 +272,38 @@ fn is_read_otherwise(previous: &SqlType, next: &SqlType, cast: &Cast) -> bool {
 /// Whether the values are converted label by label; where one is removed without another in its place, that is a failure.
 fn are_enums(previous: &SqlType, next: &SqlType) -> bool {
     previous.enum_name().is_some() && next.enum_name().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use levity::schema::{Schema, Table, Unique};
+
+    use super::*;
+    use crate::{
+        diff::{RenameHints, diff},
+        hazard::hazards,
+    };
+
+    /// Not every build of PostgreSQL has collations that take other texts for equal.
+    #[test]
+    fn a_collation_of_somebodys_own_can_find_duplicates() {
+        let schema = |collation: Option<&str>, unique: bool| {
+            let mut table = Table::new("t");
+            let collation = collation.map(ObjectName::new);
+            table.columns = vec![Column { collation, ..Column::new("email", SqlType::Text) }];
+            if unique {
+                table.uniques = vec![Unique::new("t_email_key", vec!["email".into()])];
+            }
+            Schema { tables: vec![table], ..Schema::default() }
+        };
+        let fails = |collation: Option<&str>, unique: bool| {
+            let (previous, next) = (schema(None, unique), schema(collation, unique));
+            let steps = diff(&previous, &next, &RenameHints::default()).unwrap();
+            hazards(&steps).iter().any(|hazard| hazard.kind == FailsOnExistingRows)
+        };
+        assert!(fails(Some("nocase"), true));
+        assert!(!fails(Some("nocase"), false));
+        assert!(!fails(Some("C"), true));
+        assert!(!fails(Some("de-x-icu"), true));
+    }
 }

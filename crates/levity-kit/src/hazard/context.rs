@@ -164,7 +164,7 @@ fn takes_the_place(dropped: &Step, added: &Step) -> bool {
             let is_primary_key = matches!(before, Constraint::PrimaryKey(_));
             table == other
                 && before.kind() == after.kind()
-                && (is_primary_key || before.name() == after.name())
+                && (is_primary_key || before.name() == after.name() || refuses_the_same(before, after))
         }
         (
             Step::DropWithColumn { table, kind, name },
@@ -199,6 +199,9 @@ fn refuses_the_same(previous: &Constraint, next: &Constraint) -> bool {
                 && previous.match_full == next.match_full
         }
         (Constraint::Check(previous), Constraint::Check(next)) => previous.expression == next.expression,
+        (Constraint::Exclusion(previous), Constraint::Exclusion(next)) => {
+            previous.elements == next.elements && previous.predicate == next.predicate
+        }
         (previous, next) => previous == next,
     }
 }

@@ -88,6 +88,20 @@ CROSS JOIN LATERAL (
 ) AS differs (kind, is_other)
 WHERE is_other
 UNION ALL
+SELECT 'clustered index', c.name
+FROM relations c
+JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+WHERE i.indisclustered AND NOT c.relispartition
+UNION ALL
+SELECT CASE c.relkind WHEN 'v' THEN 'comment of view' ELSE 'comment of materialized view' END, c.name
+FROM relations c
+WHERE c.relkind IN ('v', 'm') AND pg_catalog.obj_description(c.oid, 'pg_class') IS NOT NULL
+UNION ALL
+SELECT 'comment of view column', c.name || '.' || a.attname
+FROM relations c
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+WHERE c.relkind IN ('v', 'm') AND pg_catalog.col_description(c.oid, a.attnum) IS NOT NULL
+UNION ALL
 SELECT 'comment of index', c.name
 FROM relations c
 WHERE c.relkind IN ('i', 'I') AND NOT c.relispartition AND pg_catalog.obj_description(c.oid, 'pg_class') IS NOT NULL

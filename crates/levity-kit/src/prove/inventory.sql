@@ -1,6 +1,7 @@
 -- Everything that a database holds, by what it is and where: without the objects of PostgreSQL itself (their numbers are
--- smaller), those of extensions, and those that are a part of another object. The last three columns are what an object
--- goes with: its table, a column of one, or what a comment is about.
+-- smaller), those of extensions, and those that are a part of another object. What somebody has set about a table or column
+-- counts as well, where a migration can lose it. The last three columns are what an object goes with: its table, a column
+-- of one, or what a comment is about.
 WITH numbers AS (
   SELECT classid, objid FROM pg_catalog.pg_depend WHERE objid >= 16384
   UNION
@@ -31,16 +32,21 @@ objects AS (
       )
     )
 ),
-columns AS (
-  SELECT
-    a.attrelid AS relation,
-    a.attnum::integer AS number,
-    pg_catalog.format('%s.%I', o.identity, a.attname) AS identity
+tables AS (
+  SELECT c.*, o.identity
   FROM objects o
   JOIN pg_catalog.pg_class c
     ON o.classid = 'pg_catalog.pg_class'::regclass AND c.oid = o.objid
     AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+),
+columns AS (
+  SELECT
+    a.*,
+    a.attrelid AS relation,
+    a.attnum::integer AS number,
+    pg_catalog.format('%s.%I', t.identity, a.attname) AS identity
+  FROM tables t
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
 )
 SELECT o.kind, o.identity, o.classid, o.objid, 0, d.refclassid, d.refobjid, d.refobjsubid
 FROM objects o
@@ -61,4 +67,29 @@ SELECT 'comment of ' || o.kind, o.identity, d.tableoid, o.objid, o.classid::inte
 FROM objects o
 JOIN pg_catalog.pg_description d ON d.classoid = o.classid AND d.objoid = o.objid AND d.objsubid = 0
 WHERE o.kind IN ('index', 'table constraint', 'type')
+UNION ALL
+-- Lost with an index that is made anew.
+SELECT kind || ' of table', identity, 'pg_catalog.pg_index'::regclass, t.oid, place, 'pg_catalog.pg_class'::regclass, t.oid, 0
+FROM tables t
+CROSS JOIN LATERAL (
+  SELECT bool_or(i.indisreplident) AS has_identity, bool_or(i.indisclustered) AS is_clustered
+  FROM pg_catalog.pg_index i
+  WHERE i.indrelid = t.oid
+) AS i
+CROSS JOIN LATERAL (VALUES (1, 'replica identity', has_identity), (2, 'clustered index', is_clustered)) AS part (place, kind, is_there)
+WHERE is_there
+UNION ALL
+-- Lost with a column that is made anew, some of it with another type.
+SELECT kind || ' of column', identity, 'pg_catalog.pg_attribute'::regclass, relation, 10 * number + place, 'pg_catalog.pg_class'::regclass, relation, number
+FROM columns c
+JOIN pg_catalog.pg_type t ON t.oid = c.atttypid
+CROSS JOIN LATERAL (
+  VALUES
+    (1, 'storage', c.attstorage <> t.typstorage),
+    (2, 'compression', c.attcompression <> ''),
+    (3, 'statistics target', coalesce(c.attstattarget, -1) <> -1),
+    (4, 'options', c.attoptions IS NOT NULL),
+    (5, 'grants', c.attacl IS NOT NULL)
+) AS part (place, kind, is_there)
+WHERE is_there
 ORDER BY 1, 2

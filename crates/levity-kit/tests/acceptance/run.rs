@@ -109,6 +109,8 @@ async fn try_run(case: &Case, outcome: &mut Outcome) -> Result<(), BoxError> {
         let error = error.downcast::<MigrateError>()?;
         let message = server_message(&error).ok_or(error)?;
         outcome.expectations.push(("refused", message));
+        let announced = generated.hazards.iter().any(|hazard| hazard.kind == HazardKind::FailsOnExistingRows);
+        check(announced, "the migration stops without a hazard", outcome);
         let left = count_rows(client, &introspect(client, &NAMESPACES).await?.schema).await?;
         check(left == rows, "the refused migration lost rows", outcome);
         return Ok(());

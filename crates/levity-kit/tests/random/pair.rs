@@ -138,6 +138,7 @@ impl Pair {
                             }
                             // What no plan can do.
                             UnsupportedChange::DomainInside { .. }
+                            | UnsupportedChange::Exchange { .. }
                             | UnsupportedChange::Partitioning { .. }
                             | UnsupportedChange::PartitionKey { .. }
                             | UnsupportedChange::PartitionBounds { .. } => return Ok(None),

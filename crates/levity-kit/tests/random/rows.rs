@@ -87,7 +87,10 @@ pub(crate) async fn kept(client: &Client, previous: &Schema, next: &Schema, step
         if steps.iter().any(|step| replaces_table(step, &table.name)) {
             continue;
         }
-        let columns: Vec<&str> = (table.columns.iter().map(|column| column.name.as_str()))
+        let relabels = steps.iter().any(|step| matches!(step, Step::RenameEnumValue { .. }));
+        let columns: Vec<&str> = (table.columns.iter())
+            .filter(|column| !relabels || !has_labels(previous, &column.sql_type))
+            .map(|column| column.name.as_str())
             .filter(|name| after.column(name).is_some())
             .filter(|name| !steps.iter().any(|step| changes_values(step, &table.name, name)))
             .collect();
@@ -96,6 +99,15 @@ pub(crate) async fn kept(client: &Client, previous: &Schema, next: &Schema, step
         kept.push((sql, rows));
     }
     Kept(kept)
+}
+
+/// Whether the text of a value is that of an enum type, which can be renamed.
+fn has_labels(schema: &Schema, sql_type: &SqlType) -> bool {
+    match schema.base_type(sql_type) {
+        SqlType::Enum(_) => true,
+        SqlType::Array(element) => has_labels(schema, &element),
+        _ => false,
+    }
 }
 
 /// Whether the step gives the table's name to another table, or takes it away.

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use levity::schema::ObjectName;
 
-use super::super::{DiffError, ObjectKind, Question, RenameHints, pair::Pair};
+use super::super::{DiffError, ObjectKind, Question, RenameHints, UnsupportedChange, pair::Pair};
 
 /// A part under its two names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,11 +16,12 @@ pub(super) struct Names<'a> {
     hints: &'a RenameHints,
     used: BTreeSet<String>,
     questions: Vec<Question>,
+    exchanged: Vec<UnsupportedChange>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn new(hints: &'a RenameHints) -> Self {
-        Self { hints, used: BTreeSet::new(), questions: Vec::new() }
+        Self { hints, used: BTreeSet::new(), questions: Vec::new(), exchanged: Vec::new() }
     }
 
     /// The renames of the objects of one kind, each within its namespace. `name` is an object's name, and the one that it
@@ -102,6 +103,11 @@ impl<'a> Names<'a> {
             }
             renamed.push(Renamed { previous: before.to_owned(), next: after.to_owned() });
         }
+        // What is left has done its work, unless it leads round: nobody gets there by one rename after another.
+        if let Some((before, after)) = declared.iter().find(|(before, _)| leads_round(&declared, before)) {
+            let (previous, next) = (hint_name(before), (*after).to_owned());
+            self.exchanged.push(UnsupportedChange::Exchange { kind, previous, next });
+        }
 
         let gone = previous.iter().filter(|name| {
             next.iter().all(|(kept, _)| kept != *name)
@@ -129,7 +135,10 @@ impl<'a> Names<'a> {
 
     /// Fails when a question is open or a hint was of no use: a mistyped hint must not turn into a dropped column.
     pub(super) fn finish(self) -> Result<(), DiffError> {
-        let Self { hints, used, questions } = self;
+        let Self { hints, used, questions, exchanged } = self;
+        if !exchanged.is_empty() {
+            return Err(DiffError::Unsupported { changes: exchanged });
+        }
         let renamed = hints.renamed.iter().filter(|(name, _)| !used.contains(*name));
         let mapped = hints.mapped.iter().filter(|(name, _)| !used.contains(*name));
         let dropped = hints.dropped.iter().filter(|name| !used.contains(*name));
@@ -145,4 +154,10 @@ impl<'a> Names<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether renames lead from a name back to it.
+fn leads_round(renames: &[(&str, &str)], name: &str) -> bool {
+    let next = |name: &str| renames.iter().find(|(before, _)| *before == name).map(|(_, after)| *after);
+    std::iter::successors(next(name), |name| next(name)).take(renames.len()).any(|after| after == name)
 }

@@ -117,8 +117,8 @@ fn make_room(plan: &mut ViewPlan<'_>, phase: Phase, step: &Step, reads_dropped: 
                 plan.rebuild(Drop::BeforeConversion, Create::AfterConversion);
             }
         }
-        Step::RenameEnumType { previous, .. } => {
-            if phase == Phase::SetEnumTypesAside && before(&|reads| reads.mentions_type(previous)) {
+        Step::RenameEnumType { previous, .. } | Step::Domain(DomainStep::Rename { previous, .. }) => {
+            if phase == Phase::SetTypesAside && before(&|reads| reads.mentions_type(previous)) {
                 plan.rebuild(Drop::BeforeConversion, Create::AfterConversion);
             }
         }
@@ -144,7 +144,9 @@ fn make_room(plan: &mut ViewPlan<'_>, phase: Phase, step: &Step, reads_dropped: 
             let reads = |reads: &Reads<'_>| reads.mentions_table(name);
             dropped = Some((before(&reads), after(&reads)));
         }
-        Step::Sequence(SequenceStep::Drop { name }) if phase == Phase::DropInTheWay => {
+        Step::Sequence(SequenceStep::Drop { name } | SequenceStep::DropWithOwner { name, .. })
+            if phase == Phase::DropInTheWay =>
+        {
             if before(&|reads| reads.mentions_sequence(name)) {
                 plan.rebuild(Drop::First, Create::WithOthers);
             }

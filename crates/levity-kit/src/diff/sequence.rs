@@ -40,7 +40,10 @@ pub(super) fn push_steps(
         let is_in_the_way = names_in_use.contains(&name);
         let step = match &sequence.owned_by {
             Some(owner) if takes_along(pairs, owner) && !is_in_the_way => {
-                if is_asked_elsewhere(previous, &name, owner) {
+                let is_made_anew =
+                    pair_of(pairs, &owner.table).is_some_and(|pair| pair.recreates(&owner.column));
+                // Beside a column that stays, it is dropped for itself.
+                if is_made_anew || is_asked_elsewhere(previous, &name, owner) {
                     let set = SequenceStep::SetOwner { name: name.clone(), owner: None };
                     steps.push(Phase::DisownSequences, Step::Sequence(set));
                     (Phase::DropSequences, SequenceStep::Drop { name })

@@ -56,7 +56,7 @@ pub use key::Keyed;
 pub use keyset::Keyset;
 pub use listed::{Listed, SchemaObject};
 pub use lock::{Lock, Lockable, for_key_share, for_no_key_update, for_share, for_update};
-pub use nullability::{Never, NotNull, Nullability, Nullable};
+pub use nullability::{FitsInto, Never, NotNull, Nullability, Nullable};
 pub use operand::{IntoValue, Operand};
 pub use operators::*;
 pub use query::{Detached, Query, Subquery, select, select_from};

@@ -40,6 +40,18 @@ pub trait Nullability {
     fn decode<V: for<'row> FromSql<'row>>(row: &Row, index: usize) -> Result<Self::Value<V>, Error>;
 }
 
+/// The nullability of what can be set into a column of the nullability `C`.
+#[diagnostic::on_unimplemented(
+    message = "what can be NULL cannot be set into a column that cannot",
+    label = "this can be NULL",
+    note = "say what is set in the place of NULL: `coalesce(value, default)`; or that it never is: `value.assume_not_null()`"
+)]
+pub trait FitsInto<C>: Nullability {}
+
+impl<N: Nullability> FitsInto<Nullable> for N {}
+impl FitsInto<NotNull> for NotNull {}
+impl FitsInto<NotNull> for Never {}
+
 impl Nullability for NotNull {
     type Or<Other: Nullability> = Other::OrNotNull;
     type OrNotNull = Self;

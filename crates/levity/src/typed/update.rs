@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use tokio_postgres::Row;
 
 use super::{
-    Column, Covers, Derived, InSchema, IntoValue, Joinable, Keyed, Nullable, Operand, Predicate, Scope,
-    Selection, Source, Table, source,
+    Column, Covers, Derived, FitsInto, InSchema, IntoValue, Joinable, Keyed, Nullable, Operand, Predicate,
+    Scope, Selection, Source, Table, source,
 };
 use crate::{
     Error, Executor, query,
@@ -60,9 +60,11 @@ impl<E: Executor, T: InSchema + Table, Tables> Update<E, T, Unfiltered, Tables> 
 
 impl<E: Executor, T: InSchema + Table, Rows, Tables> Update<E, T, Rows, Tables> {
     /// Sets a column to a value, or to an expression of the columns of the row and of the tables of `from`.
+    ///
+    /// What can be NULL is set into a nullable column only; see [`coalesce`](crate::coalesce).
     pub fn set<V, N, O, Positions>(self, column: Column<T, V, N>, value: O) -> Self
     where
-        O: Operand<V>,
+        O: Operand<V, Nullability: FitsInto<N>>,
         Tables: Covers<O::Scope, Positions>,
     {
         self.change(column.name(), value.into_operand())

@@ -151,6 +151,20 @@ async fn texts() {
 }
 
 #[tokio::test]
+async fn what_is_not_null_can_be_said() {
+    let (_guard, db) = tasks().await;
+    let notes = || db.select::<Task>().columns(Task::note.assume_not_null());
+    assert_eq!(notes().filter(eq(Task::title, "c")).one().await.unwrap(), "Y");
+    assert!(notes().filter(Task::note.is_null()).all().await.is_err());
+
+    let lower = || sql!("lower({})", Task::note).typed::<String>().assume_not_null();
+    let titles = db.update::<Task>().set(Task::title, lower()).filter(eq(Task::title, "c"));
+    assert_eq!(titles.returning_columns(Task::title).await.unwrap(), ["y"]);
+    let error = db.update::<Task>().set(Task::title, lower()).all_rows().execute().await.unwrap_err();
+    assert!(error.is_not_null_violation(), "{error}");
+}
+
+#[tokio::test]
 async fn arrays() {
     let (_guard, db) = database().await;
     let project = project(&db, "p").await;

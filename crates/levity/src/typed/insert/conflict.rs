@@ -6,8 +6,8 @@ use super::{Amount, Insert};
 use crate::{
     query::{self, ConflictAction},
     typed::{
-        Column, Covers, Expr, Expression, Filtered, InSchema, Nullability, Nullable, Operand, Predicate,
-        Source, Sql, Table, Unfiltered,
+        Column, Covers, Expr, Expression, Filtered, FitsInto, InSchema, Nullability, Nullable, Operand,
+        Predicate, Source, Sql, Table, Unfiltered,
     },
 };
 
@@ -200,9 +200,11 @@ pub struct ConflictUpdate<T, Rows = Unfiltered> {
 
 impl<T: InSchema + Table, Rows> ConflictUpdate<T, Rows> {
     /// Sets a column to a value, or to an expression of both rows' columns.
+    ///
+    /// What can be NULL is set into a nullable column only; see [`coalesce`](crate::coalesce).
     pub fn set<V, N, O, Positions>(self, column: Column<T, V, N>, value: O) -> Self
     where
-        O: Operand<V>,
+        O: Operand<V, Nullability: FitsInto<N>>,
         (T, (Excluded<T>, ())): Covers<O::Scope, Positions>,
     {
         self.change(column.name(), value.into_operand())

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     typed::{
-        Aggregate, Column, Expr, Expression, IntoValue, Never, Nullability, Nullable, Operand, Predicate,
-        Scope, Source, Subquery, functions,
+        Aggregate, Column, Expr, Expression, IntoValue, Never, NotNull, Nullability, Nullable, Operand,
+        Predicate, Scope, Source, Subquery, functions,
     },
     types::{ColumnType, Json},
 };
@@ -205,6 +205,12 @@ macro_rules! methods {
             /// From large to small, NULL first, as a criterion of an order.
             pub fn desc(self) -> SortBy<$scope, V, N> {
                 super::desc(self)
+            }
+
+            /// The same expression, of which the caller knows that it is not NULL: SQL is not asked. A NULL that is read as a value
+            /// after all is an error, and one that is set into a column that has none is refused by the server.
+            pub fn assume_not_null(self) -> Expr<$scope, V, NotNull> {
+                Expr::new(self.into_ast())
             }
 
             /// `CAST(self AS …)`: as the PostgreSQL type of the Rust type `As`.

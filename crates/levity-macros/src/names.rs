@@ -21,6 +21,12 @@ pub(crate) fn snake_case(name: &str) -> String {
     snake
 }
 
+/// What something is called in a statement, if PostgreSQL does not cut it: beyond 63 bytes, and some for a number, two
+/// names could become one.
+pub(crate) fn alias_or(alias: String, name: &str) -> String {
+    if alias.len() <= 58 { alias } else { name.to_owned() }
+}
+
 /// The `T` of an `Option<T>`.
 pub(crate) fn option_value(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };

@@ -47,22 +47,22 @@ impl Options {
         let mut options = Self::default();
         options::each(attributes, "domain", |option, meta| {
             match option {
-                    "name" => text(meta, &mut options.name),
-                    "namespace" => text(meta, &mut options.namespace),
-                    "renamed_from" => text(meta, &mut options.renamed_from),
-                    "sql_type" => text(meta, &mut options.sql_type),
-                    "collation" => described::collation(meta, &mut options.collation),
-                    "default" => once(meta, &mut options.default, default(meta.value()?.parse::<Expr>()?)?),
-                    "not_null" => flag(meta, &mut options.not_null),
-                    "check" => {
-                        options.checks.push(check(meta)?);
-                        Ok(())
-                    }
-                    _ => Err(meta.error(
-                        "unknown option: expected `name`, `namespace`, `renamed_from`, `sql_type`, `collation`, `default`, \
-                         `not_null` or `check`",
-                    )),
+                "name" => text(meta, &mut options.name),
+                "namespace" => text(meta, &mut options.namespace),
+                "renamed_from" => text(meta, &mut options.renamed_from),
+                "sql_type" => text(meta, &mut options.sql_type),
+                "collation" => described::collation(meta, &mut options.collation),
+                "default" => once(meta, &mut options.default, default(meta.value()?.parse::<Expr>()?)?),
+                "not_null" => flag(meta, &mut options.not_null),
+                "check" => {
+                    options.checks.push(check(meta)?);
+                    Ok(())
                 }
+                _ => Err(meta.error(
+                    "unknown option: expected `name`, `namespace`, `renamed_from`, `sql_type`, `collation`, `default`, \
+                     `not_null` or `check`",
+                )),
+            }
         })?;
         Ok(options)
     }

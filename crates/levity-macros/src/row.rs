@@ -9,7 +9,7 @@ use syn::{
 
 use crate::{
     errors::{Errors, expansion},
-    names::{option_value, snake_case},
+    names::{alias_or, option_value, snake_case},
     options::{self, once},
 };
 
@@ -121,7 +121,7 @@ fn from_row(row: &Row) -> TokenStream {
 fn columns(row: &Row) -> TokenStream {
     let ident = &row.ident;
     // No table is called like that.
-    let alias = format!("{} rows", row.name);
+    let alias = alias_or(format!("{} rows", row.name), &row.name);
     let constants = row.fields.iter().map(|Field { ident: field, vis, docs, ty, name }| {
         let (value, nullability) = match option_value(ty) {
             Some(value) => (value, quote!(::levity::Nullable)),

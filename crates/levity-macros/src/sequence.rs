@@ -53,22 +53,22 @@ impl Options {
         let mut options = Self::default();
         options::each(attributes, "sequence", |option, meta| {
             match option {
-                    "name" => text(meta, &mut options.name),
-                    "namespace" => text(meta, &mut options.namespace),
-                    "renamed_from" => text(meta, &mut options.renamed_from),
-                    "sql_type" => text(meta, &mut options.sql_type),
-                    "increment" => number(meta, &mut options.increment),
-                    "min" => number(meta, &mut options.min),
-                    "max" => number(meta, &mut options.max),
-                    "start" => number(meta, &mut options.start),
-                    "cache" => number(meta, &mut options.cache),
-                    "cycle" => flag(meta, &mut options.cycle),
-                    "owned_by" => once(meta, &mut options.owned_by, column(meta)?),
-                    _ => Err(meta.error(
-                        "unknown option: expected `name`, `namespace`, `renamed_from`, `sql_type`, `increment`, `min`, `max`, \
-                         `start`, `cache`, `cycle` or `owned_by`",
-                    )),
-                }
+                "name" => text(meta, &mut options.name),
+                "namespace" => text(meta, &mut options.namespace),
+                "renamed_from" => text(meta, &mut options.renamed_from),
+                "sql_type" => text(meta, &mut options.sql_type),
+                "increment" => number(meta, &mut options.increment),
+                "min" => number(meta, &mut options.min),
+                "max" => number(meta, &mut options.max),
+                "start" => number(meta, &mut options.start),
+                "cache" => number(meta, &mut options.cache),
+                "cycle" => flag(meta, &mut options.cycle),
+                "owned_by" => once(meta, &mut options.owned_by, column(meta)?),
+                _ => Err(meta.error(
+                    "unknown option: expected `name`, `namespace`, `renamed_from`, `sql_type`, `increment`, `min`, `max`, \
+                     `start`, `cache`, `cycle` or `owned_by`",
+                )),
+            }
         })?;
         Ok(options)
     }

@@ -33,16 +33,19 @@ impl TableOptions {
         let mut options = Self::default();
         options::each(attributes, "table", |option, meta| {
             match option {
-                    "name" => text(meta, &mut options.name),
-                    "namespace" => text(meta, &mut options.namespace),
-                    "renamed_from" => text(meta, &mut options.renamed_from),
-                    "comment" => comment(meta, &mut options.comment),
-                    "unlogged" => flag(meta, &mut options.unlogged),
-                    "storage" => storage(meta, &mut options.storage),
-                    "has_many" => collections(meta, Cardinality::Many, &mut options.collections),
-                    "has_one" => collections(meta, Cardinality::Optional, &mut options.collections),
-                    _ => Err(meta.error("unknown option: expected `name`, `namespace`, `renamed_from`, `comment`, `unlogged`, `storage`, `has_many` or `has_one`")),
-                }
+                "name" => text(meta, &mut options.name),
+                "namespace" => text(meta, &mut options.namespace),
+                "renamed_from" => text(meta, &mut options.renamed_from),
+                "comment" => comment(meta, &mut options.comment),
+                "unlogged" => flag(meta, &mut options.unlogged),
+                "storage" => storage(meta, &mut options.storage),
+                "has_many" => collections(meta, Cardinality::Many, &mut options.collections),
+                "has_one" => collections(meta, Cardinality::Optional, &mut options.collections),
+                _ => Err(meta.error(
+                    "unknown option: expected `name`, `namespace`, `renamed_from`, `comment`, `unlogged`, `storage`, `has_many` \
+                     or `has_one`",
+                )),
+            }
         })?;
         Ok(options)
     }
@@ -72,37 +75,37 @@ impl ColumnOptions {
         let mut options = Self::default();
         options::each(attributes, "column", |option, meta| {
             match option {
-                    "name" => text(meta, &mut options.name),
-                    "renamed_from" => text(meta, &mut options.renamed_from),
-                    "sql_type" => text(meta, &mut options.sql_type).and_then(|()| {
-                        let serial = options.sql_type.as_ref().is_some_and(|name| name.ends_with("serial"));
-                        if serial { Err(meta.error("`serial` is no type: write `identity`")) } else { Ok(()) }
-                    }),
-                    "check" => text(meta, &mut options.check),
-                    "primary_key" => flag(meta, &mut options.primary_key),
-                    "unique" => flag(meta, &mut options.unique),
-                    "identity" => {
-                        let (kind, sequence) = identity(meta)?;
-                        options.identity_options = sequence;
-                        once(meta, &mut options.identity, kind)
-                    }
-                    "collation" => collation(meta, &mut options.collation),
-                    "comment" => comment(meta, &mut options.comment),
-                    "default" => once(meta, &mut options.default, default(meta.value()?.parse()?)?),
-                    "generated" => text(meta, &mut options.generated),
-                    "virtual" => flag(meta, &mut options.is_virtual),
-                    "on_update" => once(meta, &mut options.on_update, sql_expression(meta)?),
-                    "references" => {
-                        let content;
-                        parenthesized!(content in meta.input);
-                        let found = reference(&content)?;
-                        once(meta, &mut options.references, found)
-                    }
-                    _ => Err(meta.error(
-                        "unknown option: expected `primary_key`, `identity`, `default`, `generated`, `virtual`, `on_update`, \
-                         `references`, `unique`, `check`, `collation`, `comment`, `name`, `renamed_from` or `sql_type`",
-                    )),
+                "name" => text(meta, &mut options.name),
+                "renamed_from" => text(meta, &mut options.renamed_from),
+                "sql_type" => text(meta, &mut options.sql_type).and_then(|()| {
+                    let serial = options.sql_type.as_ref().is_some_and(|name| name.ends_with("serial"));
+                    if serial { Err(meta.error("`serial` is no type: write `identity`")) } else { Ok(()) }
+                }),
+                "check" => text(meta, &mut options.check),
+                "primary_key" => flag(meta, &mut options.primary_key),
+                "unique" => flag(meta, &mut options.unique),
+                "identity" => {
+                    let (kind, sequence) = identity(meta)?;
+                    options.identity_options = sequence;
+                    once(meta, &mut options.identity, kind)
                 }
+                "collation" => collation(meta, &mut options.collation),
+                "comment" => comment(meta, &mut options.comment),
+                "default" => once(meta, &mut options.default, default(meta.value()?.parse()?)?),
+                "generated" => text(meta, &mut options.generated),
+                "virtual" => flag(meta, &mut options.is_virtual),
+                "on_update" => once(meta, &mut options.on_update, sql_expression(meta)?),
+                "references" => {
+                    let content;
+                    parenthesized!(content in meta.input);
+                    let found = reference(&content)?;
+                    once(meta, &mut options.references, found)
+                }
+                _ => Err(meta.error(
+                    "unknown option: expected `primary_key`, `identity`, `default`, `generated`, `virtual`, `on_update`, \
+                     `references`, `unique`, `check`, `collation`, `comment`, `name`, `renamed_from` or `sql_type`",
+                )),
+            }
         })?;
         Ok(options)
     }

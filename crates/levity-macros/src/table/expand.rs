@@ -7,7 +7,7 @@ use super::{
     expand_new, expand_part, expand_partition, expand_relation,
     model::{Column, Generated, Identity, IdentityOptions, Table},
 };
-use crate::pg_enum::optional;
+use crate::{names::alias_or, pg_enum::optional};
 
 pub(super) fn expand(table: &Table) -> TokenStream {
     let columns = column_constants(table);
@@ -79,8 +79,8 @@ pub(super) fn queryable_impl(table: &Table) -> TokenStream {
         |namespace| quote!(::core::option::Option::Some(#namespace)),
     );
     // Another namespace can have a table of the same name.
-    let alias =
-        table.namespace.as_ref().map_or_else(|| name.clone(), |namespace| format!("{namespace}.{name}"));
+    let alias = (table.namespace.as_ref())
+        .map_or_else(|| name.clone(), |namespace| alias_or(format!("{namespace}.{name}"), name));
     let types: Vec<_> = table.columns.iter().map(sql_type).collect();
     let names: Vec<_> = table.columns.iter().map(|column| &column.name).collect();
     let on_update = table.columns.iter().filter_map(|column| {

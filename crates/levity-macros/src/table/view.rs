@@ -64,29 +64,29 @@ fn view_options(attributes: &[Attribute], view: &mut ViewOptions) -> syn::Result
     let mut options = TableOptions::default();
     options::each(attributes, "view", |option, meta| {
         match option {
-                "name" => text(meta, &mut options.name),
-                "namespace" => text(meta, &mut options.namespace),
-                "renamed_from" => text(meta, &mut options.renamed_from),
-                "has_many" => collections(meta, Cardinality::Many, &mut options.collections),
-                "has_one" => collections(meta, Cardinality::Optional, &mut options.collections),
-                "sql" => once(meta, &mut view.sql, meta.value()?.parse()?),
-                "materialized" => flag(meta, &mut view.materialized),
-                "security_barrier" => flag(meta, &mut view.security_barrier),
-                "security_invoker" => flag(meta, &mut view.security_invoker),
-                "check_option" => {
-                    let word: Ident = meta.value()?.parse()?;
-                    let variant = match word.to_string().as_str() {
-                        "local" => format_ident!("Local"),
-                        "cascaded" => format_ident!("Cascaded"),
-                        _ => return Err(Error::new(word.span(), "expected `local` or `cascaded`")),
-                    };
-                    once(meta, &mut view.check_option, variant)
-                }
-                _ => Err(meta.error(
-                    "unknown option: expected `sql`, `materialized`, `name`, `namespace`, `renamed_from`, `has_many`, `has_one`, \
-                     `security_barrier`, `security_invoker` or `check_option`",
-                )),
+            "name" => text(meta, &mut options.name),
+            "namespace" => text(meta, &mut options.namespace),
+            "renamed_from" => text(meta, &mut options.renamed_from),
+            "has_many" => collections(meta, Cardinality::Many, &mut options.collections),
+            "has_one" => collections(meta, Cardinality::Optional, &mut options.collections),
+            "sql" => once(meta, &mut view.sql, meta.value()?.parse()?),
+            "materialized" => flag(meta, &mut view.materialized),
+            "security_barrier" => flag(meta, &mut view.security_barrier),
+            "security_invoker" => flag(meta, &mut view.security_invoker),
+            "check_option" => {
+                let word: Ident = meta.value()?.parse()?;
+                let variant = match word.to_string().as_str() {
+                    "local" => format_ident!("Local"),
+                    "cascaded" => format_ident!("Cascaded"),
+                    _ => return Err(Error::new(word.span(), "expected `local` or `cascaded`")),
+                };
+                once(meta, &mut view.check_option, variant)
             }
+            _ => Err(meta.error(
+                "unknown option: expected `sql`, `materialized`, `name`, `namespace`, `renamed_from`, `has_many`, `has_one`, \
+                 `security_barrier`, `security_invoker` or `check_option`",
+            )),
+        }
     })?;
     Ok(options)
 }

@@ -193,7 +193,7 @@ fn push_alter_steps(
 
 /// Whether a check mentions the column, or an index that PostgreSQL does not carry over to another type: one with a
 /// condition or an expression.
-fn is_watched(table: &Table, column: &str) -> bool {
+pub(super) fn is_watched(table: &Table, column: &str) -> bool {
     let mentions = |expression: &Expression| {
         words(&expression.0).filter_map(Word::identifier).any(|name| name == column)
     };

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use levity::schema::{ForeignKey, ObjectName, Schema, SqlType, Table};
 
 use super::{
+    column::is_watched,
     domain,
     enum_type::{Rebuild, Rebuilds},
     graph::dependencies_first,
@@ -49,14 +50,15 @@ impl<'a> TablePair<'a> {
         }
     }
 
-    /// Whether the values of the column are compared in another way from now on, so that PostgreSQL would test a foreign key
-    /// over it anew.
+    /// Whether a foreign key over the column would be tested anew, because its values are compared in another way from now on,
+    /// or would lock the other table for as long as something else takes that is.
     pub(super) fn compares_anew(&self, column: &str) -> bool {
         let columns = self.tables.map(|table| table.column(column).map(|column| &column.sql_type));
         let shifts = columns.previous.zip(columns.next).is_some_and(|(previous, next)| {
             previous != next && self.cast(column, previous, next).is_some_and(|cast| cast.in_utc)
         });
-        self.converts(column) || self.changes_collation(column) || shifts
+        let is_tested = self.changes_type(column) && is_watched(self.tables.previous, column);
+        self.converts(column) || self.changes_collation(column) || shifts || is_tested
     }
 
     fn changes_collation(&self, column: &str) -> bool {

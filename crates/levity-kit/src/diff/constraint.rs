@@ -98,6 +98,13 @@ pub(super) struct Matched<'a, T> {
     pub(super) added: Vec<&'a T>,
 }
 
+/// What two parts that are matched have in common, round by round: the name, the definition.
+type Rounds = [(bool, bool); 3];
+
+pub(super) const RENAMED_FIRST: Rounds = [(true, true), (false, true), (true, false)];
+/// Of two parts under one name, no part is renamed to it.
+pub(super) const CHANGED_FIRST: Rounds = [(true, true), (true, false), (false, true)];
+
 impl<'a, T> Matched<'a, T> {
     /// A part that is the same under its name stays, and one that is the same under another name is renamed. What is left is
     /// matched by its name alone.
@@ -107,10 +114,20 @@ impl<'a, T> Matched<'a, T> {
         name: impl Fn(&T) -> &str,
         same: impl Fn(&T, &T) -> bool,
     ) -> Self {
+        Self::in_rounds(RENAMED_FIRST, previous, next, name, same)
+    }
+
+    pub(super) fn in_rounds(
+        rounds: Rounds,
+        previous: &'a [T],
+        next: &'a [T],
+        name: impl Fn(&T) -> &str,
+        same: impl Fn(&T, &T) -> bool,
+    ) -> Self {
         let mut matched = Self { dropped: vec![], kept: vec![], changed: vec![], added: vec![] };
         let mut unmatched: Vec<&T> = previous.iter().collect();
         let mut pairs: Vec<(&T, Option<&T>)> = next.iter().map(|item| (item, None)).collect();
-        for (by_name, by_definition) in [(true, true), (false, true), (true, false)] {
+        for (by_name, by_definition) in rounds {
             let matches = |before: &T, item: &T| {
                 (!by_name || name(before) == name(item)) && (!by_definition || same(before, item))
             };

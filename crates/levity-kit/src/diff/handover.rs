@@ -100,6 +100,21 @@ impl<'a> Handover<'a> {
     }
 }
 
+/// Whether an index is what a new key asks for, or what a key was that goes.
+pub(super) fn can_hand_over(pair: &TablePair<'_>) -> bool {
+    let keys = pair.tables.map(|table| {
+        let primary_keys = table.primary_key.iter().cloned().map(Constraint::PrimaryKey);
+        let uniques = table.uniques.iter().cloned().map(Constraint::Unique);
+        primary_keys.chain(uniques).filter_map(|key| key.unique_index()).collect::<Vec<_>>()
+    });
+    let meets = |keys: &[Index], others: &[Index], indexes: &[Index]| {
+        let is = |key: &&Index, indexes: &[Index]| indexes.iter().any(|index| same_index(index, key));
+        keys.iter().filter(|key| !is(key, others)).any(|key| is(&key, indexes))
+    };
+    meets(&keys.next, &keys.previous, &pair.tables.previous.indexes)
+        || meets(&keys.previous, &keys.next, &pair.tables.next.indexes)
+}
+
 /// The indexes whose names the others do not have.
 fn without<'a>(indexes: &'a [Index], others: &[Index]) -> Vec<&'a Index> {
     indexes.iter().filter(|index| others.iter().all(|other| other.name != index.name)).collect()

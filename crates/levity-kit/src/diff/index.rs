@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use levity::schema::{Index, IndexKey};
 
 use super::{
-    constraint::{Matched, mentions_converted},
-    handover::Handover,
+    constraint::{CHANGED_FIRST, Matched, RENAMED_FIRST, mentions_converted},
+    handover::{Handover, can_hand_over},
     order::{Phase, Steps},
     table::TablePair,
 };
@@ -13,7 +13,10 @@ use crate::step::Step;
 pub(super) fn push_steps(pair: &TablePair<'_>, steps: &mut Steps) {
     let indexes = pair.tables.map(|table| table.indexes.as_slice());
     let handover = Handover::of(pair);
-    let matched = Matched::of(
+    // Indexes and keys hand over to each other by their names.
+    let rounds = if can_hand_over(pair) { CHANGED_FIRST } else { RENAMED_FIRST };
+    let matched = Matched::in_rounds(
+        rounds,
         indexes.previous,
         indexes.next,
         |index| &index.name,

@@ -8,7 +8,8 @@ use crate::query::{Body, Cte, CteId, CteQuery, FromItem};
 /// The rows of a query, to be read like a table: a [`subquery`], a [`lateral`] one, or a [`cte`].
 ///
 /// `R` is what a row is: a struct that derives [`FromRow`](crate::FromRow), whose columns are then `R::name`, or a table. The
-/// rows are called by its name (`"total rows"`, so that they are not mistaken for a table), so a query can join each `R` once. `P` are the tables that a lateral one mentions.
+/// rows are called by its name (`"total rows"`, so that they are not mistaken for a table), so a query can join each `R` once.
+/// `P` are the tables that a lateral one mentions.
 pub struct Derived<R, P> {
     kind: Kind,
     /// The common table expressions that it needs, those that others mention first.

@@ -215,7 +215,8 @@ async fn an_array_can_be_what_a_query_returns() {
     let titles = || scalar(select::<Task>().filter(gt(Task::effort, 2)).columns(array_agg(Task::title)));
     assert_eq!(matching(&db, any(Task::title, titles())).await, "cd");
     assert_eq!(matching(&db, not(any(Task::title, titles()))).await, "ab");
-    assert_eq!(matching(&db, any(Task::title, sql!("SELECT array['a']").typed::<Vec<String>>())).await, "a");
+    let bound = sql!("{}", vec!["a".to_owned()]).typed::<Vec<String>>();
+    assert_eq!(matching(&db, any(Task::title, bound)).await, "a");
     assert_eq!(matching(&db, all(Task::title, sql!("array[{}]", "b").typed::<Vec<String>>())).await, "b");
 }
 

@@ -81,9 +81,10 @@ where
     L: Expression,
     R: Operand<Vec<L::Value>>,
 {
-    // PostgreSQL takes a query in these parentheses for one of the elements, however many there are around it.
+    // PostgreSQL takes a query in these parentheses for one of the elements, however many there are around it. A fragment stays
+    // as it is: a lone placeholder gets its type from the left side.
     let array = match array.into_operand() {
-        array @ (query::Expr::Query(_) | query::Expr::Sql(_)) => query::Expr::call("coalesce", vec![array]),
+        array @ query::Expr::Query(_) => query::Expr::call("coalesce", vec![array]),
         array => array,
     };
     Expr::new(query::Expr::Operation(vec![left.into_ast().into(), keyword.into(), array.into(), ")".into()]))

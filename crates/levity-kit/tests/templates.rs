@@ -136,7 +136,8 @@ async fn a_template_that_another_proof_completes_meanwhile_is_the_template() {
 
     owner.client.batch_execute(&format!("BEGIN; ALTER DATABASE {other} RENAME TO {name}")).await.unwrap();
     let waits = async {
-        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = $1 AND wait_event_type = 'Lock'";
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = $1 AND wait_event_type = 'Lock' \
+                       AND query LIKE 'ALTER DATABASE % RENAME %'";
         while owner.client.query_one(waiting, &[&owner.name]).await.unwrap().get::<_, i64>(0) == 0 {
             owner.client.batch_execute("SELECT pg_stat_clear_snapshot()").await.unwrap();
         }

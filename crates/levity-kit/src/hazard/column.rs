@@ -231,7 +231,8 @@ pub(super) fn renumbered(identity: Identity) -> Vec<Risk> {
     }
 }
 
-/// Whether other values than before can be equal. That is so with a collation that somebody has made to be like that.
+/// Whether other values than before can be equal. A collation can be made so that they are; which one it is, only the server
+/// knows, so all but those that certainly tell values apart count.
 fn can_merge(collation: &Collations) -> bool {
     let tells_apart = |name: &str| matches!(name, "C" | "POSIX") || name.ends_with("-x-icu");
     collation.differ() && collation.next.as_ref().is_some_and(|next| !tells_apart(&next.name))

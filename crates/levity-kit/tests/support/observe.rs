@@ -50,7 +50,7 @@ impl Observer {
         let connect = async || config.connect().await.expect("the server for tests is there");
         let worker = connect().await;
         // A small table would be read although there is an index for what is wanted.
-        worker.batch_execute("SET enable_seqscan = off").await?;
+        worker.batch_execute("SET enable_seqscan = off; SET TimeZone = 'UTC'").await?;
         let existing = tables(&worker).await?.into_keys().collect();
         Ok(Self { worker, watcher: connect().await, holder: connect().await, existing })
     }

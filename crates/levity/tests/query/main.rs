@@ -1,5 +1,6 @@
 //! Typed queries on a real server.
 
+mod derived;
 mod namespaces;
 mod operators;
 mod pages;

@@ -27,7 +27,7 @@ use tokio_postgres::Client;
 use crate::{
     case::{Case, EXPECTATIONS},
     hints::hints,
-    observe::Observer,
+    observe::{Observer, SeenTable},
 };
 
 const NAMESPACES: [&str; 2] = ["public", "billing"];
@@ -161,8 +161,8 @@ async fn observe(case: &Case, generated: &Generated, outcome: &mut Outcome) -> R
         // Rows that do not fit are looked at below.
         let Ok(seen) = observer.apply(stage).await else { return Ok(()) };
         let is_seen = |lock: &&Lock| {
-            let table = seen.table(&lock.table.to_string());
-            table.blocks() == Some(lock.mode) && seen.is_long()
+            let table = seen.tables.get(&lock.table.to_string());
+            table.and_then(SeenTable::blocks) == Some(lock.mode) && seen.is_long()
         };
         unseen.retain(|lock| !is_seen(lock));
         let unannounced: Vec<&str> = seen.unannounced(stage, &generated.hazards).collect();

@@ -25,10 +25,11 @@ pub(crate) async fn prove(case: &Case, replication: &Replication) -> Proof {
     for hazard in &generated.hazards {
         if let Some(lock) = &hazard.lock {
             let shows = |seen: &&Seen| {
-                let table = seen.table(&lock.table.to_string());
-                table.blocks() == Some(lock.mode)
-                    && table.rewritten == (hazard.kind == HazardKind::TableRewrite)
-                    && (table.rewritten || seen.is_long())
+                seen.tables.get(&lock.table.to_string()).is_some_and(|table| {
+                    table.blocks() == Some(lock.mode)
+                        && table.rewritten == (hazard.kind == HazardKind::TableRewrite)
+                        && (table.rewritten || seen.is_long())
+                })
             };
             let is_seen = stages.iter().filter(shows).count() == 1;
             check(is_seen, &format!("no stage shows {}: {}", hazard.kind, hazard.step), &mut proof);

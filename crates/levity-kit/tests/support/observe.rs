@@ -28,7 +28,7 @@ pub(crate) struct Observer {
 /// those of their table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Seen {
-    tables: BTreeMap<String, SeenTable>,
+    pub(crate) tables: BTreeMap<String, SeenTable>,
     /// The partitions, each with the table.
     roots: BTreeMap<String, String>,
 }
@@ -222,11 +222,6 @@ const MODES: [(&str, Option<LockMode>); 8] = [
 ];
 
 impl Seen {
-    #[allow(dead_code, reason = "not every test that observes asks for one table")]
-    pub(crate) fn table(&self, name: &str) -> SeenTable {
-        self.tables.get(name).cloned().unwrap_or_default()
-    }
-
     /// The tables on whose lock reads or writes wait, with the strongest.
     pub(crate) fn blocked(&self) -> impl Iterator<Item = (&str, LockMode)> {
         self.tables.iter().filter_map(|(name, table)| Some((name.as_str(), table.blocks()?)))

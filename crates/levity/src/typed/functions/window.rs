@@ -51,23 +51,24 @@ impl<S: Scope> Window<S> {
     }
 
     /// `GROUPS BETWEEN before PRECEDING AND after FOLLOWING`: the rows that are equal to the current one in the order, and
-    /// that many groups of equal rows around them. It needs an order.
+    /// that many groups of equal rows around them; `None` means all on that side. It needs an order.
     #[must_use]
     pub fn groups(self, before: Option<u32>, after: Option<u32>) -> Self {
         self.frame("GROUPS", before.map(number), after.map(number))
     }
 
     /// `RANGE BETWEEN before PRECEDING AND after FOLLOWING`: the rows whose value in the order is that near to the current
-    /// row's. The order is one number, or one date or time; the distance from a date or time is an
-    /// [`Interval`](crate::types::Interval).
+    /// row's; `None` means all on that side. The order is one number, or one date or time; the distance from a date or time is
+    /// an [`Interval`](crate::types::Interval).
     ///
     /// ```
     /// # use levity::{Table, asc, schema, sum, window, types::Interval};
     /// # use chrono::{DateTime, Utc};
     /// # #[derive(Table)] struct Sale { #[column(primary_key)] id: i64, amount: i32, at: DateTime<Utc> }
     /// # schema! { Sale }
-    /// let week: Interval = "P7D".parse()?;
-    /// let of_the_last_week = sum(Sale::amount).over(window().order_by(asc(Sale::at)).range(Some(week), None));
+    /// let (week, nothing): (Interval, Interval) = ("P7D".parse()?, "PT0S".parse()?);
+    /// let last_week = window().order_by(asc(Sale::at)).range(Some(week), Some(nothing));
+    /// let sold_in_the_last_week = sum(Sale::amount).over(last_week);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
